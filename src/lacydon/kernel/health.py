@@ -1,0 +1,58 @@
+"""For those who watch: /healthz (the process is alive), /readyz (it can answer residents), /metrics."""
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from . import metrics
+from .plugs import readiness
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    return JsonResponse({"status": "alive"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers and every `readiness` plug is content; else 503 and what is missing."""
+    missing = missing_to_answer()
+    if missing:
+        return JsonResponse({"status": "not-ready", "missing": missing}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+@never_cache
+@require_safe
+def metrics_page(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(metrics.exposition(), content_type=metrics.MEDIA_TYPE)
+
+
+def missing_to_answer() -> list[dict[str, str]]:
+    """What is missing, each with who says so and a sentence; empty when all is well."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return [{"part": "database", "sentence": _("La base de données ne répond pas.")}]
+    missing = []
+    for name, ask in readiness.items():
+        try:
+            sentence = ask()
+        except DatabaseError:
+            sentence = _("Les tables ne sont pas prêtes : lancez « lacydon migrate ».")
+        if sentence:
+            missing.append({"part": name, "sentence": str(sentence)})
+    return missing
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics_page, name="metrics"),
+]

@@ -1,0 +1,91 @@
+"""Which machine a name leads to, decided once: a connector must not be led inside (server-side request forgery).
+
+The name is resolved here, every address it gives is checked, and the connection is made to a checked address: a name
+that changes its answer between the check and the connection (DNS rebinding) gains nothing. TLS still checks the name.
+"""
+
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+import httpcore
+import httpx
+from django.utils.translation import gettext as _
+
+from ..errors import Refused
+
+TRANSLATED = IPv6Network("64:ff9b::/96")
+"""NAT64 (RFC 6052): the last 32 bits are an IPv4 address."""
+TUNNELS = (IPv6Network("2002::/16"), IPv6Network("2001::/32"), IPv6Network("::/96"))
+"""6to4, Teredo, IPv4-compatible: an IPv4 address hides inside, and nobody serves data there any more."""
+
+
+class AddressRefused(Refused):
+    """The address asked for is not one an outside source may have."""
+
+    status = 502
+    code = "address-refused"
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether an address is on the Internet: not private, loopback, link-local, multicast, reserved nor shared."""
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is not None:
+            return is_public(address.ipv4_mapped)
+        if address in TRANSLATED:
+            return is_public(IPv4Address(int(address) & 0xFFFF_FFFF))
+        if any(address in tunnel for tunnel in TUNNELS) or address.is_site_local:
+            return False
+    return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
+
+
+class PinnedBackend(httpcore.NetworkBackend):
+    """Connects to checked addresses only. `allowed` hosts (a name, or name:port) are exempt."""
+
+    def __init__(self, *, allowed: frozenset[str] = frozenset()) -> None:
+        self._allowed = allowed
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        failure: Exception | None = None
+        for address in self.addresses(host, port):
+            try:
+                return self._sockets.connect_tcp(address, port, timeout, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure or httpcore.ConnectError(f"no address for {host}")
+
+    def addresses(self, host: str, port: int) -> list[str]:
+        """The addresses of a name, each of them checked. Raises AddressRefused when one is not public."""
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError) as error:
+            raise httpcore.ConnectError(str(error)) from error
+        addresses = list(dict.fromkeys(str(each[4][0]) for each in found))
+        if not self._allowed & {host, f"{host}:{port}"}:
+            for address in addresses:
+                if not is_public(ip_address(address.split("%")[0])):
+                    raise AddressRefused(_("« %s » mène à une machine qui n'est pas sur Internet.") % host)
+        return addresses[:4]
+
+
+class PinnedTransport(httpx.HTTPTransport):
+    """httpx's transport over a pool whose connections are made by `PinnedBackend`; no proxy, no environment."""
+
+    def __init__(self, *, allowed: frozenset[str] = frozenset(), connections: int = 10) -> None:
+        super().__init__(trust_env=False)
+        self._pool.close()
+        self._pool = httpcore.ConnectionPool(
+            ssl_context=httpx.create_ssl_context(trust_env=False),
+            max_connections=connections,
+            max_keepalive_connections=connections,
+            keepalive_expiry=15.0,
+            network_backend=PinnedBackend(allowed=allowed),
+        )

@@ -1,0 +1,1 @@
+"""What every request goes through, outermost first: see MIDDLEWARE in config/settings.py."""

@@ -1,0 +1,52 @@
+"""What no page nor operation should have to read: control characters and endless values."""
+
+import re
+from collections.abc import Callable
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from ..errors import BadInput, Refused
+from .problems import refused
+
+LONGEST = 2_000
+"""Characters of one value of the query string; ten times the longest question a resident has typed."""
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""Control characters but tab and line ends, which come with a paste."""
+
+
+class UnreadableInput(BadInput):
+    status = 400
+    code = "unreadable-input"
+
+
+class InputMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            refuse_unreadable(request)
+        except Refused as error:
+            return refused(request, error)
+        return self.get_response(request)
+
+
+def refuse_unreadable(request: HttpRequest) -> None:
+    """Raises UnreadableInput (400) for a control character in the address, or a value nobody can have meant."""
+    if CONTROL.search(request.path):
+        raise UnreadableInput(_("L'adresse contient un caractère de contrôle."))
+    if not request.META.get("QUERY_STRING"):
+        return
+    try:
+        parameters = request.GET.lists()
+    except SuspiciousOperation as error:
+        raise UnreadableInput(_("L'adresse a trop de paramètres.")) from error
+    for name, values in parameters:
+        shown = CONTROL.sub("", name)[:80]
+        if CONTROL.search(name) or any(CONTROL.search(value) for value in values):
+            raise UnreadableInput(_("« %s » contient un caractère de contrôle.") % shown, field=shown)
+        if len(name) > LONGEST or any(len(value) > LONGEST for value in values):
+            sentence = _("« %(name)s » est trop long : au plus %(most)d caractères.")
+            raise UnreadableInput(sentence % {"name": shown, "most": LONGEST}, field=shown)

@@ -1,0 +1,53 @@
+"""HEAD is GET without the body; OPTIONS says what an address answers to, and answers a browser's preflight."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from .headers import PUBLIC_DATA
+
+ADAY = "86400"
+
+
+class MethodsMiddleware:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "HEAD":
+            return self._head(request)
+        response = self.get_response(request)
+        if response.status_code == 405:
+            response["Allow"] = _allowed(response)
+            if request.method == "OPTIONS":
+                return self._options(request, allowed=response["Allow"])
+        return response
+
+    def _head(self, request: HttpRequest) -> HttpResponse:
+        request.method = "GET"
+        try:
+            response = self.get_response(request)
+        finally:
+            request.method = "HEAD"
+        if response.status_code == 405:
+            response["Allow"] = _allowed(response)
+        if response.streaming:
+            response.streaming_content = ()  # type: ignore[attr-defined]
+        else:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+    def _options(self, request: HttpRequest, *, allowed: str) -> HttpResponse:
+        response = HttpResponse(status=204)
+        response["Allow"] = allowed
+        if request.path.startswith(PUBLIC_DATA):
+            response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, X-Request-ID"
+            response["Access-Control-Max-Age"] = ADAY
+        return response
+
+
+def _allowed(response: HttpResponse) -> str:
+    methods = {method.strip() for method in response.headers.get("Allow", "").split(",")} - {""}
+    return ", ".join(sorted(methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())))

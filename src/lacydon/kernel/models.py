@@ -1,0 +1,16 @@
+"""Tables of the kernel: the version of what processes hold in memory."""
+
+from django.db import models
+
+
+class SnapshotVersion(models.Model):
+    """A random token that changes with what a snapshot mirrors (see kernel.snapshots)."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    version = models.CharField(max_length=32)
+
+    class Meta:
+        db_table = "kernel_snapshot_version"
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"

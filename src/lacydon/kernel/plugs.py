@@ -1,0 +1,63 @@
+"""Extension points: what a capability may offer to the whole house, all in this one file.
+
+A capability plugs in from its own `plugs.py`, imported by its AppConfig:
+
+    @search_documents.plug("services")
+    def documents() -> Iterable[Document]: ...
+
+Whoever needs the offers calls the point: `for name, offer in search_documents.items(): offer()`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
+
+Offer = TypeVar("Offer", bound=Callable[..., Any])
+
+
+class ExtensionPoint(Generic[Offer]):
+    """A named place where capabilities leave a function, in the order they arrive."""
+
+    def __init__(self, name: str, meaning: str) -> None:
+        self.name = name
+        self.meaning = meaning
+        self._offers: dict[str, Offer] = {}
+
+    def plug(self, name: str) -> Callable[[Offer], Offer]:
+        """Decorator that leaves a function here under `name`; a name is taken once."""
+
+        def leave(offer: Offer) -> Offer:
+            if self._offers.get(name, offer) is not offer:
+                raise ValueError(f"{self.name} already has an offer called {name}")
+            self._offers[name] = offer
+            return offer
+
+        return leave
+
+    def items(self) -> Iterator[tuple[str, Offer]]:
+        return iter(tuple(self._offers.items()))
+
+    def __getitem__(self, name: str) -> Offer:
+        return self._offers[name]
+
+    @contextmanager
+    def temporarily(self, name: str, offer: Offer) -> Iterator[None]:
+        """For tests: an offer that goes away again."""
+        before = dict(self._offers)
+        self._offers[name] = offer
+        try:
+            yield
+        finally:
+            self._offers = before
+
+
+search_documents: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
+    "search_documents", "documents for the one search: () -> iterable of kernel.search.Document"
+)
+folder_readers: ExtensionPoint[Callable[..., Any]] = ExtensionPoint(
+    "folder_readers", "reads and loads one capability's part of a territory folder: see kernel.folder.Reader"
+)
+readiness: ExtensionPoint[Callable[[], str | None]] = ExtensionPoint(
+    "readiness", "() -> None when ready, else a sentence that says what is missing"
+)
+ALL: tuple[ExtensionPoint[Any], ...] = (search_documents, folder_readers, readiness)

@@ -1,0 +1,59 @@
+"""What a process holds in memory, rebuilt when the database says it has changed.
+
+A snapshot is named after what it mirrors. An action that changes this calls `moved(name)` in its transaction; each
+process then sees another version number and builds again. The version is a random token rather than a counter, so that
+a transaction rolled back also counts as a change.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+from uuid import uuid4
+
+from django.conf import settings
+
+from .models import SnapshotVersion
+
+Held = TypeVar("Held")
+
+
+def moved(name: str) -> None:
+    """Say, in the transaction of the change, that what `name` mirrors is not the same any more."""
+    SnapshotVersion.objects.update_or_create(name=name, defaults={"version": uuid4().hex})
+
+
+def version_of(name: str) -> str:
+    """The version of what `name` mirrors; empty when it was never loaded."""
+    return SnapshotVersion.objects.filter(name=name).values_list("version", flat=True).first() or ""
+
+
+class Snapshot(Generic[Held]):
+    """`snapshot()` gives the object built by `build()`; the version is asked at most every `SNAPSHOT_SECONDS`."""
+
+    def __init__(self, name: str, build: Callable[[], Held]) -> None:
+        self.name = name
+        self._build = build
+        self._lock = threading.Lock()
+        self._held: tuple[str, Held] | None = None
+        self._asked = float("-inf")
+
+    def __call__(self) -> Held:
+        held = self._held
+        if held is not None and time.monotonic() - self._asked < settings.SNAPSHOT_SECONDS:
+            return held[1]
+        version = version_of(self.name)
+        if held is None or held[0] != version:
+            with self._lock:
+                if self._held is None or self._held[0] != version:
+                    self._held = (version, self._build())
+                held = self._held
+        self._asked = time.monotonic()
+        return held[1]
+
+    @property
+    def version(self) -> str:
+        """The version now held (builds when nothing is held yet)."""
+        self()
+        assert self._held is not None
+        return self._held[0]

@@ -1,0 +1,67 @@
+"""Characters nobody types and endless values are refused at the edge, everywhere."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+
+
+def page(request: HttpRequest, rest: str = "") -> HttpResponse:
+    return HttpResponse(request.GET.get("q", ""))
+
+
+def wrong(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(f"<p>{exception}</p>", status=400)
+
+
+handler400 = wrong
+urlpatterns = [path("api/v1/things", page), re_path("^(?P<rest>.*)$", page)]
+pytestmark = pytest.mark.urls(__name__)
+
+UNREADABLE = ["q=a%00b", "q=%1b[31m", "q=%7f", "q=%c2%85", "%00=a", f"q={'x' * 2001}", f"{'x' * 2001}=1"]
+
+
+@pytest.mark.parametrize("query", UNREADABLE)
+def test_the_api_refuses_with_a_problem(client, query):
+    response = client.get(f"/api/v1/things?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+    assert response.json()["code"] == "unreadable-input"
+
+
+@pytest.mark.parametrize("query", UNREADABLE)
+def test_a_page_refuses_with_a_page(client, query):
+    response = client.get(f"/search?{query}")
+    assert response.status_code == 400
+    assert response["Content-Type"].startswith("text/html")
+
+
+def test_the_sentence_names_the_parameter(client):
+    assert "« q » contient un caractère de contrôle." in client.get("/?q=%00").content.decode()
+    assert (
+        client.get("/api/v1/things?q=" + "x" * 3000).json()["detail"]
+        == "« q » est trop long : au plus 2000 caractères."
+    )
+
+
+def test_a_control_character_in_the_path_is_refused(client):
+    assert client.get("/place/%00").status_code == 400
+    assert client.get("/api/v1/%00").status_code == 400
+
+
+def test_thousands_of_parameters_are_refused(client):
+    response = client.get("/api/v1/things?" + "&".join(f"a{n}=1" for n in range(2000)))
+    assert response.status_code == 400
+    assert response["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>alert(1)</script>", "' OR 1=1 --", "L'été à Aix", "a\tb", "x" * 2000, "😀", "%"]
+)
+def test_what_people_type_goes_through(client, text):
+    response = client.get("/search", {"q": text})
+    assert response.status_code == 200
+    assert response.content.decode() == text
+
+
+def test_bytes_that_are_not_text_go_through_as_unknown_characters(client):
+    assert client.get("/search?q=%ff%fe").status_code == 200

@@ -1,0 +1,120 @@
+"""The product as operators run it: processes of its own, a home of its own, a free port."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+LACYDON = Path(sys.executable).with_name("lacydon")
+REAL_TERRITORY = ROOT / "territories" / "aix-marseille-provence"
+
+
+@dataclass(frozen=True)
+class Product:
+    """A running product: where it answers, where its state and its logs are."""
+
+    url: str
+    home: Path
+    log: Path
+    environment: Mapping[str, str]
+    pid: int
+
+    def get(self, path: str, **kwargs: object) -> httpx.Response:
+        return httpx.get(self.url + path, timeout=20, **kwargs)  # type: ignore[arg-type]
+
+    def lacydon(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of this product, on its home."""
+        return lacydon(*arguments, environment=self.environment)
+
+
+def environment(*, home: Path, **settings: str) -> dict[str, str]:
+    """The environment of a product of its own: nothing of the caller's settings but these."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LACYDON_", "DJANGO_"))}
+    return kept | {"LACYDON_HOME": str(home)} | {f"LACYDON_{name}": value for name, value in settings.items()}
+
+
+def lacydon(*arguments: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [LACYDON, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+    )
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+def done(*arguments: str, environment: Mapping[str, str]) -> None:
+    finished = lacydon(*arguments, environment=environment)
+    assert finished.returncode == 0, f"lacydon {' '.join(arguments)}: {finished.stdout}{finished.stderr}"
+
+
+@contextmanager
+def running(*, home: Path, territory: Path | None = REAL_TERRITORY, **settings: str) -> Iterator[Product]:
+    """Prepare a home (database, territory), serve it, wait until it is ready; stop it at the end.
+
+    `settings` are those of settings_table.py without their prefix. With `territory=None` nothing is loaded.
+    """
+    port = free_port()
+    variables = environment(home=home, **({"PORT": str(port), "RATE_LIMIT": "0"} | settings))
+    done("migrate", environment=variables)
+    if territory is not None:
+        done("load", str(territory), environment=variables)
+    log = home / "server.log"
+    with log.open("w") as written:
+        server = subprocess.Popen([LACYDON, "serve"], env=variables, cwd=ROOT, stdout=written, stderr=written)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(url, server=server, log=log, path="/readyz" if territory else "/healthz")
+        yield Product(url=url, home=home, log=log, environment=variables, pid=server.pid)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@contextmanager
+def database_of(name: str) -> Iterator[dict[str, str]]:
+    """Settings that give a product a database of its own when the tests run on PostgreSQL; none on SQLite."""
+    url = os.environ.get("LACYDON_DATABASE_URL", "")
+    if not url:
+        yield {}
+        return
+    server, _, _database = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        try:
+            yield {"DATABASE_URL": f"{server}/{name}"}
+        finally:
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+
+
+def _wait(url: str, *, server: subprocess.Popen[bytes], log: Path, path: str, patience: float = 60) -> None:
+    deadline = time.monotonic() + patience
+    answer = "no answer"
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            response = httpx.get(url + path, timeout=5)
+        except httpx.HTTPError:
+            time.sleep(0.1)
+            continue
+        if response.status_code == 200:
+            return
+        answer = response.text
+        time.sleep(0.1)
+    raise AssertionError(f"The product is not ready: {answer}\n{log.read_text()[-4000:]}")
