@@ -1,0 +1,1 @@
+"""The catalogue of public services (CPSV-AP): one definition serves every commune."""

@@ -1,0 +1,1 @@
+"""The JSON and RDF faces of the catalogue."""

@@ -1,0 +1,136 @@
+"""The sheet of a service: what it is for, how to do it, who decides here and on what legal ground."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.texts import said
+from lacydon.kernel.ui.shell import page
+
+from ..queries import catalogue
+from ..queries.search import in_charge
+from .structured import government_service
+
+NOT_CONDITIONS = frozenset({"citycode", "lieu", "lang"})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to do it: a channel, with what the authority's own channel completes."""
+
+    type: str
+    title: str
+    url: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    hours: Any = None
+    note: Any = None
+    label: Any = None
+
+
+def sheet(request: HttpRequest, id: str) -> HttpResponse:
+    """Parameters: `citycode`; any fact the theme depends on is a condition (`voie.classe=departementale`)."""
+    citycode = request.GET.get("citycode", "")
+    place = territory.place_of(citycode) if citycode else None
+    service = catalogue.service(id, citycode=citycode or None)
+    theme = territory.theme(service.theme)
+    conditions = {fact.id: request.GET[fact.id] for fact in theme.facts if fact.id in request.GET}
+    resolution = in_charge(service, citycode=place.commune.code, conditions=conditions) if place else None
+    authority = resolution.authority if resolution else None
+    context = {
+        "service": service,
+        "sector": catalogue.sector(service.sector),
+        "place": place,
+        "citycode": citycode,
+        "resolution": resolution,
+        "authority": authority,
+        "reason": resolution.because[-1].sentence if resolution and resolution.because else None,
+        "answers": list(_answers(request, resolution, conditions)),
+        "answered": list(_answered(theme, conditions)),
+        "again": f"{request.path}?{urlencode({'citycode': citycode})}",
+        "ways": list(_ways(service, authority)),
+        "everywhere": None if place else everywhere(service),
+        "next": request.path,
+    }
+    head = government_service(
+        service, authority=authority, place=place, address=request.build_absolute_uri(request.path)
+    )
+    return HttpResponse(
+        page(
+            "services/sheet.html",
+            context,
+            address=request.get_full_path(),
+            section="services",
+            title=f"{said(service.title)} – {place.commune.name}" if place else said(service.title),
+            description=said(service.summary),
+            head=head,
+        )
+    )
+
+
+def _answers(
+    request: HttpRequest, resolution: territory.Resolution | None, conditions: Mapping[str, str]
+) -> Iterator[tuple[Any, str]]:
+    """Each value that answers the question, with the address of the sheet under this answer."""
+    if resolution is None or resolution.question is None:
+        return
+    for value in resolution.question.values:
+        asked = {"citycode": request.GET["citycode"], **conditions, resolution.question.id: value.value}
+        yield value, f"{request.path}?{urlencode(asked)}"
+
+
+def _answered(theme: territory.ThemeView, conditions: Mapping[str, str]) -> Iterator[tuple[Any, Any]]:
+    """What was answered: (question, label of the answer)."""
+    for fact in theme.facts:
+        for value in fact.values:
+            if conditions.get(fact.id) == value.value:
+                yield fact, value
+
+
+def everywhere(service: catalogue.ServiceView) -> territory.AuthorityView | None:
+    """The authority in charge in every commune alike, when there is one: then no place has to be given."""
+    found = None
+    for commune in territory.communes():
+        authority = in_charge(service, citycode=commune.code).authority
+        if authority is None or (found is not None and authority is not found):
+            return None
+        found = authority
+    return found
+
+
+def _ways(service: catalogue.ServiceView, authority: territory.AuthorityView | None) -> Iterator[Way]:
+    """The channels of the service; those that name no address are completed with the authority's own."""
+    for channel in service.channels:
+        kind = channel["type"]
+        owner = territory.authority(channel["at"]) if channel.get("at") else authority
+        own = [each for each in owner.channels if each["type"] == kind] if owner else []
+        said_here = any(channel.get(field) for field in ("url", "phone", "email", "address"))
+        for source in [channel] if said_here or not own else [{**each, **channel} for each in own]:
+            yield _way(kind, source, owner)
+
+
+def _way(kind: str, source: Mapping[str, Any], owner: territory.AuthorityView | None) -> Way:
+    titles = {
+        "online": _("En ligne"),
+        "phone": _("Par téléphone"),
+        "counter": _("Au guichet"),
+        "post": _("Par courrier"),
+        "email": _("Par courriel"),
+    }
+    return Way(
+        type=kind,
+        title=titles[kind],
+        url=source.get("url", ""),
+        phone=source.get("phone", ""),
+        email=source.get("email", ""),
+        address=source.get("address", ""),
+        hours=source.get("hours"),
+        note=source.get("note"),
+        label=source.get("label") or (owner.name if owner else None),
+    )

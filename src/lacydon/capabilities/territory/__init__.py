@@ -1,0 +1,1 @@
+"""The territory: communes, contours, addresses, authorities, and who is competent for what."""

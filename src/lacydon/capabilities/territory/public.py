@@ -1,0 +1,75 @@
+"""The door of the territory."""
+
+from .actions.addresses import AddressesImported, AddressRow, import_addresses
+from .actions.contours import ContoursImported, import_contours
+from .errors import UnknownAuthority, UnknownCommune, UnknownCondition, UnknownTheme, WrongDate
+from .ports import ADDRESS_TYPES, AddressFeature, AddressSource, AddressType, FeatureCollection, address_sources
+from .queries.addresses import reverse_address, search_addresses
+from .queries.answers import authority_out, because_out, question_out
+from .queries.chart import ArrondissementView, AuthorityView, CommuneView, FactView, ThemeView, ValueView
+from .queries.communes import (
+    commune,
+    communes,
+    communes_named,
+    communes_of_postal_code,
+    shapes,
+    territory_name,
+    version,
+)
+from .queries.competences import Reason, Resolution, authorities, authority, resolve, theme, themes
+from .queries.places import Place, PlaceChoice, find_place, place_at, place_of
+from .queries.streets import IndexedNumber, IndexedStreet, house_numbers, indexed_streets, numbers_around
+
+__all__ = [
+    "ADDRESS_TYPES",
+    "AddressFeature",
+    "AddressRow",
+    "AddressSource",
+    "AddressType",
+    "AddressesImported",
+    "ArrondissementView",
+    "AuthorityView",
+    "CommuneView",
+    "ContoursImported",
+    "FactView",
+    "FeatureCollection",
+    "IndexedNumber",
+    "IndexedStreet",
+    "Place",
+    "PlaceChoice",
+    "Reason",
+    "Resolution",
+    "ThemeView",
+    "UnknownAuthority",
+    "UnknownCommune",
+    "UnknownCondition",
+    "UnknownTheme",
+    "ValueView",
+    "WrongDate",
+    "address_sources",
+    "authorities",
+    "authority",
+    "authority_out",
+    "because_out",
+    "commune",
+    "communes",
+    "communes_named",
+    "communes_of_postal_code",
+    "find_place",
+    "house_numbers",
+    "import_addresses",
+    "import_contours",
+    "indexed_streets",
+    "numbers_around",
+    "place_at",
+    "place_of",
+    "question_out",
+    "resolve",
+    "reverse_address",
+    "search_addresses",
+    "shapes",
+    "territory_name",
+    "theme",
+    "themes",
+    "version",
+]

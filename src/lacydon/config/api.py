@@ -1,0 +1,18 @@
+"""The JSON API: every capability's router under /api/v1."""
+
+from ninja import NinjaAPI
+
+from lacydon.capabilities.services.api import services
+from lacydon.capabilities.territory import api as territory
+from lacydon.kernel import problems
+
+api = NinjaAPI(
+    title="Lacydon",
+    version="1",
+    description="Public services of the territory, who is competent for what, communes and addresses. Open, no key.",
+    urls_namespace="api-v1",
+    docs_url=None,
+)
+problems.install(api)
+api.add_router("/services", services.router)
+api.add_router("", territory.router)

@@ -1,0 +1,112 @@
+"""`lacydon serve`: the product behind granian, several processes, one address."""
+
+import contextlib
+import errno
+import http.client
+import logging
+import multiprocessing
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+
+STOP_SECONDS = 10
+
+
+def serve(*, host: str, port: int, workers: int) -> int:
+    """Serve until a signal stops it; exit code. Prints the address once a worker answers."""
+    wrong = cannot_listen(host=host, port=port)
+    if wrong:
+        print(wrong, file=sys.stderr)
+        return 1
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+
+    connections.close_all()
+    metrics = _folder_of_metrics(settings.HOME)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    # Workers are started afresh, not forked: they must import the metrics with that folder in sight.
+    multiprocessing.set_start_method("spawn", force=True)
+    server = Granian(
+        "lacydon.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=workers,
+        blocking_threads=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.warning,
+        log_dictconfig=settings.LOGGING,
+    )
+    threading.Thread(target=_say_when_ready, kwargs={"host": host, "port": port}, daemon=True).start()
+    try:
+        server.serve()
+    except SystemExit as stopped:
+        return int(stopped.code or 0)
+    finally:
+        shutil.rmtree(metrics, ignore_errors=True)
+    return 0
+
+
+def cannot_listen(*, host: str, port: int) -> str | None:
+    """Why the server cannot listen there, in a sentence a person can act on; None when it can."""
+    if not 0 < port < 65_536:
+        return f"Le port {port} n'existe pas : choisissez un nombre entre 1 et 65535 (LACYDON_PORT)."
+    try:
+        family, kind, _proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+    except socket.gaierror:
+        return f"« {host} » n'est pas une adresse de cette machine (LACYDON_HOST)."
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return (
+                f"Le port {port} est déjà pris : arrêtez l'autre programme, ou choisissez un autre port (LACYDON_PORT)."
+            )
+        if error.errno == errno.EACCES:
+            return f"Le port {port} est réservé à l'administrateur : choisissez-en un au-dessus de 1023 (LACYDON_PORT)."
+        return f"Impossible d'écouter sur {host}, port {port} : {error.strerror}."
+    return None
+
+
+def _folder_of_metrics(home: Path) -> Path:
+    """A folder for the figures of this server's workers; those of servers that are gone are removed."""
+    for old in home.glob("metrics-*"):
+        with contextlib.suppress(ValueError, ProcessLookupError):
+            os.kill(int(old.name.removeprefix("metrics-")), 0)
+            continue
+        shutil.rmtree(old, ignore_errors=True)
+    folder = home / f"metrics-{os.getpid()}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    return folder
+
+
+def _say_when_ready(*, host: str, port: int, patience: float = 120.0) -> None:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not listened to)
+    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    began = time.monotonic()
+    while time.monotonic() - began < patience:
+        connection = http.client.HTTPConnection(shown, port, timeout=5)
+        try:
+            connection.request("GET", "/healthz", headers={"Host": settings.ALLOWED_HOSTS[0].lstrip(".*")})
+            connection.getresponse().read()
+        except OSError:
+            time.sleep(0.1)
+            continue
+        finally:
+            connection.close()
+        print(f"Lacydon est prêt : {settings.PUBLIC_URL or address}", flush=True)
+        return
+    logging.getLogger("lacydon.serve").error("The server does not answer after %d s.", patience)

@@ -1,0 +1,132 @@
+"""Django settings, made from the table of settings (settings_table.py)."""
+
+import contextlib
+import re
+import secrets
+import tempfile
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from ..kernel import logs
+from .settings_table import read
+
+TABLE = read()
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(TABLE["HOME"]).resolve()
+HOME.mkdir(parents=True, exist_ok=True)
+
+
+def _secret_key() -> str:
+    """The given key, or one made once in HOME and readable by its owner only."""
+    if TABLE["SECRET_KEY"]:
+        return TABLE["SECRET_KEY"]
+    path = HOME / "secret-key"
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=HOME, prefix="secret-key-") as file:  # mode 0600
+            file.write(secrets.token_urlsafe(50))
+            file.flush()
+            with contextlib.suppress(FileExistsError):  # another process was quicker: its key is the one
+                path.hardlink_to(file.name)
+    return path.read_text()
+
+
+def _database() -> dict[str, object]:
+    """SQLite tuned for a server on one machine, or PostgreSQL with connections that are reused."""
+    url = TABLE["DATABASE_URL"]
+    if not url:
+        pragmas = (
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
+            "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+        )
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": HOME / "lacydon.sqlite3",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas},
+        }
+    parts = urlsplit(url)
+    if not re.fullmatch(r"postgres(ql)?", parts.scheme):
+        raise SystemExit("LACYDON_DATABASE_URL must start with postgresql://; leave it empty for SQLite.")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+SECRET_KEY = _secret_key()
+DEBUG = TABLE["DEBUG"] == "1"
+ALLOWED_HOSTS = TABLE["ALLOWED_HOSTS"].split(",")
+DATABASES = {"default": _database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SNAPSHOT_SECONDS = 1.0
+
+INSTALLED_APPS = [
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
+    "lacydon.kernel",
+    "lacydon.kernel.ui",
+    "lacydon.capabilities.territory",
+    "lacydon.capabilities.services",
+    "lacydon.capabilities.home",
+]
+MIDDLEWARE = [
+    "lacydon.kernel.middleware.requests.RequestMiddleware",
+    "lacydon.kernel.middleware.headers.HeadersMiddleware",
+    "lacydon.kernel.middleware.methods.MethodsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "lacydon.kernel.middleware.problems.ProblemsMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "lacydon.kernel.middleware.language.LanguageMiddleware",
+    "lacydon.kernel.middleware.limits.LimitsMiddleware",
+    "lacydon.kernel.middleware.input.InputMiddleware",
+    "django.middleware.common.CommonMiddleware",
+]
+ROOT_URLCONF = "lacydon.config.urls"
+WSGI_APPLICATION = "lacydon.config.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("français")), ("en", _("anglais"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+ADDRESS_API_URL = TABLE["ADDRESS_API_URL"]
+PUBLIC_URL = TABLE["PUBLIC_URL"].rstrip("/")
+RATE_LIMIT = int(TABLE["RATE_LIMIT"])
+TRUSTED_PROXIES = int(TABLE["TRUSTED_PROXIES"])
+LOGGING = logs.configuration(form=TABLE["LOG_FORMAT"], level=TABLE["LOG_LEVEL"])
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,47 @@
+"""Every setting of the platform in one table: name, default, what it does. Environment: `LACYDON_<NAME>`.
+
+An unknown or obsolete `LACYDON_*` name stops the start with an explanation; `docs/operators/settings.md` is made from
+this table.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    default: str
+    help: str
+    secret: bool = False
+
+
+SETTINGS = (
+    Setting("HOME", "var", "Folder where state lives: the embedded database, the secret key."),
+    Setting("PORT", "8000", "Port the server listens on."),
+    Setting("HOST", "127.0.0.1", "Address the server listens on; 0.0.0.0 for every interface."),
+    Setting("WORKERS", "2", "Server processes."),
+    Setting("DATABASE_URL", "", "postgresql://user:password@host:port/name; empty = SQLite in HOME.", secret=True),
+    Setting("SECRET_KEY", "", "Signing key; empty = one is made in HOME at the first start.", secret=True),
+    Setting("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the platform answers to, separated by commas."),
+    Setting("PUBLIC_URL", "", "Address residents see, e.g. https://lacydon.example; empty = that of the request."),
+    Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
+    Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
+    Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
+    Setting("RATE_LIMIT", "600", "Requests a minute from one address to the API; 0 = no limit."),
+    Setting("LOG_FORMAT", "json", "json (one object a line) or text."),
+    Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
+    Setting("DEBUG", "0", "1 shows Django's own error pages. Never in production."),
+)
+OBSOLETE: Mapping[str, str] = {}
+
+
+def read(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Value of each setting by name; SystemExit with a sentence when the environment has a name that is not ours."""
+    known = {setting.name for setting in SETTINGS}
+    given = {name.removeprefix("LACYDON_") for name in environ if name.startswith("LACYDON_")}
+    for name in sorted(given - known):
+        why = OBSOLETE.get(name, f"known names: {', '.join(sorted(known))}")
+        raise SystemExit(f"LACYDON_{name} is not a setting of Lacydon: {why}.")
+    return {setting.name: environ.get(f"LACYDON_{setting.name}") or setting.default for setting in SETTINGS}

@@ -1,0 +1,24 @@
+"""Every address of the platform."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from lacydon.capabilities.home import pages as home
+from lacydon.capabilities.services import pages as services
+from lacydon.capabilities.services.api import catalogue
+from lacydon.capabilities.territory import pages as territory
+from lacydon.kernel import health
+
+from .api import api
+
+urlpatterns = [
+    path("api/v1/", api.urls),
+    *health.urlpatterns,
+    *catalogue.urlpatterns,
+    *i18n_patterns(
+        path("", include(home.urlpatterns)),
+        path("", include(services.urlpatterns)),
+        path("", include(territory.urlpatterns)),
+        prefix_default_language=False,
+    ),
+]
