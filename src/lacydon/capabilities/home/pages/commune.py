@@ -1,0 +1,57 @@
+"""A commune: its shape among the others, what the town hall does, what the Métropole does, what the others do."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lacydon.capabilities.services import public as services
+from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.ui import maps
+from lacydon.kernel.ui.shell import page
+
+from .subjects import Group, groups_at
+
+
+def commune(request: HttpRequest, code: str, slug: str | None = None) -> HttpResponse:
+    here = territory.commune(code)
+    if code != here.code or slug != here.slug:
+        return HttpResponsePermanentRedirect(reverse("commune", kwargs={"code": here.code, "slug": here.slug}))
+    shapes = territory.shapes()
+    context = {
+        "commune": here,
+        "departement": _departement(here),
+        "town_hall": territory.authority(f"commune-{here.code}"),
+        "groups": groups_at(here.code),
+        "count": len(territory.communes()),
+        "drawing": _drawing(here, shapes),
+        "schematic": shapes.schematic,
+        "featured": services.featured_services()[:6],
+    }
+    return HttpResponse(
+        page(
+            "home/commune.html",
+            context,
+            address=request.get_full_path(),
+            section="communes",
+            title=here.name,
+            description=_("Qui fait quoi %(where)s : la mairie, la Métropole et les autres.") % {"where": here.at},
+        )
+    )
+
+
+def _departement(here: territory.CommuneView) -> Group | territory.AuthorityView | None:
+    try:
+        return territory.authority(f"departement-{here.departement}")
+    except territory.UnknownAuthority:
+        return None
+
+
+def _drawing(here: territory.CommuneView, shapes: object) -> str:
+    areas = {each.code: maps.Area(label=each.name) for each in territory.communes() if each.code != here.code}
+    areas[here.code] = maps.Area(label=here.name, category=1)
+    return maps.drawn(
+        maps.outline(shapes.by_code),  # type: ignore[attr-defined]
+        areas=areas,
+        title=_("%s parmi les communes du territoire") % here.name,
+        highlight=here.code,
+    )

@@ -1,0 +1,29 @@
+"""The home page: one question, one place, six moments of life."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from lacydon.capabilities.services import public as services
+from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.ui.shell import page
+
+MOMENTS = 6
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    context = {
+        "events": services.events("life")[:MOMENTS],
+        "sectors": services.sectors(),
+        "territory": territory.territory_name(),
+        "tries": [_("ma poubelle jaune est cassée"), _("je déménage"), _("refaire ma carte d’identité")],
+    }
+    return HttpResponse(
+        page(
+            "home/home.html",
+            context,
+            address=request.get_full_path(),
+            section="home",
+            title=_("De quoi avez-vous besoin ?"),
+            description=_("Dites votre besoin et votre lieu : le bon service public, et qui s’en occupe chez vous."),
+        )
+    )

@@ -1,0 +1,129 @@
+"""The results: for each service found, who is in charge here and why, and the next step."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import get_template
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lacydon.capabilities.services import public as services
+from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shell import page
+
+from .asked import Where, where
+
+PER_PAGE = 10
+LAST_PAGE = 50
+LONGEST = 300
+"""Characters of a question; a longer one is a text, not a question."""
+KEPT_CARDS = 20_000
+
+_cards: dict[tuple[Any, ...], tuple[tuple[Any, ...], SafeString]] = {}
+
+
+def results(request: HttpRequest) -> HttpResponse:
+    q = " ".join(request.GET.get("q", "").split())
+    here = where(request.GET)
+    number = _page_number(request.GET)
+    audience = request.GET.get("audience", "")
+    found, trouble = None, ""
+    if len(q) > LONGEST:
+        trouble = _("Votre question est trop longue : dites-la en moins de %d caractères.") % LONGEST
+        q = q[:LONGEST]
+    elif q:
+        try:
+            found = services.search_services(
+                q=q,
+                place=here.place,
+                audience=audience or None,
+                lang=get_language() or "fr",
+                limit=PER_PAGE,
+                offset=(number - 1) * PER_PAGE,
+            )
+        except Refused as refusal:
+            trouble = refusal.sentence
+    links = _Links(q=q, here=here, audience=audience)
+    context = {
+        "q": q,
+        "here": here,
+        "place": here.place,
+        "citycode": here.citycode,
+        "trouble": trouble,
+        "found": found,
+        "corrected": found.corrected if found and found.corrected and found.corrected != q else "",
+        "cards": [card(hit, here=here, first=at == 0 and number == 1) for at, hit in enumerate(found.hits)]
+        if found
+        else (),
+        "choices": [(each, links.to(place=each)) for each in here.choice.candidates] if here.choice else (),
+        "audience": audience,
+        "everyone": links.to(audience=""),
+        "before": links.to(page=number - 1) if number > 1 else "",
+        "after": links.to(page=number + 1) if found and found.count > number * PER_PAGE and number < LAST_PAGE else "",
+        "number": number,
+    }
+    if found and not found.hits:
+        context["sectors"] = services.sectors()
+    title = _("%(q)s – %(place)s") % {"q": q, "place": here.place.label} if here.place and q else q or _("Recherche")
+    answer = page(
+        "home/results.html",
+        context,
+        address=request.get_full_path(),
+        title=title,
+        head='<meta name="robots" content="noindex">',
+    )
+    return HttpResponse(answer, status=422 if trouble else 200)
+
+
+class _Links:
+    """Addresses of this page with something changed."""
+
+    def __init__(self, *, q: str, here: Where, audience: str) -> None:
+        self.base = reverse("results")
+        self.asked = {"q": q, "lieu": here.typed, "audience": audience}
+        if here.place:
+            self.asked |= {"citycode": here.citycode, "connu": here.typed}
+
+    def to(self, *, place: territory.Place | None = None, page: int = 1, **changes: str) -> str:
+        asked: dict[str, Any] = self.asked | changes
+        if place:
+            code = place.arrondissement.code if place.arrondissement else place.commune.code
+            asked |= {"lieu": place.label, "citycode": code, "connu": place.label}
+        if page > 1:
+            asked["page"] = page
+        return f"{self.base}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def card(hit: services.Hit, *, here: Where, first: bool) -> SafeString:
+    """One result as HTML, kept until the service or the answer it shows is another object (a load makes new ones)."""
+    resolution = hit.resolution
+    key = (hit.service.id, here.citycode, first, get_language())
+    shown = (hit.service, hit.authority, resolution.question if resolution else None)
+    kept = _cards.get(key)
+    if kept and all(old is new for old, new in zip(kept[0], shown, strict=True)):
+        return kept[1]
+    html = get_template("services/hit.html").render(
+        {
+            "service": hit.service,
+            "resolution": resolution,
+            "authority": hit.authority,
+            "reason": hit.reason,
+            "place": here.place,
+            "citycode": here.citycode,
+            "first": first,
+        }
+    )
+    if len(_cards) >= KEPT_CARDS:
+        _cards.clear()
+    _cards[key] = (shown, html)
+    return html
+
+
+def _page_number(asked: Mapping[str, str]) -> int:
+    given = asked.get("page", "1")
+    return min(max(int(given), 1), LAST_PAGE) if given.isascii() and given.isdigit() and len(given) < 4 else 1

@@ -1,0 +1,1 @@
+"""The design system: components, css, icons, maps drawn as SVG."""

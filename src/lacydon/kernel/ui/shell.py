@@ -1,0 +1,68 @@
+"""The frame around every page: rendered once by language and section, then filled by joining strings.
+
+Most of what a page costs is its template. The frame, the same on every page, is rendered when it is first asked for and
+kept as pieces between holes; a page renders its own part only. Nothing here reads the database: the page of an error
+500 has the same frame.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+HOLES = ("title", "description", "head", "elsewhere", "body")
+_MARK = "\u2063{}\u2063"
+"""An invisible separator around the name of a hole: no text has it."""
+
+
+def page(
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    address: str,
+    title: Any,
+    description: Any = "",
+    section: str = "",
+    head: str = "",
+) -> str:
+    """A whole page in the active language. `address`: the path asked for with its query; `head`: safe HTML."""
+    body = get_template(template).render(dict(context))
+    return framed(body, address=address, title=title, description=description, section=section, head=head)
+
+
+def framed(body: str, *, address: str, title: Any, description: Any = "", section: str = "", head: str = "") -> str:
+    """`body` (safe HTML) inside the frame, in the active language."""
+    lang = "en" if (translation.get_language() or "fr").startswith("en") else "fr"
+    filling = {
+        "title": conditional_escape(title),
+        "description": conditional_escape(description or title),
+        "head": head,
+        "elsewhere": conditional_escape(same_page(address, lang="fr" if lang == "en" else "en")),
+        "body": body,
+    }
+    pieces = _frame(lang, section)
+    return SafeString("".join(filling[piece] if hole else piece for piece, hole in pieces))
+
+
+def same_page(address: str, *, lang: str) -> str:
+    """The address of the same page in another language: French at /…, English at /en/…"""
+    bare = re.sub(r"^/en(?=/|\?|$)", "", address)
+    bare = re.sub(r"([?&])lang=\w*&?", r"\1", bare).rstrip("?&") or "/"
+    if lang == "fr":
+        return bare
+    return f"/en{bare}" if bare.startswith("/") else f"/en/{bare}"
+
+
+@lru_cache(maxsize=32)
+def _frame(lang: str, section: str) -> tuple[tuple[str, bool], ...]:
+    """The frame as (text, False) and (name of a hole, True), in order."""
+    holes = {name: SafeString(_MARK.format(name)) for name in HOLES}
+    with translation.override(lang):
+        html = get_template("ui/shell.html").render({**holes, "section": section, "lang": lang})
+    parts = re.split("\u2063(\\w+)\u2063", re.sub(r">\s+<", ">\n<", html).strip())
+    return tuple((part, bool(position % 2)) for position, part in enumerate(parts))

@@ -1,0 +1,117 @@
+"""What templates say with: icons, texts in the reader's language, French grammar, amounts, days."""
+
+import re
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from lacydon.kernel import french, texts
+
+from ..levels import LEVELS
+
+register = template.Library()
+
+
+@register.simple_tag
+@lru_cache(maxsize=256)
+def icon(name: str) -> SafeString:
+    """One drawing of icons.svg, next to a word that says the same."""
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static("ui/icons.svg"), name)
+
+
+@register.filter
+def t(text: texts.Localised | None) -> str:
+    """The text in the reader's language, in French when it was not translated (see `tongue`)."""
+    return texts.said(text) if text else ""
+
+
+@register.filter
+def tongue(text: texts.Localised | None) -> SafeString:
+    """` lang="fr"` for the element that shows a text which was not translated."""
+    if not text or texts.language_of(text) == (get_language() or "fr")[:2]:
+        return mark_safe("")
+    return mark_safe(f' lang="{texts.language_of(text)}"')  # noqa: S308 (a language code of ours)
+
+
+@register.filter
+def level(kind: str) -> str:
+    """The level of an authority, in a word."""
+    return str(LEVELS.get(kind, kind))
+
+
+@register.filter
+def of(name: str) -> str:
+    """« d’Aubagne »; in English « of Aubagne »."""
+    return french.of(name) if _french() else f"of {name}"
+
+
+@register.filter
+def at(name: str) -> str:
+    """« à Aubagne »; in English « in Aubagne »."""
+    return french.at(name) if _french() else f"in {name}"
+
+
+@register.filter
+def euros(amount: float) -> str:
+    """`0` → « Gratuit », `86` → « 86 € », `25.5` → « 25,50 € »."""
+    if not amount:
+        return _("Gratuit")
+    number = number_format(
+        amount, decimal_pos=0 if float(amount).is_integer() else 2, use_l10n=True, force_grouping=True
+    )
+    return f"{number}\u00a0€" if _french() else f"€{number}"
+
+
+@register.filter
+def count(number: int) -> str:
+    """`47529` → « 47 529 »."""
+    return number_format(number, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def day(when: date) -> str:
+    """« 1er janvier 2023 »."""
+    shown = date_format(when, "j F Y")
+    return f"1er{shown[1:]}" if _french() and when.day == 1 else shown
+
+
+@register.filter
+def duration(length: str) -> str:
+    """An ISO 8601 duration in words: `P10D` → « 10 jours »."""
+    found = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", length or "")
+    if not found:
+        return ""
+    years, months, weeks, days, hours, minutes = (int(each or 0) for each in found.groups())
+    words = (
+        (years, ngettext("%d an", "%d ans", years)),
+        (months, ngettext("%d mois", "%d mois", months)),
+        (weeks, ngettext("%d semaine", "%d semaines", weeks)),
+        (days, ngettext("%d jour", "%d jours", days)),
+        (hours, ngettext("%d heure", "%d heures", hours)),
+        (minutes, ngettext("%d minute", "%d minutes", minutes)),
+    )
+    return " ".join(word % number for number, word in words if number)
+
+
+@register.filter
+def dial(phone: str) -> str:
+    """`04 91 00 00 00` → `0491000000`, for a tel: link."""
+    return "".join(sign for sign in str(phone) if sign.isdigit() or sign == "+")
+
+
+@register.filter
+def host(url: Any) -> str:
+    """`https://www.ampmetropole.fr/…` → `ampmetropole.fr`: where a link leads, in the words of the address bar."""
+    return str(url).split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
+
+
+def _french() -> bool:
+    return (get_language() or "fr").startswith("fr")
