@@ -1,0 +1,1 @@
+"""Addresses without the network: the national address base, imported and searched here."""
