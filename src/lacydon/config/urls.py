@@ -10,15 +10,23 @@ from lacydon.capabilities.territory import pages as territory
 from lacydon.kernel import health
 
 from .api import api
+from .api_page import api_page
+
+handler400 = home.handler400
+handler403 = home.handler403
+handler404 = home.handler404
+handler500 = home.handler500
 
 urlpatterns = [
     path("api/v1/", api.urls),
     *health.urlpatterns,
     *catalogue.urlpatterns,
+    *home.for_robots,
     *i18n_patterns(
         path("", include(home.urlpatterns)),
         path("", include(services.urlpatterns)),
         path("", include(territory.urlpatterns)),
+        path("api/v1/docs", api_page, name="api-page"),
         prefix_default_language=False,
     ),
 ]

@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
-HOLES = ("title", "description", "head", "elsewhere", "body")
+HOLES = ("title", "description", "head", "french", "english", "body")
 _MARK = "\u2063{}\u2063"
 """An invisible separator around the name of a hole: no text has it."""
 
@@ -42,7 +43,8 @@ def framed(body: str, *, address: str, title: Any, description: Any = "", sectio
         "title": conditional_escape(title),
         "description": conditional_escape(description or title),
         "head": head,
-        "elsewhere": conditional_escape(same_page(address, lang="fr" if lang == "en" else "en")),
+        "french": conditional_escape(settings.PUBLIC_URL + same_page(address, lang="fr")),
+        "english": conditional_escape(settings.PUBLIC_URL + same_page(address, lang="en")),
         "body": body,
     }
     pieces = _frame(lang, section)

@@ -1,11 +1,21 @@
-"""About the platform: accessibility, legal notice, plan of the site."""
+"""About the platform: help, accessibility, legal notice, plan of the site."""
+
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lacydon import __version__
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.ui.shell import page
+
+DECLARED = date(2026, 11, 24)
+"""The day the accessibility statement was last made (décret n° 2019-768, art. 3: it is kept up to date)."""
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    return _about(request, "home/help.html", _("Aide et contact"))
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:
@@ -22,8 +32,12 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 def _about(request: HttpRequest, template: str, title: str) -> HttpResponse:
     context = {
-        "territory": territory.territory_name(),
+        "title": title,
+        "territory": territory.territory_name() or "Lacydon",
+        "publisher": next((each for each in territory.authorities() if each.kind == "metropole"), None),
         "sectors": services.sectors(),
         "events": services.events(),
+        "declared": DECLARED,
+        "version": __version__,
     }
     return HttpResponse(page(template, context, address=request.get_full_path(), title=title))

@@ -11,35 +11,57 @@ from lacydon.kernel.ui.shell import framed
 
 
 def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return _error(request, 400, _("Nous n’avons pas compris cette demande"), exception)
+    return _error(request, 400, exception)
 
 
 def forbidden(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return _error(request, 403, _("Cette page ne vous est pas ouverte"), exception)
+    return _error(request, 403, exception)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    return _error(request, 404, _("Cette page n’existe pas, ou plus"), exception)
+    return _error(request, 404, exception)
 
 
 def failure(request: HttpRequest) -> HttpResponse:
-    return _error(request, 500, _("Quelque chose s’est cassé de notre côté"), None)
+    return _error(request, 500, None)
 
 
-def _error(request: HttpRequest, status: int, title: str, exception: Any) -> HttpResponse:
-    advice = {
-        400: _("Vérifiez l’adresse, ou repartez de votre besoin."),
-        403: _("Repartez de l’accueil."),
-        404: _("L’adresse a peut-être changé. Dites-nous de quoi vous avez besoin."),
-        500: _("Ce n’est pas votre faute. L’erreur est enregistrée ; réessayez dans quelques minutes."),
-    }[status]
+def _error(request: HttpRequest, status: int, exception: Any) -> HttpResponse:
+    """The page of a status; a refusal says its own status and its own sentence."""
+    if isinstance(exception, Refused):
+        status = exception.status
+    title, advice = _words(status)
     context = {
         "status": status,
         "title": title,
         "sentence": exception.sentence if isinstance(exception, Refused) else "",
         "advice": advice,
-        "reference": getattr(request, "request_id", "") if status == 500 else "",
+        "reference": getattr(request, "request_id", "") if status >= 500 else "",
     }
     body = get_template("home/error.html").render(context)
     html = framed(body, address=request.get_full_path(), title=title, head='<meta name="robots" content="noindex">')
     return HttpResponse(html, status=status)
+
+
+def _words(status: int) -> tuple[str, str]:
+    """What happened, and what to do."""
+    if status == 403:
+        return _("Cette page ne vous est pas ouverte"), _("Repartez de l’accueil, ou de votre besoin.")
+    if status == 404:
+        return (
+            _("Cette page n’existe pas, ou plus"),
+            _("L’adresse a peut-être changé. Dites-nous de quoi vous avez besoin."),
+        )
+    if status == 429:
+        return _("Trop de demandes en peu de temps"), _("Attendez un instant, puis rechargez la page.")
+    if status == 503:
+        return (
+            _("Ce service ne répond pas pour l’instant"),
+            _("Ce n’est pas votre faute. Réessayez dans quelques minutes."),
+        )
+    if status >= 500:
+        return (
+            _("Quelque chose s’est cassé de notre côté"),
+            _("Ce n’est pas votre faute. L’erreur est enregistrée ; réessayez dans quelques minutes."),
+        )
+    return _("Nous n’avons pas compris cette demande"), _("Vérifiez l’adresse, ou repartez de votre besoin.")

@@ -1,0 +1,54 @@
+"""What machines look for at the root: robots.txt, sitemap.xml, favicon.ico."""
+
+from collections.abc import Iterator
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+
+from lacydon.capabilities.services import public as services
+from lacydon.capabilities.territory import public as territory
+
+NOT_TO_CRAWL = ("results", "place")
+"""Pages without end: one for each thing that can be typed."""
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    closed = [f"Disallow: {prefix}{reverse(name)}" for prefix in ("", "/en") for name in NOT_TO_CRAWL]
+    lines = ["User-agent: *", *closed, f"Sitemap: {_base(request)}{reverse('sitemap-xml')}"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every page worth finding, in both languages (https://www.sitemaps.org/protocol.html)."""
+    base = _base(request)
+    found = "".join(f"<url><loc>{escape(base + address)}</loc></url>" for address in _addresses())
+    body = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{found}</urlset>'
+    )
+    return HttpResponse(body, content_type="application/xml; charset=utf-8")
+
+
+def favicon(request: HttpRequest) -> HttpResponse:
+    return HttpResponsePermanentRedirect(static("ui/favicon.svg"))
+
+
+def _addresses() -> Iterator[str]:
+    for lang in ("fr", "en"):
+        with translation.override(lang):
+            for name in ("home", "services", "events", "who", "communes", "help", "accessibility", "legal"):
+                yield reverse(name)
+            for service in services.services():
+                yield reverse("service", args=[service.id])
+            for event in services.events():
+                yield reverse("event", args=[event.id])
+            for commune in territory.communes():
+                yield reverse("commune", kwargs={"code": commune.code, "slug": commune.slug})
+
+
+def _base(request: HttpRequest) -> str:
+    return str(settings.PUBLIC_URL) or request.build_absolute_uri("/").rstrip("/")
