@@ -107,8 +107,8 @@ def test_a_client_too_quick_is_told_when_to_come_back(client):
 @pytest.mark.parametrize(
     ("query", "field", "sentence"),
     [
-        ("limit=many", "limit", "« limit » doit être un nombre entier."),
-        ("since=yesterday", "since", "« since » doit être une date comme 2026-01-31."),
+        ("limit=many", "limit", "«\u00a0limit\u00a0» doit être un nombre entier."),
+        ("since=yesterday", "since", "«\u00a0since\u00a0» doit être une date comme 2026-01-31."),
     ],
 )
 def test_a_wrong_value_is_told_in_a_sentence(client, query, field, sentence):
@@ -119,13 +119,13 @@ def test_a_wrong_value_is_told_in_a_sentence(client, query, field, sentence):
 def test_each_wrong_value_has_its_sentence(client):
     said = problem_of(client.get("/api/v1/wanted?size=huge&count=99"), status=422, code="bad-input")
     assert [each["field"] for each in said["errors"]] == ["size", "count"]
-    assert said["errors"][1]["sentence"] == "« count » doit être au plus 10."
+    assert said["errors"][1]["sentence"] == "«\u00a0count\u00a0» doit être au plus 10."
     assert "small" in said["errors"][0]["sentence"]
 
 
 def test_a_rule_of_the_domain_says_its_own_words(client):
     said = problem_of(client.get("/api/v1/wanted?count=7"), status=422, code="bad-input")
-    assert said["detail"] == "« count » : sept porte malheur."
+    assert said["detail"] == "«\u00a0count\u00a0»\u00a0: sept porte malheur."
 
 
 def test_a_body_that_is_not_json_is_refused(client):
@@ -189,4 +189,4 @@ def test_a_failure_tells_nothing_of_the_inside_and_is_logged_with_the_request(cl
 @pytest.mark.parametrize("kind", ["something_pydantic_may_add_one_day", "bool_parsing", "string_type", "list_type"])
 def test_every_difference_has_a_sentence(kind):
     with override("fr"):
-        assert sentence_for({"type": kind}, field="x").startswith("« x » ")
+        assert sentence_for({"type": kind}, field="x").startswith("«\u00a0x\u00a0» ")

@@ -76,9 +76,9 @@ def test_a_point_is_resolved_by_its_commune_and_says_how():
 @pytest.mark.parametrize(
     ("asked", "refusal", "words"),
     [
-        ({"theme": "x", "citycode": "97001"}, territory.UnknownTheme, "« x »"),
+        ({"theme": "x", "citycode": "97001"}, territory.UnknownTheme, "«\u00a0x\u00a0»"),
         ({"theme": "dechets.bacs", "citycode": "75056"}, OutsideTerritory, "hors de la Rade bleue"),
-        ({"theme": "dechets.bacs", "citycode": "abc"}, territory.UnknownCommune, "« abc »"),
+        ({"theme": "dechets.bacs", "citycode": "abc"}, territory.UnknownCommune, "«\u00a0abc\u00a0»"),
         ({"theme": "dechets.bacs"}, territory.UnknownCommune, "Dites où"),
         ({"theme": "dechets.bacs", "lon": 2.35, "lat": 48.85}, OutsideTerritory, "hors de la Rade bleue"),
         (

@@ -36,10 +36,10 @@ def test_a_page_refuses_with_a_page(client, query):
 
 
 def test_the_sentence_names_the_parameter(client):
-    assert "« q » contient un caractère de contrôle." in client.get("/?q=%00").content.decode()
+    assert "«\u00a0q\u00a0» contient un caractère de contrôle." in client.get("/?q=%00").content.decode()
     assert (
         client.get("/api/v1/things?q=" + "x" * 3000).json()["detail"]
-        == "« q » est trop long : au plus 2000 caractères."
+        == "«\u00a0q\u00a0» est trop long\u00a0: au plus 2000 caractères."
     )
 
 
