@@ -37,7 +37,13 @@ NOTHING = re.compile(HOLE.pattern + r"|\W|\d")
 """What leaves no word to translate in a message: placeholders, punctuation, figures."""
 SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-none", "data-some")
 """Attributes that are read out or shown."""
-SAME_IN_BOTH = ("Lacydon", "– Lacydon", "English", "Français")
+VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+LANGUAGES = ("fr", "en")
+NAMES = re.compile(
+    r"(– )?Lacydon|[\w.-]+\.(fr|json)|\(OpenAPI 3\.1\)|Turtle|JSON-LD|RDF/XML|"
+    r"Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07"
+)
+"""Proper names, said the same in every language."""
 TAG = " \u2063 "
 HEADER = "# English of Lacydon. French is the language of the msgids. Brought up to date by tools/translations.\n#"
 Ids = str | tuple[str, str]
@@ -151,28 +157,36 @@ def unmarked(sources: Path = SOURCES) -> list[str]:
         reader = _Words()
         reader.feed(_without_tags(path.read_text()))
         reader.close()
-        said += [f"{path.relative_to(ROOT)}: {words}" for words in reader.found if words not in SAME_IN_BOTH]
+        said += [f"{path.relative_to(ROOT)}: {words}" for words in reader.found if not NAMES.fullmatch(words)]
     return said
 
 
 class _Words(HTMLParser):
-    """The words of an HTML text that somebody reads or hears."""
+    """The words of an HTML text that somebody reads or hears; those of an element that names its language are left."""
 
     def __init__(self) -> None:
         super().__init__()
         self.found: list[str] = []
-        self._silent = False
+        self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent = tag in ("script", "style")
-        self.found += [value for name, value in attrs if name in SPOKEN and value and _has_words(value)]
+        silent = tag in ("script", "style") or any(name == "lang" and value in LANGUAGES for name, value in attrs)
+        if not (silent or self._silent()):
+            self.found += [value for name, value in attrs if name in SPOKEN and value and _has_words(value)]
+        if tag not in VOID:
+            self._open.append((tag, silent))
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
-        self._silent = False
+    def handle_endtag(self, tag: str) -> None:
+        while any(tag == each for each, _silent in self._open):
+            if self._open.pop()[0] == tag:
+                return
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
+        if not self._silent():
             self.found += [words.strip() for words in data.split(TAG.strip()) if _has_words(words)]
+
+    def _silent(self) -> bool:
+        return any(silent for _tag, silent in self._open)
 
 
 def _has_words(text: str) -> bool:
