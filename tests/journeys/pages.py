@@ -1,0 +1,59 @@
+"""Every page of the platform, once: what a visitor may see, in its different states."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True)
+class Page:
+    """`path` in French; the same page in English is under /en."""
+
+    name: str
+    path: str
+    status: int = 200
+
+    def at(self, lang: str) -> str:
+        if lang == "fr":
+            return self.path
+        return f"/{lang}{self.path}"
+
+
+def _results(q: str, **more: str) -> str:
+    return "/recherche?" + "&".join(f"{name}={quote(value)}" for name, value in {"q": q, **more}.items())
+
+
+PAGES = (
+    Page("home", "/"),
+    Page("results", _results("ma poubelle est cassée")),
+    Page("results-here", _results("ma poubelle jaune est cassée", lieu="Aubagne")),
+    Page("results-second-page", _results("école", citycode="13055", page="2")),
+    Page("results-which-place", _results("un bac cassé", lieu="13100")),
+    Page("results-unknown-place", _results("un bac volé", lieu="Zanzibar")),
+    Page("results-none", _results("xylophonistique")),
+    Page("results-nothing-asked", "/recherche"),
+    Page("results-too-long", _results("poubelle " * 40), status=422),
+    Page("services", "/services"),
+    Page("family", "/services?secteur=dechets"),
+    Page("sheet", "/services/bac-casse-ou-vole"),
+    Page("sheet-here", "/services/bac-casse-ou-vole?citycode=13005"),
+    Page("sheet-question", "/services/nid-de-poule?citycode=13005"),
+    Page("sheet-answered", "/services/nid-de-poule?citycode=13001&voie.classe=departementale"),
+    Page("sheet-everywhere", "/services/carte-identite"),
+    Page("events", "/evenements-de-vie"),
+    Page("event", "/evenements-de-vie/demenager"),
+    Page("event-here", "/evenements-de-vie/avoir-un-enfant?citycode=13055"),
+    Page("communes", "/communes"),
+    Page("commune", "/communes/13005-aubagne"),
+    Page("who", "/qui-fait-quoi"),
+    Page("who-family", "/qui-fait-quoi?secteur=voirie&citycode=13039"),
+    Page("who-map", "/qui-fait-quoi?theme=voirie.entretien"),
+    Page("who-map-here", "/qui-fait-quoi?theme=dechets.bacs&citycode=13005"),
+    Page("place", "/lieu"),
+    Page("place-which", "/lieu?lieu=13100&suite=/services/bac-casse-ou-vole"),
+    Page("help", "/aide"),
+    Page("accessibility", "/accessibilite"),
+    Page("legal", "/mentions-legales"),
+    Page("sitemap", "/plan-du-site"),
+    Page("api", "/api/v1/docs"),
+    Page("not-found", "/nulle-part", status=404),
+)

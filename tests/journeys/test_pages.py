@@ -1,0 +1,21 @@
+"""Each page, in French and in English, in light and dark, on a small and on a large screen, with the keyboard."""
+
+import pytest
+
+from tests.browser import Browser
+from tests.journeys.pages import PAGES, Page
+from tests.journeys.visit import faults_of
+
+pytestmark = pytest.mark.browser
+
+_titles: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page(browser: Browser, page: Page, lang: str):
+    faults, title, heading = faults_of(browser, page, lang=lang)
+    assert not faults, "\n".join(["", *faults])
+    same = _titles.setdefault(f"{lang} {title}", page.name)
+    assert same == page.name, f"{page.name} and {same} have the same title: {title}"
+    assert heading

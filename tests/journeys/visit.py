@@ -1,0 +1,174 @@
+"""One visit of a page in a real browser, and all that is wrong with it, as sentences.
+
+A page is opened once, with nothing in the browser's memory, and everything is looked at during that visit: what was
+transferred, what axe finds in light and in dark, what happens on a small screen, with the keyboard, in each language.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page as Tab
+
+from tests.browser import Browser
+
+from . import ecoindex
+from .pages import Page
+
+HEAVIEST = 60_000
+"""Bytes transferred on a first view, headers and all files included."""
+MOST_REQUESTS = 8
+LOWEST_ECOINDEX = 85
+SMALL_SCREENS = ((360, 740), (320, 256))
+"""A phone; and a screen of 1280 × 1024 zoomed four times, as WCAG 1.4.10 has it."""
+SMALLEST_TARGET = 44
+
+NODES = "document.querySelectorAll('*').length - document.querySelectorAll('svg *').length"
+SIDEWAYS = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return [];
+  const wide = [...document.querySelectorAll('body *')].filter(each => each.getBoundingClientRect().right > room + 1);
+  return ['the page scrolls sideways: ' + wide.slice(0, 3).map(each => each.outerHTML.slice(0, 90)).join(' | ')];
+}"""
+TARGETS = """smallest => [...document.querySelectorAll('a, button, input, select, summary')]
+  .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest('svg, .hide, .skip'))
+  .filter(each => getComputedStyle(each).display !== 'inline')
+  .filter(each => each.getBoundingClientRect().height < smallest - .5)
+  .map(each => `${Math.round(each.getBoundingClientRect().height)} px high: ${each.outerHTML.slice(0, 110)}`)"""
+FOCUS = """() => {
+  const light = colour => {
+    const [red, green, blue] = colour.match(/[\\d.]+/g).map(Number).map(each => each / 255)
+      .map(each => each <= .04045 ? each / 12.92 : ((each + .055) / 1.055) ** 2.4);
+    return .2126 * red + .7152 * green + .0722 * blue;
+  };
+  const behind = node => {
+    for (let at = node.parentElement; at; at = at.parentElement) {
+      const colour = getComputedStyle(at).backgroundColor;
+      if (!/, 0\\)$|transparent/.test(colour)) return colour;
+    }
+    return 'rgb(255, 255, 255)';
+  };
+  const wrong = [];
+  for (const each of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    if (each.tabIndex < 0 || each.closest('svg') || !each.checkVisibility({visibilityProperty: true})) continue;
+    each.focus({focusVisible: true});
+    const style = getComputedStyle(each), box = each.getBoundingClientRect();
+    const name = each.outerHTML.slice(0, 110);
+    if (document.activeElement !== each) wrong.push('takes no focus: ' + name);
+    else if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push('focus cannot be seen: ' + name);
+    else if (box.width < 2 || box.height < 2 || box.right <= 0 || box.bottom <= 0) wrong.push('focused out of sight: ' + name);
+    else {
+      const [one, other] = [light(style.outlineColor), light(behind(each))].sort((a, b) => b - a);
+      const contrast = (one + .05) / (other + .05);
+      if (contrast < 3) wrong.push(`focus has a contrast of ${contrast.toFixed(1)}: ${name}`);
+    }
+  }
+  document.activeElement.blur();
+  return wrong;
+}"""
+STRAY = """([lang, words]) => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), wrong = [];
+  while (walker.nextNode()) {
+    const holder = walker.currentNode.parentElement;
+    if (holder.closest('script, style') || holder.closest('[lang]').lang !== lang) continue;
+    const said = walker.currentNode.data.toLowerCase().split(/[^\\p{L}]+/u);
+    if (new Set(said.filter(word => words.includes(word))).size >= 3)
+      wrong.push('in another language, without saying so: ' + walker.currentNode.data.trim().slice(0, 90));
+  }
+  return wrong;
+}"""
+OTHER_LANGUAGE = {
+    "en": "le la les des du une est vous votre vos dans pour qui ce cette avec sont ou et par sur pas".split(),
+    "fr": "the of is are your you for with who this that and from by not".split(),
+}
+"""For each language, small words of the other one: three different ones in a text mean that it is in the other one."""
+
+
+class Visit:
+    """A page, opened; `faults()` looks at it and says what is wrong."""
+
+    def __init__(self, tab: Tab, page: Page, *, lang: str) -> None:
+        self.tab = tab
+        self.page = page
+        self.lang = lang
+        self.transferred = 0
+        self.answers: list[tuple[int, str]] = []
+        self._devtools = tab.context.new_cdp_session(tab)
+        self._devtools.send("Network.enable")
+        self._devtools.on("Network.loadingFinished", self._count)
+        tab.on("response", lambda response: self.answers.append((response.status, response.url)))
+        answer = tab.goto(page.at(lang), wait_until="load")
+        self.status = answer.status if answer else 0
+        self.title = tab.title()
+        self.headings = [each.strip() for each in tab.locator("h1").all_inner_texts()]
+
+    def faults(self) -> list[str]:
+        return [*self._answers(), *self._structure(), *self._access(), *self._small_screens(), *self._weight()]
+
+    def _count(self, event: dict[str, Any]) -> None:
+        self.transferred += int(event["encodedDataLength"])
+
+    def _answers(self) -> Iterator[str]:
+        if self.status != self.page.status:
+            yield f"answered {self.status}, not {self.page.status}"
+        yield from (f"{status}: {url}" for status, url in self.answers[1:] if status >= 400)
+
+    def _structure(self) -> Iterator[str]:
+        if len(self.headings) != 1 or not self.headings[0]:
+            yield f"its h1 are {self.headings}"
+        if not self.title.removesuffix("Lacydon").strip(" –"):
+            yield "no title"
+        spoken = self.tab.locator("html").get_attribute("lang")
+        if spoken != self.lang:
+            yield f"its language is said to be {spoken}"
+        yield from self.tab.evaluate(STRAY, [self.lang, OTHER_LANGUAGE[self.lang]])
+
+    def _access(self) -> Iterator[str]:
+        # Through the developers' tools: the page's own policy lets no foreign script in.
+        self._devtools.send("Runtime.evaluate", {"expression": AXE_SCRIPT})
+        everything = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+        yield from self._axe(everything, "")
+        yield from self.tab.evaluate(FOCUS)
+        self.tab.emulate_media(color_scheme="dark")
+        yield from self._axe({"resultTypes": ["violations"], "runOnly": ["color-contrast"]}, "in the dark, ")
+        yield from (f"in the dark, {each}" for each in self.tab.evaluate(FOCUS))
+        self.tab.emulate_media(color_scheme="light")
+
+    def _axe(self, options: dict[str, Any], where: str) -> Iterator[str]:
+        found = self.tab.evaluate("options => axe.run(document, options)", options)
+        for violation in found["violations"]:
+            for node in violation["nodes"]:
+                yield f"{where}axe {violation['id']}: {node['html'][:110]} ({' '.join(map(str, node['target']))})"
+
+    def _small_screens(self) -> Iterator[str]:
+        for width, height in SMALL_SCREENS:
+            self.tab.set_viewport_size({"width": width, "height": height})
+            yield from (f"at {width} px, {each}" for each in self.tab.evaluate(SIDEWAYS))
+            if width == SMALL_SCREENS[0][0]:
+                yield from (f"at {width} px, {each}" for each in self.tab.evaluate(TARGETS, SMALLEST_TARGET))
+
+    def _weight(self) -> Iterator[str]:
+        if self.transferred > HEAVIEST:
+            yield f"{self.transferred} bytes, more than {HEAVIEST}"
+        if len(self.answers) > MOST_REQUESTS:
+            yield f"{len(self.answers)} requests: {[urlsplit(url).path for _status, url in self.answers]}"
+        mark = self.mark
+        if mark < LOWEST_ECOINDEX:
+            yield f"EcoIndex of {mark}: {self.nodes} nodes, {len(self.answers)} requests, {self.transferred} bytes"
+
+    @property
+    def nodes(self) -> int:
+        return int(self.tab.evaluate(NODES))
+
+    @property
+    def mark(self) -> int:
+        return ecoindex.score(nodes=self.nodes, requests=len(self.answers), kilobytes=self.transferred / 1000)
+
+
+def faults_of(browser: Browser, page: Page, *, lang: str) -> tuple[list[str], str, str]:
+    """(what is wrong, title, h1) of a page in a language."""
+    # No motion: colours are looked at as they end up, not on their way from light to dark.
+    with browser.context(locale="fr-FR" if lang == "fr" else "en-GB", reduced_motion="reduce") as visitor:
+        visit = Visit(visitor.new_page(), page, lang=lang)
+        return visit.faults(), visit.title, visit.headings[0] if visit.headings else ""
