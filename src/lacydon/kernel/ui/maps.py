@@ -1,8 +1,8 @@
 """Maps drawn on the server as SVG: the communes, coloured by who answers, each a link.
 
-Shapes are shapely geometries in WGS 84 (lon, lat). They are projected on a plane tangent at the middle of the territory,
-simplified together (neighbours keep the same border), and written with whole numbers. Colour is never alone: each
-category has a pattern too, and the names of the categories stand beside, in a legend.
+Shapes are shapely geometries in WGS 84 (lon, lat). They are projected on a plane tangent at the middle of the
+territory, simplified together (neighbours keep the same border), and written with whole numbers. Colour is never
+alone: each category has a pattern too, and the names of the categories stand beside, in a legend.
 """
 
 import math
@@ -79,7 +79,7 @@ def drawn(
         '<use href="#edge" class="water" stroke-width="38"/><use href="#edge" class="water" stroke-width="16"/>',
     ]
     for category in sorted({area.category for area in areas.values()}):
-        parts.append(f'<g class="c{category}"{_fill(category)}>')
+        parts.append(f"<g{_paint(category)}>")
         parts += [
             _shape(area, outline.paths[code])
             for code, area in areas.items()
@@ -99,27 +99,29 @@ def drawn(
 def swatch(category: int) -> SafeString:
     """A sample of a category for the legend; the patterns are those of the map on the same page."""
     return format_html(
-        '<svg class="map" viewBox="0 0 32 22" aria-hidden="true"><rect class="c{}" width="32" height="22"{}/></svg>',
-        category,
-        _fill(category),
+        '<svg class="map" viewBox="0 0 32 22" aria-hidden="true"><rect width="32" height="22"{}/></svg>',
+        _paint(category),
     )
 
 
-def _fill(category: int) -> SafeString:
-    return mark_safe(f' fill="url(#p{category})"' if category > 1 else "")  # noqa: S308 (a number)
+def _paint(category: int) -> SafeString:
+    """A plain colour for the first category and for none, a pattern of this map for the others."""
+    return mark_safe(f' fill="url(#p{category})"' if category > 1 else f' class="k{category}"')  # noqa: S308 (numbers)
 
 
 def _shape(area: Area, path: str) -> str:
     label = conditional_escape(area.label)
     if not area.href:
         return f'<path d="{path}"/>'
-    return f'<a href="{conditional_escape(area.href)}" tabindex="-1" aria-label="{label}"><title>{label}</title><path d="{path}"/></a>'
+    href = conditional_escape(area.href)
+    return f'<a href="{href}" tabindex="-1" aria-label="{label}"><title>{label}</title><path d="{path}"/></a>'
 
 
 def _patterns(categories: Sequence[int]) -> str:
     return "".join(
-        f'<pattern id="p{each}" width="12" height="12" patternUnits="userSpaceOnUse" patternTransform="rotate({SLANT})">'
-        f'<rect class="c{each}" width="12" height="12"/><path class="hatch" d="{PATTERNS[each - 1]}"/></pattern>'
+        f'<pattern id="p{each}" width="12" height="12" patternUnits="userSpaceOnUse"'
+        f' patternTransform="rotate({SLANT})"><rect class="k{each}" width="12" height="12"/>'
+        f'<path class="hatch" d="{PATTERNS[each - 1]}"/></pattern>'
         for each in categories
     )
 

@@ -4,12 +4,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.ui import maps
 from lacydon.kernel.ui.shell import page
 
-from .subjects import Group, groups_at
+from .subjects import groups_at
 
 
 def commune(request: HttpRequest, code: str, slug: str | None = None) -> HttpResponse:
@@ -20,12 +19,10 @@ def commune(request: HttpRequest, code: str, slug: str | None = None) -> HttpRes
     context = {
         "commune": here,
         "departement": _departement(here),
-        "town_hall": territory.authority(f"commune-{here.code}"),
+        "contacts": territory.authority(f"commune-{here.code}").channels,
         "groups": groups_at(here.code),
-        "count": len(territory.communes()),
-        "drawing": _drawing(here, shapes),
+        "drawing": _drawing(here, maps.outline(shapes.by_code)),
         "schematic": shapes.schematic,
-        "featured": services.featured_services()[:6],
     }
     return HttpResponse(
         page(
@@ -39,18 +36,18 @@ def commune(request: HttpRequest, code: str, slug: str | None = None) -> HttpRes
     )
 
 
-def _departement(here: territory.CommuneView) -> Group | territory.AuthorityView | None:
+def _departement(here: territory.CommuneView) -> territory.AuthorityView | None:
     try:
         return territory.authority(f"departement-{here.departement}")
     except territory.UnknownAuthority:
         return None
 
 
-def _drawing(here: territory.CommuneView, shapes: object) -> str:
+def _drawing(here: territory.CommuneView, outline: maps.Outline) -> str:
     areas = {each.code: maps.Area(label=each.name) for each in territory.communes() if each.code != here.code}
     areas[here.code] = maps.Area(label=here.name, category=1)
     return maps.drawn(
-        maps.outline(shapes.by_code),  # type: ignore[attr-defined]
+        outline,
         areas=areas,
         title=_("%s parmi les communes du territoire") % here.name,
         highlight=here.code,

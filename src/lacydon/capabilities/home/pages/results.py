@@ -19,6 +19,8 @@ from lacydon.kernel.ui.shell import page
 from .asked import Where, where
 
 PER_PAGE = 10
+FEATURED = 12
+"""Services proposed to who typed nothing."""
 LAST_PAGE = 50
 LONGEST = 300
 """Characters of a question; a longer one is a text, not a question."""
@@ -69,6 +71,8 @@ def results(request: HttpRequest) -> HttpResponse:
     }
     if found and not found.hits:
         context["sectors"] = services.sectors()
+    if not q and not trouble:
+        context["featured"] = services.featured_services()[:FEATURED]
     title = _("%(q)s – %(place)s") % {"q": q, "place": here.place.label} if here.place and q else q or _("Recherche")
     answer = page(
         "home/results.html",
@@ -103,18 +107,22 @@ def card(hit: services.Hit, *, here: Where, first: bool) -> SafeString:
     """One result as HTML, kept until the service or the answer it shows is another object (a load makes new ones)."""
     resolution = hit.resolution
     key = (hit.service.id, here.citycode, first, get_language())
-    shown = (hit.service, hit.authority, resolution.question if resolution else None)
+    decided = resolution.because[-1].rule if resolution and resolution.because else None
+    shown = (hit.service, hit.authority, resolution.question if resolution else None, decided)
     kept = _cards.get(key)
     if kept and all(old is new for old, new in zip(kept[0], shown, strict=True)):
         return kept[1]
+    sheet = reverse("service", args=[hit.service.id])
     html = get_template("services/hit.html").render(
         {
+            "link": f"{sheet}?{urlencode({'citycode': here.citycode})}" if here.citycode else sheet,
+            "action": sheet,
+            "kept": (("citycode", here.citycode),),
             "service": hit.service,
             "resolution": resolution,
             "authority": hit.authority,
             "reason": hit.reason,
             "place": here.place,
-            "citycode": here.citycode,
             "first": first,
         }
     )

@@ -60,7 +60,8 @@ def who(request: HttpRequest) -> HttpResponse:
         "legend": [(maps.swatch(each.category), each) for each in answers],
         "message": _message(answers, total=len(resolutions)),
         "questions": _questions(theme, links, resolutions),
-        "drawing": _drawing(shapes, resolutions, answers, links, title=said(theme.title), chosen=place),
+        "action": links.base,
+        "drawing": _drawing(shapes, answers, links, title=said(theme.title), chosen=place),
         "schematic": shapes.schematic,
         "next": links.to(citycode=""),
     }
@@ -119,9 +120,6 @@ class _Links:
     def to(self, **changes: str) -> str:
         return f"{self.base}?{urlencode({name: value for name, value in (self.asked | changes).items() if value})}"
 
-    def under(self, changes: Mapping[str, str]) -> str:
-        return self.to(**changes)
-
 
 def _answers(resolutions: Mapping[str, territory.Resolution]) -> list[Answer]:
     """The different answers, most widespread first; each commune answering for itself is one answer."""
@@ -131,7 +129,7 @@ def _answers(resolutions: Mapping[str, territory.Resolution]) -> list[Answer]:
         key, kind, name = _answer(resolution)
         found.setdefault(key, (kind, name, []))[2].append(names[code])
     ranked = sorted(found.values(), key=lambda each: -len(each[2]))
-    free = [slot for slot in range(1, maps.CATEGORIES + 1)]
+    free = list(range(1, maps.CATEGORIES + 1))
     answers = []
     for kind, name, communes in ranked:
         wanted = 0 if kind in ("question", "nobody") else SLOTS.get(kind, 0)
@@ -169,20 +167,19 @@ def _message(answers: list[Answer], *, total: int) -> str:
 
 
 def _questions(theme: territory.ThemeView, links: _Links, resolutions: Mapping[str, territory.Resolution]) -> list[Any]:
-    """The facts the answer depends on, with the address of each value: asked ones first, then the one to ask."""
+    """The facts the answer depends on, with what else the form keeps and the value given: answered, and to ask."""
     pending = {each.question.id for each in resolutions.values() if each.question}
     questions = []
     for fact in theme.facts:
         chosen = links.asked.get(fact.id, "")
         if chosen or fact.id in pending:
-            values = [(value, links.under({fact.id: value.value}), value.value == chosen) for value in fact.values]
-            questions.append((fact, values))
+            kept = [(name, value) for name, value in links.asked.items() if value and name != fact.id]
+            questions.append((fact, kept, chosen))
     return questions
 
 
 def _drawing(
     shapes: Any,
-    resolutions: Mapping[str, territory.Resolution],
     answers: list[Answer],
     links: _Links,
     *,

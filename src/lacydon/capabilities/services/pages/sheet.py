@@ -16,8 +16,6 @@ from ..queries import catalogue
 from ..queries.search import in_charge
 from .structured import government_service
 
-NOT_CONDITIONS = frozenset({"citycode", "lieu", "lang"})
-
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -51,7 +49,8 @@ def sheet(request: HttpRequest, id: str) -> HttpResponse:
         "resolution": resolution,
         "authority": authority,
         "reason": resolution.because[-1].sentence if resolution and resolution.because else None,
-        "answers": list(_answers(request, resolution, conditions)),
+        "action": request.path,
+        "kept": [("citycode", citycode), *conditions.items()],
         "answered": list(_answered(theme, conditions)),
         "again": f"{request.path}?{urlencode({'citycode': citycode})}",
         "ways": list(_ways(service, authority)),
@@ -72,17 +71,6 @@ def sheet(request: HttpRequest, id: str) -> HttpResponse:
             head=head,
         )
     )
-
-
-def _answers(
-    request: HttpRequest, resolution: territory.Resolution | None, conditions: Mapping[str, str]
-) -> Iterator[tuple[Any, str]]:
-    """Each value that answers the question, with the address of the sheet under this answer."""
-    if resolution is None or resolution.question is None:
-        return
-    for value in resolution.question.values:
-        asked = {"citycode": request.GET["citycode"], **conditions, resolution.question.id: value.value}
-        yield value, f"{request.path}?{urlencode(asked)}"
 
 
 def _answered(theme: territory.ThemeView, conditions: Mapping[str, str]) -> Iterator[tuple[Any, Any]]:
