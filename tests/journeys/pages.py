@@ -6,11 +6,12 @@ from urllib.parse import quote
 
 @dataclass(frozen=True)
 class Page:
-    """`path` in French; the same page in English is under /en."""
+    """`path` in French; the same page in English is under /en. `state_of`: another page, which has the same title."""
 
     name: str
     path: str
     status: int = 200
+    state_of: str = ""
 
     def at(self, lang: str) -> str:
         if lang == "fr":
@@ -49,7 +50,7 @@ PAGES = (
     Page("who-map", "/qui-fait-quoi?theme=voirie.entretien"),
     Page("who-map-here", "/qui-fait-quoi?theme=dechets.bacs&citycode=13005"),
     Page("place", "/lieu"),
-    Page("place-which", "/lieu?lieu=13100&suite=/services/bac-casse-ou-vole"),
+    Page("place-which", "/lieu?lieu=13100&suite=/services/bac-casse-ou-vole", state_of="place"),
     Page("help", "/aide"),
     Page("accessibility", "/accessibilite"),
     Page("legal", "/mentions-legales"),

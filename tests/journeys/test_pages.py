@@ -8,6 +8,7 @@ from tests.journeys.visit import faults_of
 
 pytestmark = pytest.mark.browser
 
+SHOWN = 12
 _titles: dict[str, str] = {}
 
 
@@ -15,7 +16,7 @@ _titles: dict[str, str] = {}
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page(browser: Browser, page: Page, lang: str):
     faults, title, heading = faults_of(browser, page, lang=lang)
-    assert not faults, "\n".join(["", *faults])
+    assert not faults, "\n".join(["", *faults[:SHOWN], f"({len(faults)} in all)"])
     same = _titles.setdefault(f"{lang} {title}", page.name)
-    assert same == page.name, f"{page.name} and {same} have the same title: {title}"
+    assert same in (page.name, page.state_of), f"{page.name} and {same} have the same title: {title}"
     assert heading

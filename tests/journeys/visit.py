@@ -72,7 +72,8 @@ STRAY = """([lang, words]) => {
   while (walker.nextNode()) {
     const holder = walker.currentNode.parentElement;
     if (holder.closest('script, style') || holder.closest('[lang]').lang !== lang) continue;
-    const said = walker.currentNode.data.toLowerCase().split(/[^\\p{L}]+/u);
+    const said = walker.currentNode.data.split(/[^\\p{L}-]+/u);  // “Carry-le-Rouet” is one word, “La Ciotat” has a capital
+
     if (new Set(said.filter(word => words.includes(word))).size >= 3)
       wrong.push('in another language, without saying so: ' + walker.currentNode.data.trim().slice(0, 90));
   }
