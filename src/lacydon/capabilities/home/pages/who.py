@@ -147,7 +147,7 @@ def _answer(resolution: territory.Resolution) -> tuple[str, str, str]:
     if resolution.authority is None:
         return "nobody", "nobody", _("Aucun service public")
     if resolution.authority.kind == "commune":
-        return "commune", "commune", _("La commune")
+        return "commune", "commune", _("Chaque mairie, chez elle")
     return resolution.authority.id, resolution.authority.kind, said(resolution.authority.name)
 
 

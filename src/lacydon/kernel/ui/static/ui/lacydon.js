@@ -186,9 +186,9 @@ for (const field of fields) {
 
 /** What is remembered is said, and can be forgotten, wherever it is used. */
 if (place?.citycode && (here || fields.length)) {
-  const memo = element("span", { class: "memo" }, words.kept);
+  const memo = element("span", { class: "memo" });
   const forget = element("button", { type: "button", class: "link" }, words.forget);
-  memo.append(" ", forget);
+  memo.append(element("small", {}, words.kept), forget);
   forget.addEventListener("click", () => {
     remember(null);
     for (const field of fields) {
