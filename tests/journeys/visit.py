@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page as Tab
 
+from lacydon.kernel.middleware.headers import CSP
 from tests.browser import Browser
 
 from . import ecoindex
@@ -20,8 +21,9 @@ HEAVIEST = 60_000
 """Bytes transferred on a first view, headers and all files included."""
 MOST_REQUESTS = 8
 LOWEST_ECOINDEX = 85
-SMALL_SCREENS = ((360, 740), (320, 256))
-"""A phone; and a screen of 1280 × 1024 zoomed four times, as WCAG 1.4.10 has it."""
+PHONE = (360, 740)
+SMALL_SCREENS = ((320, 256), PHONE)
+"""A screen of 1280 × 1024 zoomed four times, as WCAG 1.4.10 has it; and a phone."""
 SMALLEST_TARGET = 44
 
 NODES = "document.querySelectorAll('*').length - document.querySelectorAll('svg *').length"
@@ -31,6 +33,11 @@ SIDEWAYS = """() => {
   const wide = [...document.querySelectorAll('body *')].filter(each => each.getBoundingClientRect().right > room + 1);
   return ['the page scrolls sideways: ' + wide.slice(0, 3).map(each => each.outerHTML.slice(0, 90)).join(' | ')];
 }"""
+SPACED = """() => {
+  for (const [name, value] of [['line-height', '1.5'], ['letter-spacing', '.12em'], ['word-spacing', '.16em']])
+    for (const each of document.querySelectorAll('body, body *')) each.style.setProperty(name, value, 'important');
+}"""
+"""What WCAG 1.4.12 allows readers to do with the text."""
 TARGETS = """smallest => [...document.querySelectorAll('a, button, input, select, summary')]
   .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest('svg, .hide, .skip'))
   .filter(each => getComputedStyle(each).display !== 'inline')
@@ -146,8 +153,9 @@ class Visit:
         for width, height in SMALL_SCREENS:
             self.tab.set_viewport_size({"width": width, "height": height})
             yield from (f"at {width} px, {each}" for each in self.tab.evaluate(SIDEWAYS))
-            if width == SMALL_SCREENS[0][0]:
-                yield from (f"at {width} px, {each}" for each in self.tab.evaluate(TARGETS, SMALLEST_TARGET))
+        yield from (f"at {PHONE[0]} px, {each}" for each in dict.fromkeys(self.tab.evaluate(TARGETS, SMALLEST_TARGET)))
+        self.tab.evaluate(SPACED)
+        yield from (f"at {PHONE[0]} px, text spaced out, {each}" for each in self.tab.evaluate(SIDEWAYS))
 
     def _weight(self) -> Iterator[str]:
         if self.transferred > HEAVIEST:
@@ -167,9 +175,15 @@ class Visit:
         return ecoindex.score(nodes=self.nodes, requests=len(self.answers), kilobytes=self.transferred / 1000)
 
 
-def faults_of(browser: Browser, page: Page, *, lang: str) -> tuple[list[str], str, str]:
-    """(what is wrong, title, h1) of a page in a language."""
+def faults_of(browser: Browser, page: Page, *, lang: str, served: str = "") -> tuple[list[str], str, str]:
+    """(what is wrong, title, h1) of a page in a language; `served`: HTML that stands for the server's answer."""
     # No motion: colours are looked at as they end up, not on their way from light to dark.
     with browser.context(locale="fr-FR" if lang == "fr" else "en-GB", reduced_motion="reduce") as visitor:
-        visit = Visit(visitor.new_page(), page, lang=lang)
+        tab = visitor.new_page()
+        if served:
+            headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP}
+            tab.route(
+                f"**{page.at(lang)}", lambda route: route.fulfill(status=page.status, body=served, headers=headers)
+            )
+        visit = Visit(tab, page, lang=lang)
         return visit.faults(), visit.title, visit.headings[0] if visit.headings else ""
