@@ -118,9 +118,7 @@ VIOLATIONS = (
         INSIDE,
         "lacydon.capabilities.territory.errors",
     ),
-    Violation(
-        "file-without-a-place", "capabilities/services/helpers.py", "import json", INSIDE, "services.helpers"
-    ),
+    Violation("file-without-a-place", "capabilities/services/helpers.py", "import json", INSIDE, "services.helpers"),
     Violation(
         "back-door-to-models",
         "capabilities/services/queries/search.py",
@@ -256,5 +254,9 @@ def test_a_violation_is_reported(tree, violation):
 
 
 def test_every_contract_is_broken_by_some_violation():
-    contracts = {line.removeprefix("name = ") for line in (ROOT / ".importlinter").read_text().splitlines() if line.startswith("name = ")}
+    contracts = {
+        line.removeprefix("name = ")
+        for line in (ROOT / ".importlinter").read_text().splitlines()
+        if line.startswith("name = ")
+    }
     assert {violation.contract for violation in VIOLATIONS} == contracts

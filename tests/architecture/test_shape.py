@@ -49,7 +49,9 @@ def outside_the_vocabulary(capability: Path) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "capability", sorted(path for path in CAPABILITIES.iterdir() if (path / "apps.py").exists()), ids=lambda path: path.name
+    "capability",
+    sorted(path for path in CAPABILITIES.iterdir() if (path / "apps.py").exists()),
+    ids=lambda path: path.name,
 )
 def test_a_capability_has_one_shape(capability):
     assert outside_the_vocabulary(capability) == []
@@ -117,7 +119,9 @@ def twins(source: str) -> Iterator[int]:
                 yield node.lineno
         elif isinstance(node, ast.Dict):
             said = {
-                key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)
+                key.value: value
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant)
             }
             if {"fr", "en"} <= said.keys() and all(isinstance(said[lang], ast.Constant) for lang in ("fr", "en")):
                 yield node.lineno
@@ -125,7 +129,9 @@ def twins(source: str) -> Iterator[int]:
 
 def test_no_code_translates_by_itself():
     wrong = [
-        f"{path.relative_to(ROOT)}:{line}" for path in python_files() for line in twins(path.read_text(encoding="utf-8"))
+        f"{path.relative_to(ROOT)}:{line}"
+        for path in python_files()
+        for line in twins(path.read_text(encoding="utf-8"))
     ]
     assert wrong == []
 
@@ -147,7 +153,13 @@ def banned(*, source: str, name: str) -> str:
     """What ruff says of that source, were it in that file."""
     command = [Path(sys.executable).with_name("ruff"), "check", "--no-cache", "--output-format=concise"]
     told = subprocess.run(
-        [*command, "--stdin-filename", name, "-"], input=source, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [*command, "--stdin-filename", name, "-"],
+        input=source,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     return told.stdout
 
@@ -196,11 +208,11 @@ def test_foreign_keys_point_down():
 
 @isolate_apps("lacydon.capabilities.territory", "lacydon.capabilities.services")
 def test_a_foreign_key_that_points_up_is_seen():
-    class Sheet(models.Model):
+    class Sheet(models.Model):  # noqa: DJ008
         class Meta:
             app_label = "services"
 
-    class Town(models.Model):
+    class Town(models.Model):  # noqa: DJ008
         sheet = models.ForeignKey("services.Sheet", on_delete=models.CASCADE)
 
         class Meta:

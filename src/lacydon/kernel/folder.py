@@ -1,7 +1,7 @@
 """A territory is a folder of text: reading it with the line of everything, and naming every fault at once.
 
 `Folder` reads files; what cannot be read, or is not of the expected shape, becomes a `Fault` (file, line, found,
-expected). Nothing raises in between, so that one run names all the faults; `Folder.refuse_if_faulty()` raises at the end.
+expected). Nothing raises in between, so that one run names all the faults; `Folder.refuse_if_faulty()` raises last.
 A capability offers its part as a `Reader` at the extension point `folder_readers`.
 """
 
@@ -127,7 +127,7 @@ class Folder:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self.fault(file=name, line=line, found=str(error.problem), expected=_("du YAML bien formé"))
-        except _WrongValue as wrong:
+        except _WrongValueError as wrong:
             self.fault(file=name, line=wrong.line, found=f"« {wrong.text} »", expected=_("une date comme 2023-01-01"))
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             self.fault(file=name, line=1, found=str(error).splitlines()[0], expected=_("du YAML bien formé"))
@@ -158,7 +158,7 @@ class Folder:
         return None
 
     def toml(self, name: str, shape: Any) -> Any:
-        """A TOML file of the given shape, or None and faults (TOML gives no line for a wrong value: its key is named)."""
+        """A TOML file of the given shape, or None and faults (the line of a wrong value is that of its key)."""
         text = self.text(name)
         if text is None:
             return None
@@ -167,7 +167,9 @@ class Folder:
         except tomllib.TOMLDecodeError as error:
             self.fault(file=name, found=str(error), expected=_("du TOML bien formé"))
             return None
-        lines = {(line.split("=")[0].strip(),): at for at, line in enumerate(text.splitlines(), 1) if "=" in line}
+        lines: dict[tuple[Step, ...], int] = {
+            (line.split("=")[0].strip(),): at for at, line in enumerate(text.splitlines(), 1) if "=" in line
+        }
         return self.shaped(Document(name=name, data=data, lines=lines), shape)
 
     def table(self, name: str, shape: type[Shape]) -> list[tuple[int, Shape]]:
@@ -195,7 +197,7 @@ class Folder:
         return found
 
 
-class _WrongValue(ValueError):
+class _WrongValueError(ValueError):
     """A value that looks like a date and is not one."""
 
     def __init__(self, text: str, line: int) -> None:
@@ -211,7 +213,7 @@ class _Loader(yaml.CSafeLoader):
         try:
             return super().construct_yaml_timestamp(node)
         except ValueError:
-            raise _WrongValue(node.value, node.start_mark.line + 1) from None
+            raise _WrongValueError(node.value, node.start_mark.line + 1) from None
 
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)

@@ -9,13 +9,13 @@ VOWELS = "aeiouyh"
 
 
 def plain(text: str) -> str:
-    """Lower case without accents: `Châteauneuf-le-Rouge` → `chateauneuf-le-rouge`."""
+    """Lower case without accents: `Châteauneuf-sur-Loire` → `chateauneuf-sur-loire`."""
     decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE").replace("’", "'"))
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign)).lower()
 
 
 def slug(text: str) -> str:
-    """For addresses of pages: `Les Pennes-Mirabeau` → `les-pennes-mirabeau`."""
+    """For addresses of pages: `Les Sables-d’Olonne` → `les-sables-d-olonne`."""
     return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
 
 
@@ -30,7 +30,7 @@ def typeset(text: str) -> str:
 
 
 def of(name: str) -> str:
-    """`Aubagne` → `d’Aubagne`, `Le Rove` → `du Rove`, `Les Pennes-Mirabeau` → `des Pennes-Mirabeau`."""
+    """`Angers` → `d’Angers`, `Le Havre` → `du Havre`, `Les Ulis` → `des Ulis`."""
     if name.startswith("Le "):
         return f"du {name[3:]}"
     if name.startswith("Les "):
@@ -39,7 +39,7 @@ def of(name: str) -> str:
 
 
 def at(name: str) -> str:
-    """`Aubagne` → `à Aubagne`, `Le Rove` → `au Rove`, `Les Pennes-Mirabeau` → `aux Pennes-Mirabeau`."""
+    """`Angers` → `à Angers`, `Le Havre` → `au Havre`, `Les Ulis` → `aux Ulis`."""
     if name.startswith("Le "):
         return f"au {name[3:]}"
     if name.startswith("Les "):

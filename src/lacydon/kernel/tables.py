@@ -12,7 +12,7 @@ def make_equal(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     Returns the number of rows changed. Meant for reference tables loaded whole from a folder, inside the caller's
     transaction; a row that somebody below still refers to by a protected key raises django's ProtectedError.
     """
-    fields = [field for field in model._meta.concrete_fields]
+    fields = list(model._meta.concrete_fields)
     wanted = {row.pk: row for row in rows}
     present = {row.pk: row for row in model._default_manager.all()}
     absent = [pk for pk in present if pk not in wanted]

@@ -1,9 +1,10 @@
 """Texts people read, in French and English: how they are written in a folder, stored, and chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, override
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from .french import typeset
@@ -45,3 +46,12 @@ def language_of(text: Localised, *, lang: str | None = None) -> str:
     """The language `said` answers in: for the `lang` attribute of what is shown."""
     language = (lang or get_language() or "fr")[:2]
     return language if text.get(language) else "fr"
+
+
+def in_every_language(say: Callable[[], str]) -> dict[str, str]:
+    """What gettext says in each language of the platform: for a text that is stored though no folder wrote it."""
+    told = {}
+    for lang, _name in settings.LANGUAGES:
+        with override(lang):
+            told[lang] = say()
+    return told

@@ -137,6 +137,7 @@ class CatalogueReader:
         _read_events(folder, read)
         overrides: list[tuple[Document, str, str, LocalText]] = []
         for name in folder.names("services/*.yaml"):
+            services: list[ServiceText] | None
             services, document = folder.read(name, list[ServiceText])
             for position, service in enumerate(services or ()):
                 assert document is not None
@@ -180,6 +181,7 @@ def stored(details: Written, *, only_given: bool = False) -> dict[str, Any]:
 
 
 def _read_sectors(folder: Folder, read: CatalogueRead) -> None:
+    sectors: list[SectorText] | None
     sectors, document = folder.read("sectors.yaml", list[SectorText])
     for position, sector in enumerate(sectors or ()):
         if sector.id in read.sectors and document:

@@ -43,7 +43,7 @@ class Event(models.Model):
 
 
 class PublicService(models.Model):
-    """A public service (cpsv:PublicService). The competent authority is not stored: its theme gives it at each place."""
+    """A public service (cpsv:PublicService). Its authority is not stored: its theme gives it at each place."""
 
     id = models.CharField(primary_key=True, max_length=120)
     sector = models.ForeignKey(Sector, on_delete=models.PROTECT, related_name="services")

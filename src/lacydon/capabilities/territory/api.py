@@ -51,7 +51,7 @@ def resolve(
         citycode=citycode,
         lon=lon,
         lat=lat,
-        conditions={name: value for name, value in request.GET.items() if name not in named},
+        conditions={name: str(value) for name, value in request.GET.items() if name not in named},
         on=date,
     )
     answer: dict[str, Any] = {

@@ -1,7 +1,7 @@
 """Reading what was typed in every sensible way, and keeping the best: a street or a town, a number or a date.
 
-`8 mai 1945 aubagne` may be number 8 of a street, or the street of a date; `rue de marseille` a street, or any street of
-Marseille. Each reading is scored; a place keeps its best.
+`8 mai 1945 angers` may be number 8 of a street, or the street of a date; `rue de paris` a street, or any street of
+Paris. Each reading is scored; a place keeps its best.
 """
 
 import math

@@ -25,5 +25,5 @@ class LanguageMiddleware:
             asked = request.GET.get("lang", "") if "lang=" in request.META.get("QUERY_STRING", "") else ""
             language = asked if asked in self.known else translation.get_language_from_request(request)
             translation.activate(language)
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
         return self.get_response(request)

@@ -45,7 +45,7 @@ def refused(request: HttpRequest, refusal_: Refused) -> HttpResponse:
     if for_machines(request):
         return refusal(request, refusal_)
     kind = refusal_.status if refusal_.status in (403, 404) else 400
-    page = get_resolver(get_urlconf()).resolve_error_handler(kind)
+    page: Callable[..., HttpResponse] = get_resolver(get_urlconf()).resolve_error_handler(kind)
     response = page(request, exception=refusal_)
     response.status_code = refusal_.status
     if "retry_after" in refusal_.facts:

@@ -38,7 +38,7 @@ class Postings:
             for term, (where, impacts) in rows.items()
         }
 
-    def __contains__(self, term: str) -> bool:
+    def __contains__(self, term: object) -> bool:
         return term in self._rows
 
     def frequency(self, term: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from rdflib import DCAT, DCTERMS, RDF, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
@@ -44,12 +45,12 @@ def serialised(*, base: str, media_type: str, id: str | None = None) -> bytes:
 
 
 @lru_cache(maxsize=8)
-def _whole(version: str, base: str, media_type: str) -> bytes:
+def _whole(version: str, base: str, media_type: str) -> bytes:  # noqa: ARG001  (a part of what is kept under)
     return _written(_graph(catalogue().services.values(), base=base), media_type)
 
 
 def _written(graph: Graph, media_type: str) -> bytes:
-    options = {"context": CONTEXT} if media_type == "application/ld+json" else {}
+    options: dict[str, Any] = {"context": CONTEXT} if media_type == "application/ld+json" else {}
     return graph.serialize(format=FORMATS[media_type], encoding="utf-8", **options)
 
 

@@ -41,6 +41,7 @@ class CompetencesReader:
     def _read_facts(self) -> None:
         if not self.folder.names("competences/facts.yaml"):
             return
+        facts: list[texts.Fact] | None
         facts, document = self.folder.read("competences/facts.yaml", list[texts.Fact])
         for position, fact in enumerate(facts or ()):
             values = [each.value for each in fact.values]
@@ -101,7 +102,7 @@ class CompetencesReader:
             theme_id=theme.id,
             competent=rule.competent,
             where={"kind": where.kind, "codes": sorted(where.codes)},
-            when={fact: values for fact, values in rule.when.items()},
+            when=dict(rule.when),
             since=rule.from_,
             until=rule.until,
             handled_by=rule.handled_by or "",

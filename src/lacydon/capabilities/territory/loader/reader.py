@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.kernel import french
 from lacydon.kernel.folder import Folder
+from lacydon.kernel.texts import in_every_language
 
 from .. import actions, models
 from . import texts
@@ -21,7 +22,7 @@ DIRECTORY = "https://lannuaire.service-public.gouv.fr/recherche?whoWhat=mairie&w
 class TerritoryReader:
     """Offered to the kernel at `folder_readers`."""
 
-    def read(self, *, folder: Folder, earlier: Mapping[str, Any]) -> TerritoryRead:
+    def read(self, *, folder: Folder, earlier: Mapping[str, Any]) -> TerritoryRead:  # noqa: ARG002  (the first to read)
         read = TerritoryRead(territory=folder.toml("territory.toml", texts.Territory))
         _read_communes(folder, read)
         _read_arrondissements(folder, read)
@@ -209,18 +210,11 @@ def _commune_authority_row(
         {
             "type": "counter",
             "url": DIRECTORY + quote(f"{commune.nom} {commune.codes_postaux[0]}"),
-            "label": {
-                "fr": "Horaires et adresse de la mairie (annuaire de l’administration)",
-                "en": "Town hall hours and address (national directory, in French)",
-            },
+            "label": in_every_language(lambda: _("Horaires et adresse de la mairie (annuaire de l’administration)")),
         },
     ]
     given = {each["type"] for each in own}
-    name = (
-        addition.name.stored()
-        if addition and addition.name
-        else {"fr": f"Mairie {french.of(commune.nom)}", "en": f"{commune.nom} town hall"}
-    )
+    name = addition.name.stored() if addition and addition.name else in_every_language(lambda: _town_hall(commune.nom))
     return models.Authority(
         id=f"commune-{commune.code}",
         kind="commune",
@@ -229,6 +223,11 @@ def _commune_authority_row(
         channels=own + [each for each in everywhere if each["type"] not in given],
         position=position,
     )
+
+
+def _town_hall(name: str) -> str:
+    """« Mairie d’Angers », in the active language; French joins « de » to the name."""
+    return (_("Mairie de %(name)s") % {"name": name}).replace(f"de {name}", french.of(name))
 
 
 def _fact_row(position: int, text: texts.Fact) -> models.Fact:

@@ -1,4 +1,4 @@
-"""Choosing a place, then going on: `/lieu?lieu=Aubagne&suite=/services/…` leads to `…?citycode=13005`."""
+"""Choosing a place, then going on: `/lieu?lieu=Angers&suite=/services/…` leads to `…?citycode=49007`."""
 
 from urllib.parse import urlencode
 

@@ -47,12 +47,12 @@ class CommuneView:
 
     @cached_property
     def of(self) -> str:
-        """« d’Aubagne »."""
+        """« d’Angers »."""
         return french.of(self.name)
 
     @cached_property
     def at(self) -> str:
-        """« à Aubagne »."""
+        """« à Angers »."""
         return french.at(self.name)
 
 

@@ -221,14 +221,15 @@ def _geometry(contour: BaseGeometry | Mapping[str, Any]) -> BaseGeometry:
 
 def checked_point(lon: Any, lat: Any) -> tuple[float, float]:
     """The same point as two floats; BadInput (field `lon` or `lat`) when it is not a point of the globe."""
-    for name, value, limit in (("lon", lon, 180), ("lat", lat, 90)):
+    given: tuple[tuple[str, Any, int], ...] = (("lon", lon, 180), ("lat", lat, 90))
+    for name, value, limit in given:
         if isinstance(value, bool) or not isinstance(value, int | float | np.floating) or not math.isfinite(value):
             raise BadInput(
                 _("« %(name)s » doit être un nombre de degrés, par exemple lon=5.37 et lat=43.29.") % {"name": name},
                 code="not-a-point",
                 field=name,
             )
-        if abs(value) > limit:
+        if abs(float(value)) > limit:
             raise BadInput(
                 _("« %(name)s » doit être entre −%(limit)s et %(limit)s degrés.") % {"name": name, "limit": limit},
                 code="not-a-point",

@@ -49,13 +49,13 @@ def level(kind: str) -> str:
 
 @register.filter
 def of(name: str) -> str:
-    """« d’Aubagne »; in English « of Aubagne »."""
+    """« d’Angers »; in English « of Angers »."""
     return french.of(name) if _french() else f"of {name}"
 
 
 @register.filter
 def at(name: str) -> str:
-    """« à Aubagne »; in English « in Aubagne »."""
+    """« à Angers »; in English « in Angers »."""
     return french.at(name) if _french() else f"in {name}"
 
 
