@@ -8,17 +8,11 @@ a cluster of this bench's own, in a temporary folder, ended with it.
 """
 
 import argparse
-import os
-import random
 import re
-import socket
 import sqlite3
 import statistics
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,10 +24,12 @@ from django.conf import settings
 if not settings.configured:
     settings.configure(USE_I18N=False)
 
+from bench import measuring, postgresql
+from bench.generated import invented
 from lacydon.kernel.search import Document, Index, WordList
 from lacydon.kernel.search.documents import WEIGHTS
 from lacydon.kernel.search.reading import Reading
-from lacydon.kernel.search.stopwords import GRAMMAR, POLITE
+from lacydon.kernel.search.stopwords import GRAMMAR
 from lacydon.kernel.search.vocabulary import term
 from lacydon.kernel.search.words import LANGUAGES, cut
 from tests.search import corpus
@@ -41,61 +37,6 @@ from tests.search import corpus
 Search = Callable[[str], list[str]]
 """A question → ids of the ten best."""
 TOP = 10
-POSTGRESQL = Path("/usr/lib/postgresql/15/bin")
-
-
-def invented(count: int, *, seed: int = 13) -> list[Document]:
-    """Documents of about the same shape as the real ones, of words that do not exist (and the grammar that does)."""
-    chance = random.Random(seed)
-    heads = [
-        "b",
-        "c",
-        "d",
-        "f",
-        "g",
-        "j",
-        "l",
-        "m",
-        "n",
-        "p",
-        "r",
-        "s",
-        "t",
-        "v",
-        "br",
-        "cr",
-        "tr",
-        "pl",
-        "gr",
-        "ch",
-        "qu",
-    ]
-    hearts = ["a", "e", "i", "o", "u", "ou", "ai", "an", "on", "in", "eau", "oi", "é"]
-    tails = ["", "", "", "r", "l", "s", "t", "ne", "tion", "ment", "age", "eur", "que"]
-
-    def word() -> str:
-        syllables = "".join(chance.choice(heads) + chance.choice(hearts) for _ in range(chance.randint(2, 4)))
-        return syllables + chance.choice(tails)
-
-    vocabulary = [word() for _ in range(12_000)]
-    usual = sorted(GRAMMAR["fr"] | POLITE["fr"])
-    weights = [1 / (rank + 20) for rank in range(len(vocabulary))]  # Zipf, without its few giants
-
-    def text(length: int) -> str:
-        made = chance.choices(vocabulary, weights, k=length)
-        return " ".join(chance.choice(usual) if chance.random() < 0.4 else one for one in made)
-
-    return [
-        Document(
-            id=f"invented-{number}",
-            kind="service",
-            title={"fr": text(7), "en": text(6)},
-            summary={"fr": text(20), "en": text(18)},
-            keywords={"fr": [text(2) for _ in range(8)]},
-            description={"fr": text(110)},
-        )
-        for number in range(count)
-    ]
 
 
 def ours(documents: list[Document], words: WordList) -> Search:
@@ -212,30 +153,6 @@ def with_fts5(documents: list[Document], read: Callable[[str], Reading]) -> Sear
     return search
 
 
-@contextmanager
-def postgresql() -> Iterator[psycopg.Connection[Any]]:
-    """A PostgreSQL cluster of our own on a free port, ended and removed afterwards."""
-    owner = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
-    with socket.socket() as probe, tempfile.TemporaryDirectory() as folder:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        if owner:
-            subprocess.run(["chown", "postgres:postgres", folder], check=True)
-        data, quiet = f"{folder}/data", {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **owner}
-        subprocess.run([POSTGRESQL / "initdb", "-D", data, "-U", "bench", "--auth=trust", "-E", "UTF8"], **quiet)
-        options = f"-p {port} -k {folder} -c listen_addresses= -c shared_buffers=256MB -c jit=off"
-        control = [POSTGRESQL / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log"]
-        subprocess.run([*control, "-o", options, "start"], **quiet)
-        try:
-            with psycopg.connect(
-                host=folder, port=port, user="bench", dbname="postgres", autocommit=True
-            ) as connection:
-                yield connection
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
-
-
 def with_postgresql(documents: list[Document], connection: psycopg.Connection[Any]) -> Search:
     """The peer: French and English full text, unaccented and weighted, with pg_trgm for typos; GIN indexes."""
     connection.execute(
@@ -310,75 +227,101 @@ def with_postgresql_read(
     return search
 
 
+def with_postgresql_by_turns(connection: psycopg.Connection[Any]) -> Search:
+    """The peer made quicker, on the same table: pg_trgm is asked only when the full text finds nothing."""
+    by_words = f"""
+        WITH asked AS (
+            SELECT replace((plainto_tsquery('fr', %(q)s) || plainto_tsquery('english', %(q)s))::text, '&', '|')::tsquery
+                AS query
+        )
+        SELECT id FROM found, asked WHERE words @@ query
+        ORDER BY ts_rank('{{0.1, 0.3, 0.8, 1}}', words, query) DESC, id LIMIT {TOP}
+    """
+    by_letters = f"""
+        WITH asked AS (SELECT lower(unaccent(%(q)s)) AS typed)
+        SELECT id FROM found, asked WHERE typed <%% names ORDER BY word_similarity(typed, names) DESC, id LIMIT {TOP}
+    """
+
+    def search(q: str) -> list[str]:
+        for sql in (by_words, by_letters):
+            rows = connection.execute(sql, {"q": q}, prepare=True).fetchall()
+            if rows:
+                return [row[0] for row in rows]
+        return []
+
+    return search
+
+
 @dataclass(frozen=True)
-class Measure:
-    name: str
-    build: float
-    recall: float
+class Quality:
+    """`first`: questions with a right service among the first three. `recall`: the share of all right services there
+    (of three at most). `rank`: the mean reciprocal rank of the first right one (MRR)."""
+
     first: float
+    recall: float
     rank: float
-    median: float
-    p95: float
 
 
-def measured(name: str, make: Callable[[], Search], questions: list[corpus.Question], *, rounds: int = 3) -> Measure:
-    """Build, answer every question once to warm up and judge, then `rounds` times against the clock."""
-    begun = time.perf_counter()
-    search = make()
-    build = time.perf_counter() - begun
-    answers = [search(question.text) for question in questions]
-    judged = list(zip(questions, answers, strict=True))
-    recall = [len(q.expected & {*found[:3]}) / min(3, len(q.expected)) for q, found in judged]
-    first = [bool(q.expected & {*found[:3]}) for q, found in judged]
-    ranks = [next((1 / at for at, one in enumerate(found, 1) if one in q.expected), 0.0) for q, found in judged]
-    times = []
-    for question in questions * rounds:
-        begun = time.perf_counter()
-        search(question.text)
-        times.append((time.perf_counter() - begun) * 1000)
-    return Measure(
-        name,
-        build,
-        statistics.mean(recall),
-        statistics.mean(first),
-        statistics.mean(ranks),
-        statistics.median(times),
-        statistics.quantiles(times, n=20)[-1],
+def quality(search: Search, questions: Sequence[corpus.Question]) -> Quality:
+    judged = [(question.expected, search(question.text)) for question in questions]
+    return Quality(
+        first=statistics.mean(bool(expected & {*found[:3]}) for expected, found in judged),
+        recall=statistics.mean(len(expected & {*found[:3]}) / min(3, len(expected)) for expected, found in judged),
+        rank=statistics.mean(
+            next((1 / at for at, one in enumerate(found, 1) if one in expected), 0.0) for expected, found in judged
+        ),
     )
+
+
+def engines(
+    documents: list[Document], words: WordList, peer: psycopg.Connection[Any]
+) -> dict[str, Callable[[], Search]]:
+    """Every candidate by name, each to be built when its turn comes."""
+    read = Index.build(documents, words).understood
+    bare = Index.build(documents, WordList()).understood
+    return {
+        "own postings (numpy), our reading": lambda: ours(documents, words),
+        "own postings (numpy), no word list": lambda: ours(documents, WordList()),
+        "tantivy, our reading": lambda: with_tantivy(documents, read),
+        "tantivy, our reading, no word list": lambda: with_tantivy(documents, bare),
+        "tantivy alone (French stems, fuzzy)": lambda: with_tantivy_alone(documents),
+        "SQLite FTS5, our reading": lambda: with_fts5(documents, read),
+        "PostgreSQL full text + unaccent + pg_trgm": lambda: with_postgresql(documents, peer),
+        "the same, pg_trgm only when nothing is found": lambda: with_postgresql_by_turns(peer),
+        "PostgreSQL, our reading": lambda: with_postgresql_read(documents, read, peer),
+    }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=5000)
     parser.add_argument("--questions", type=Path, nargs="+", default=[corpus.JUDGED])
+    parser.add_argument("--smoke", action="store_true", help="tiny sizes: does it still run?")
     chosen = parser.parse_args()
     real, words = corpus.documents(), corpus.words()
     known = {document.id for document in real}
     asked = [q for path in chosen.questions for q in corpus.questions(path) if q.expected & known]
-    documents = real + invented(max(0, chosen.documents - len(real)))
-    read = Index.build(documents, words).understood
-    bare = Index.build(documents, WordList()).understood
+    if chosen.smoke:
+        asked = asked[:8]
+    documents = real + invented(0 if chosen.smoke else max(0, chosen.documents - len(real)))
     print(
-        f"{len(documents)} documents, {len(real)} real; {len(words.entries)} lines of words; {len(asked)} questions\n"
+        f"{measuring.machine()}\n{len(documents)} documents, {len(real)} real; {len(words.entries)} lines of words; "
+        f"{len(asked)} questions"
     )
-    print("| engine | recall@3 | one right in 3 | MRR | median ms | p95 ms | build s |\n|---|---|---|---|---|---|---|")
-    with postgresql() as connection:
-        engines: list[tuple[str, Callable[[], Search]]] = [
-            ("own postings (numpy), our reading", lambda: ours(documents, words)),
-            ("own postings (numpy), no word list", lambda: ours(documents, WordList())),
-            ("tantivy, our reading", lambda: with_tantivy(documents, read)),
-            ("tantivy, our reading, no word list", lambda: with_tantivy(documents, bare)),
-            ("tantivy alone (French stems, fuzzy)", lambda: with_tantivy_alone(documents)),
-            ("SQLite FTS5, our reading", lambda: with_fts5(documents, read)),
-            ("PostgreSQL full text + unaccent + pg_trgm", lambda: with_postgresql(documents, connection)),
-            ("PostgreSQL, our reading", lambda: with_postgresql_read(documents, read, connection)),
-        ]
-        for name, make in engines:
-            m = measured(name, make, asked)
-            print(
-                f"| {m.name} | {m.recall:.3f} | {m.first:.3f} | {m.rank:.3f} | {m.median:.2f} | {m.p95:.2f} "
-                f"| {m.build:.1f} |"
+    rows: list[tuple[object, ...]] = []
+    with postgresql.cluster() as cluster, cluster.connect() as peer:
+        for name, make in engines(documents, words, peer).items():
+            began = time.perf_counter()
+            search = make()
+            built = time.perf_counter() - began
+            good = quality(search, asked)
+            times = measuring.quietest(
+                1 if chosen.smoke else 3,
+                lambda search=search: measuring.Latencies.of(measuring.timed(search, [each.text for each in asked])),
             )
+            rows.append((name, good.first, good.recall, good.rank, times.p50, times.p95, built))
+    columns = ("engine", "one right in 3", "all right in 3", "MRR", "median ms", "p95 ms", "build s")
+    measuring.say("Which engine finds best", columns, rows)
 
 
 if __name__ == "__main__":

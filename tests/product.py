@@ -61,13 +61,16 @@ def done(*arguments: str, environment: Mapping[str, str]) -> None:
 
 
 @contextmanager
-def running(*, home: Path, territory: Path | None = REAL_TERRITORY, **settings: str) -> Iterator[Product]:
+def running(
+    *, home: Path, territory: Path | None = REAL_TERRITORY, variables: Mapping[str, str] | None = None, **settings: str
+) -> Iterator[Product]:
     """Prepare a home (database, territory), serve it, wait until it is ready; stop it at the end.
 
-    `settings` are those of settings_table.py without their prefix. With `territory=None` nothing is loaded.
+    `settings` are those of settings_table.py without their prefix, `variables` any others of the environment. With
+    `territory=None` nothing is loaded.
     """
     port = free_port()
-    variables = environment(home=home, **({"PORT": str(port), "RATE_LIMIT": "0"} | settings))
+    variables = environment(home=home, **({"PORT": str(port), "RATE_LIMIT": "0"} | settings)) | dict(variables or {})
     done("migrate", environment=variables)
     if territory is not None:
         done("load", str(territory), environment=variables)
