@@ -60,10 +60,12 @@ FOCUS = """() => {
   for (const each of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
     if (each.tabIndex < 0 || each.closest('svg') || !each.checkVisibility({visibilityProperty: true})) continue;
     each.focus({focusVisible: true});
-    const style = getComputedStyle(each), box = each.getBoundingClientRect();
+    const drawn = [getComputedStyle(each), getComputedStyle(each, '::after')];  // a link may cover its whole row
+    const style = drawn.find(one => one.outlineStyle !== 'none' && parseFloat(one.outlineWidth) >= 2);
+    const box = each.getBoundingClientRect();
     const name = each.outerHTML.slice(0, 110);
     if (document.activeElement !== each) wrong.push('takes no focus: ' + name);
-    else if (style.outlineStyle === 'none' || parseFloat(style.outlineWidth) < 2) wrong.push('focus cannot be seen: ' + name);
+    else if (!style) wrong.push('focus cannot be seen: ' + name);
     else if (box.width < 2 || box.height < 2 || box.right <= 0 || box.bottom <= 0) wrong.push('focused out of sight: ' + name);
     else {
       const [one, other] = [light(style.outlineColor), light(behind(each))].sort((a, b) => b - a);
