@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,8 @@ EXAMPLES = {
     "GET /api/v1/competences/themes": "",
 }
 """Operations that answer something useful as they are: shown as links to try."""
+FORMATS = (("Turtle", ".ttl"), ("JSON-LD", ".jsonld"), ("RDF/XML", ".rdf"))
+"""The catalogue as linked data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,11 @@ def api_page(request: HttpRequest) -> HttpResponse:
     """The language is that of the address, as on every page; under /api, only data look at Accept-Language."""
     with translation.override("en" if request.path.startswith("/en/") else "fr"):
         schema = api.get_openapi_schema()
-        context = {"info": schema["info"], "operations": tuple(_operations(schema))}
+        context = {
+            "openapi": reverse("api-v1:openapi-json"),
+            "formats": [(name, f"{reverse('catalogue')}{suffix}") for name, suffix in FORMATS],
+            "operations": tuple(_operations(schema)),
+        }
         answer = page(
             "ui/api.html",
             context,

@@ -18,6 +18,8 @@ handler404 = home.handler404
 handler500 = home.handler500
 
 urlpatterns = [
+    # Under /api the active language is the reader's, not the address's: the French page needs a line of its own.
+    path("api/v1/docs", api_page),
     path("api/v1/", api.urls),
     *health.urlpatterns,
     *catalogue.urlpatterns,

@@ -24,7 +24,8 @@ FEATURED = 12
 LAST_PAGE = 50
 LONGEST = 300
 """Characters of a question; a longer one is a text, not a question."""
-KEPT_CARDS = 20_000
+KEPT_CARDS = 5_000
+"""Results kept as HTML by one process: about 12 MB."""
 
 _cards: dict[tuple[Any, ...], tuple[tuple[Any, ...], SafeString]] = {}
 
@@ -113,18 +114,20 @@ def card(hit: services.Hit, *, here: Where, first: bool) -> SafeString:
     if kept and all(old is new for old, new in zip(kept[0], shown, strict=True)):
         return kept[1]
     sheet = reverse("service", args=[hit.service.id])
-    html = get_template("services/hit.html").render(
-        {
-            "link": f"{sheet}?{urlencode({'citycode': here.citycode})}" if here.citycode else sheet,
-            "action": sheet,
-            "kept": (("citycode", here.citycode),),
-            "service": hit.service,
-            "resolution": resolution,
-            "authority": hit.authority,
-            "reason": hit.reason,
-            "place": here.place,
-            "first": first,
-        }
+    html = SafeString(
+        get_template("services/hit.html").render(
+            {
+                "link": f"{sheet}?{urlencode({'citycode': here.citycode})}" if here.citycode else sheet,
+                "action": sheet,
+                "kept": (("citycode", here.citycode),),
+                "service": hit.service,
+                "resolution": resolution,
+                "authority": hit.authority,
+                "reason": hit.reason,
+                "place": here.place,
+                "first": first,
+            }
+        )
     )
     if len(_cards) >= KEPT_CARDS:
         _cards.clear()

@@ -1,0 +1,412 @@
+"""The front door: home, results, communes, who does what, about, errors; through Django's client."""
+
+import re
+from urllib.parse import urlencode
+
+import pytest
+
+from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.errors import Unavailable
+from tests.markup import read
+
+pytestmark = pytest.mark.django_db
+NASTY = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
+PAGES = (
+    "/",
+    "/recherche",
+    "/recherche?q=poubelle",
+    "/recherche?q=poubelle&lieu=Olivette",
+    "/recherche?q=nid-de-poule&citycode=98201",
+    "/recherche?q=zzzzzz&lieu=zzzzzz",
+    "/services",
+    "/services?secteur=voirie",
+    "/services/bac-casse-ou-vole",
+    "/services/bac-casse-ou-vole?citycode=97001",
+    "/services/signaler-un-nid-de-poule?citycode=97001",
+    "/evenements-de-vie",
+    "/evenements-de-vie/demenager",
+    "/evenements-de-vie/demenager?citycode=97002",
+    "/communes",
+    "/communes/97001-olivette",
+    "/qui-fait-quoi",
+    "/qui-fait-quoi?secteur=voirie",
+    "/qui-fait-quoi?secteur=dechets&citycode=97002",
+    "/qui-fait-quoi?theme=voirie.entretien",
+    "/qui-fait-quoi?theme=dechets.bacs&citycode=97002",
+    "/lieu",
+    "/lieu?lieu=97100",
+    "/aide",
+    "/accessibilite",
+    "/mentions-legales",
+    "/plan-du-site",
+    "/api/v1/docs",
+)
+
+
+@pytest.fixture
+def get(client, small_territory):
+    """A page, read strictly; with the status it must have."""
+
+    def ask(path, *, status=200, **parameters):
+        response = client.get(f"{path}?{urlencode(parameters)}" if parameters else path)
+        assert response.status_code == status, response.content.decode()
+        return read(response.content.decode())
+
+    return ask
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_is_well_made_and_names_its_other_language(get, path, lang):
+    address = f"/en{path}" if lang == "en" else path
+
+    page = get(address)
+
+    assert page.one("html").attributes["lang"] == lang
+    other = page.one("a", class_="tongue").attributes
+    alternates = {each.attributes["hreflang"]: each.attributes["href"] for each in page.all("link", rel="alternate")}
+    assert alternates == {"fr": path, "en": f"/en{path}"}
+    assert other["href"] == alternates[other["hreflang"]]
+    assert other["hreflang"] != lang
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_inside_leads_somewhere(client, get, path):
+    page = get(path)
+
+    links = {each.attributes["href"].partition("#")[0] for each in page.all("a")}
+    for link in sorted(links):
+        if link.startswith("/") and not link.startswith("/static/"):
+            assert client.get(link).status_code in (200, 303), link
+
+
+class TestResults:
+    def test_says_who_is_in_charge_here_and_why(self, get):
+        page = get("/recherche", q="ma poubelle jaune est cassée", lieu="Olivette")
+
+        first = page.all("li", class_="hit")[0]
+        assert first.one("h2").words == "Remplacer ou réparer un bac à déchets"
+        assert first.one("p", class_="name").words == "Métropole de la Rade bleue"
+        assert first.one("span", class_="badge").words == "Métropole"
+        assert "ramasse les déchets dans presque toutes les communes" in first.one("p", class_="why").words
+        assert "Loi d’essai, art. 4" in first.one("details").words.replace("'", "’")
+        assert first.one("a", class_="btn").attributes["href"] == "/services/bac-casse-ou-vole?citycode=97001"
+
+    def test_another_commune_has_another_answer(self, get):
+        page = get("/recherche", q="poubelle", lieu="Le Galet")
+
+        assert page.all("li", class_="hit")[0].one("p", class_="name").words == "Mairie du Galet"
+
+    def test_a_question_is_a_small_form_that_leads_to_the_answer(self, client, get):
+        card = get("/recherche", q="nid-de-poule", lieu="Olivette").all("li", class_="hit")[0]
+
+        form = card.one("form")
+        assert card.one("legend").words == "Quelle est cette route ?"
+        kept = {each.attributes["name"]: each.attributes["value"] for each in form.all("input")}
+        (private,) = [each for each in form.all("button") if each.words == "Un chemin privé"]
+        answer = get(form.attributes["action"], **kept, **{private.attributes["name"]: private.attributes["value"]})
+        assert answer.one("p", class_="name").words == "Aucun service public"
+        assert answer.one("p", class_="why").words == "Un chemin privé est à la charge de ses propriétaires."
+
+    def test_without_a_place_results_are_shown_and_the_place_is_asked(self, get):
+        page = get("/recherche", q="poubelle")
+
+        assert page.all("li", class_="hit")
+        assert not page.all("div", class_="who")
+        assert "Indiquer le lieu" in page.one("main").words
+
+    def test_a_postal_code_gives_a_choice_and_still_results(self, get):
+        page = get("/recherche", q="poubelle", lieu="97100")
+
+        choices = page.all("a", class_="pill")
+        assert [each.words for each in choices] == ["Olivette", "Le Galet"]
+        assert page.all("li", class_="hit")
+        chosen = get(choices[1].attributes["href"])
+        assert chosen.all("p", class_="name")[0].words == "Mairie du Galet"
+        assert chosen.one("input", id="q").attributes["value"] == "poubelle"
+
+    def test_an_unknown_place_is_said_and_results_are_still_shown(self, get):
+        page = get("/recherche", q="poubelle", lieu="Tombouctou")
+
+        assert page.all("li", class_="hit")
+        assert "Voir la liste des communes" in page.one("main").words
+        assert page.one("input", id="lieu").attributes["value"] == "Tombouctou"
+
+    def test_a_point_outside_says_whom_to_ask(self, get):
+        page = get("/recherche", q="poubelle", lon="2.35", lat="48.85")
+
+        assert "demandez à sa mairie" in page.one("p", role="alert").words
+        assert page.all("li", class_="hit")
+
+    def test_a_point_inside_gives_its_commune(self, get):
+        page = get("/recherche", q="poubelle", lon="5.10", lat="43.10")
+
+        assert page.all("p", class_="name")[0].words == "Métropole de la Rade bleue"
+        assert "contours officiels ne sont pas chargés" in page.one("main").words
+
+    @pytest.mark.parametrize("point", [{"lon": "x", "lat": "43"}, {"lon": "5"}, {"lon": "nan", "lat": "43"}])
+    def test_a_point_that_is_none_is_said(self, get, point):
+        assert get("/recherche", q="poubelle", **point).one("p", role="alert").words
+
+    def test_who_types_another_place_beside_a_code_is_understood(self, get):
+        page = get("/recherche", q="poubelle", lieu="Le Galet", connu="Olivette", citycode="97001")
+
+        assert page.all("p", class_="name")[0].words == "Mairie du Galet"
+
+    def test_the_place_can_be_remembered_by_the_browser(self, get):
+        place = get("/recherche", q="poubelle", lieu="olivette").one("p", class_="place")
+
+        assert (place.attributes["data-here"], place.attributes["data-label"]) == ("97001", "Olivette")
+
+    def test_nothing_found_teaches_how_to_ask(self, get):
+        page = get("/recherche", q="zzzzzz")
+
+        assert "Rien ne correspond" in page.one("main").one("h2").words
+        assert len(page.one("main").all("li")) == 3
+
+    def test_nothing_asked_proposes_the_most_used(self, get):
+        assert "Remplacer ou réparer un bac à déchets" in get("/recherche").one("main").words
+
+    def test_a_typo_is_told(self, get):
+        page = get("/recherche", q="carte idantité")
+
+        assert page.all("p", class_="note")[0].one("b").words == "carte identité"
+
+    def test_a_question_too_long_is_refused_with_a_sentence(self, get):
+        page = get("/recherche", q="a" * 301, status=422)
+
+        assert "moins de 300 caractères" in page.one("p", role="alert").words
+
+    def test_long_lists_are_paged(self, get, monkeypatch):
+        monkeypatch.setattr("lacydon.capabilities.home.pages.results.PER_PAGE", 1)
+
+        first = get("/recherche", q="signaler", lieu="Olivette")
+        second = get(first.one("a", rel="next").attributes["href"])
+
+        assert first.one("li", class_="hit").one("h2").words != second.one("li", class_="hit").one("h2").words
+        assert second.one("p", class_="place").attributes["data-here"] == "97001"
+        assert second.one("a", rel="prev")
+
+    @pytest.mark.parametrize("number", ["0", "-1", "x", "٣", "9" * 30])
+    def test_a_page_number_that_is_none_is_the_nearest(self, get, number):
+        assert get("/recherche", q="poubelle", page=number)
+
+    def test_an_audience_narrows_and_can_be_left(self, get):
+        page = get("/recherche", q="collège", audience="famille")
+
+        assert page.one("p", class_="place").one("a").attributes["href"] == "/recherche?q=coll%C3%A8ge"
+
+    def test_an_unknown_audience_is_said(self, get):
+        assert "martien" in get("/recherche", q="x", audience="martien", status=422).one("p", role="alert").words
+
+    def test_in_english(self, get):
+        page = get("/en/recherche", q="garbage", lieu="Olivette")
+
+        first = page.all("li", class_="hit")[0]
+        assert first.one("h2").words == "Replace or repair a waste bin"
+        assert first.one("p", class_="name").words == "Rade bleue Metropolis"
+        assert first.one("a", class_="btn").attributes["href"].startswith("/en/services/")
+
+    def test_the_address_service_down_is_said_when_the_index_answered(self, get):
+        class Source:
+            def __init__(self, id, rank, features):
+                self.id, self.rank, self.features = id, rank, features
+
+            def is_on(self):
+                return True
+
+            def search(self, q, **asked):
+                if self.features is None:
+                    raise Unavailable("down")
+                return {"type": "FeatureCollection", "features": self.features, "attribution": "", "licence": ""}
+
+            reverse = search
+
+        properties = {
+            "label": "12 Rue du Port 97100 Olivette",
+            "score": 0.97,
+            "id": "x",
+            "type": "housenumber",
+            "name": "12 Rue du Port",
+            "postcode": "97100",
+            "citycode": "97001",
+            "city": "Olivette",
+            "context": "",
+            "importance": 0.5,
+        }
+        feature = {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [5.1, 43.1]},
+            "properties": properties,
+        }
+        with territory.address_sources.only(Source("far", 1, None), Source("near", 2, [feature])):
+            page = get("/recherche", q="poubelle", lieu="12 rue du port")
+
+        assert "ne répond pas" in page.one("p", class_="note").words
+        assert page.all("p", class_="name")[0].words == "Métropole de la Rade bleue"
+
+
+@pytest.mark.parametrize("name", ["q", "lieu", "citycode", "connu", "lon", "lat", "audience", "page", "unknown"])
+def test_nothing_typed_becomes_html_in_the_results(client, small_territory, name):
+    response = client.get("/recherche", {"q": "poubelle", "lieu": "Olivette"} | {name: NASTY})
+
+    assert response.status_code in (200, 422)
+    html = response.content.decode()
+    assert "<script>alert" not in html
+    assert "<img" not in html
+    read(html)
+
+
+class TestWhoDoesWhat:
+    def test_families_then_subjects_then_the_map(self, get):
+        families = get("/qui-fait-quoi").all("a", class_="card")
+        assert [each.words for each in families] == ["Déchets", "Rues", "Papiers et école"]
+        subjects = get("/qui-fait-quoi" + families[0].attributes["href"])
+        theme = get(subjects.one("ul", class_="rows").one("a").attributes["href"])
+        assert "Métropole de la Rade bleue dans 3 communes" in theme.one("p", class_="lead").words
+
+    def test_the_map_has_its_words_beside(self, get):
+        page = get("/qui-fait-quoi", theme="dechets.bacs")
+
+        drawn = page.one("svg", role="group")
+        assert [each.attributes["aria-label"] for each in drawn.all("a")] == [
+            "Olivette : Métropole de la Rade bleue",
+            "Les Salines-sur-Rade : Métropole de la Rade bleue",
+            "Port-Clair : Métropole de la Rade bleue",
+            "Le Galet : Chaque mairie, chez elle",
+        ]
+        rows = [each.words for each in page.one("tbody").all("td")]
+        assert rows == ["Olivette, Les Salines-sur-Rade, Port-Clair", "Le Galet"]
+
+    def test_a_commune_of_the_map_says_why(self, get):
+        page = get("/qui-fait-quoi", theme="dechets.bacs")
+        galet = page.one("svg", role="group").all("a")[-1]
+
+        chosen = get(galet.attributes["href"])
+
+        assert chosen.one("p", class_="why").words == "Au Galet, la mairie ramasse elle-même les déchets."
+        assert "Loi d" in chosen.one("div", class_="who").one("details").words
+
+    def test_the_answer_to_a_question_changes_the_map_and_stays_chosen(self, get):
+        asking = get("/qui-fait-quoi", theme="voirie.entretien")
+        assert "cela dépend du cas" in asking.one("p", class_="lead").words
+        (road,) = [each for each in asking.all("button", name="voie.classe") if "départementale" in each.words]
+
+        answered = get("/qui-fait-quoi", theme="voirie.entretien", **{"voie.classe": road.attributes["value"]})
+
+        assert "Département des Calanquettes dans 3 communes" in answered.one("p", class_="lead").words
+        assert answered.one("button", aria_current="true").words == road.words
+
+    @pytest.mark.parametrize(
+        ("asked", "status"),
+        [
+            ({"theme": NASTY}, 404),
+            ({"theme": "dechets.bacs", "citycode": NASTY}, 404),
+            ({"theme": "dechets.bacs", "citycode": "75056"}, 404),
+            ({"theme": "voirie.entretien", "voie.classe": NASTY}, 422),
+            ({"secteur": NASTY}, 404),
+        ],
+    )
+    def test_what_does_not_exist_is_refused_with_a_sentence(self, get, asked, status):
+        page = get("/qui-fait-quoi", status=status, **asked)
+
+        assert len(page.one("main").all("p", class_="lead")) == 2
+
+
+class TestCommune:
+    def test_what_the_town_hall_does_and_what_the_others_do(self, get):
+        page = get("/communes/97001-olivette")
+
+        levels = {each.one("h2").words: each.one("ul").words for each in page.all("section")}
+        assert set(levels) == {"Métropole de la Rade bleue", "État", "Cela dépend du cas"}
+        assert "Bacs et conteneurs" in levels["Métropole de la Rade bleue"]
+        assert "47 000 habitants" in page.one("p", class_="lead").words.replace("\u202f", " ").replace("\xa0", " ")
+        assert page.one("p", class_="contacts").all("a")[0].attributes["href"] == "https://olivette.example"
+
+    def test_the_town_that_collects_itself(self, get):
+        levels = {each.one("h2").words: each.words for each in get("/communes/97002-le-galet").all("section")}
+
+        assert "Bacs et conteneurs" in levels["La mairie du Galet"]
+
+    @pytest.mark.parametrize("path", ["/communes/97001", "/communes/97001-autre-nom", "/communes/98201"])
+    def test_other_addresses_of_a_commune_lead_to_it(self, client, small_territory, path):
+        response = client.get(path)
+
+        assert response.status_code == 301
+        assert response["Location"] in ("/communes/97001-olivette", "/communes/98001-port-clair")
+
+    def test_a_commune_of_elsewhere_says_whom_to_ask(self, get):
+        assert "demandez à sa mairie" in get("/communes/75056", status=404).one("main").words
+
+
+class TestErrors:
+    @pytest.mark.parametrize("path", ["/nulle-part", "/services/rien", "/evenements-de-vie/rien", "/communes/xyz"])
+    def test_not_found_offers_to_search(self, get, path):
+        page = get(path, status=404)
+
+        assert page.one("form").attributes["action"] == "/recherche"
+        assert page.one("meta", name="robots").attributes["content"] == "noindex"
+
+    def test_in_english(self, get):
+        page = get("/en/nulle-part", status=404)
+
+        assert page.one("html").attributes["lang"] == "en"
+        assert page.one("form").attributes["action"] == "/en/recherche"
+
+    def test_a_control_character_is_told(self, get):
+        assert "caractère de contrôle" in get("/recherche?q=a%00b", status=400).one("main").words
+
+    def test_too_many_requests_is_a_page_for_people(self, client, small_territory, settings):
+        settings.RATE_LIMIT = 1
+        responses = [client.get("/catalogue", headers={"Accept": "text/html"}) for _ in range(3)]
+
+        assert responses[-1].status_code == 429
+        assert "Trop de demandes" in read(responses[-1].content.decode()).one("h1").words
+        assert responses[-1]["Retry-After"]
+
+    @pytest.mark.django_db(databases=[])
+    def test_a_failure_needs_no_database_and_gives_a_reference(self, client, monkeypatch):
+        def broken(*args, **kwargs):
+            raise RuntimeError("the secret of the inside")
+
+        monkeypatch.setattr("lacydon.capabilities.home.pages.front.services.events", broken)
+        client.raise_request_exception = False
+
+        response = client.get("/", headers={"X-Request-ID": "reference-1234"})
+
+        assert response.status_code == 500
+        html = response.content.decode()
+        assert read(html).one("code").words == "reference-1234"
+        assert "secret" not in html
+
+
+class TestForMachines:
+    def test_robots_know_what_not_to_read(self, client, small_territory):
+        text = client.get("/robots.txt").content.decode()
+
+        assert "Disallow: /recherche\n" in text
+        assert text.endswith("Sitemap: http://testserver/sitemap.xml\n")
+
+    def test_the_map_of_the_site_has_each_page_in_both_languages(self, client, small_territory):
+        text = client.get("/sitemap.xml").content.decode()
+
+        locations = re.findall("<loc>http://testserver([^<]*)</loc>", text)
+        assert len(locations) == len(set(locations))
+        assert {"/", "/en/", "/services/carte-identite", "/en/communes/97002-le-galet"} <= set(locations)
+
+    def test_the_icon_is_where_browsers_look(self, client, small_territory):
+        assert client.get("/favicon.ico")["Location"] == "/static/ui/favicon.svg"
+
+
+def test_the_accessibility_statement_says_the_state_the_contact_and_the_recourse(get):
+    text = get("/accessibilite").one("main").words
+
+    for said in ("pas encore conforme", "RGAA", "Nous contacter", "Défenseur des droits"):
+        assert said in text
+
+
+def test_before_anything_is_loaded_the_pages_stand(client, db):
+    for path in ("/", "/services", "/communes", "/qui-fait-quoi", "/aide", "/recherche?q=poubelle"):
+        response = client.get(path)
+        assert response.status_code == 200, path
+        read(response.content.decode())
