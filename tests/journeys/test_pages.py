@@ -7,7 +7,7 @@ from django.utils import translation
 from lacydon.capabilities.home.pages.errors import failure
 from tests.browser import Browser
 from tests.journeys.pages import PAGES, Page
-from tests.journeys.visit import faults_of
+from tests.journeys.visit import STILL, faults_of
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +18,8 @@ _titles: dict[str, str] = {}
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page(browser: Browser, page: Page, lang: str):
-    faults, title, heading = faults_of(browser, page, lang=lang)
+    with browser.context(**STILL) as visitor:
+        faults, title, heading = faults_of(visitor, page, lang=lang)
     assert not faults, "\n".join(["", *faults[:SHOWN], f"({len(faults)} in all)"])
     same = _titles.setdefault(f"{lang} {title}", page.name)
     assert same in (page.name, page.state_of), f"{page.name} and {same} have the same title: {title}"
@@ -31,5 +32,6 @@ def test_the_page_of_a_failure(browser: Browser, lang: str):
     page = Page("failure", "/panne", status=500)
     with translation.override(lang):
         html = failure(RequestFactory().get(page.at(lang))).content.decode()
-    faults, _title, _heading = faults_of(browser, page, lang=lang, served=html)
+    with browser.context(**STILL) as visitor:
+        faults, _title, _heading = faults_of(visitor, page, lang=lang, served=html)
     assert not faults, "\n".join(["", *faults[:SHOWN]])

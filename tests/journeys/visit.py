@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page as Tab
 
 from lacydon.kernel.middleware.headers import CSP
-from tests.browser import Browser
 
 from . import ecoindex
 from .pages import Page
@@ -21,6 +21,8 @@ HEAVIEST = 60_000
 """Bytes transferred on a first view, headers and all files included."""
 MOST_REQUESTS = 8
 LOWEST_ECOINDEX = 85
+STILL = {"reduced_motion": "reduce"}
+"""How a visitor is: no motion, so that colours are looked at as they end up, not on their way from light to dark."""
 PHONE = (360, 740)
 SMALL_SCREENS = ((320, 256), PHONE)
 """A screen of 1280 × 1024 zoomed four times, as WCAG 1.4.10 has it; and a phone."""
@@ -114,7 +116,8 @@ class Visit:
         self.headings = [each.strip() for each in tab.locator("h1").all_inner_texts()]
 
     def faults(self) -> list[str]:
-        return [*self._answers(), *self._structure(), *self._access(), *self._small_screens(), *self._weight()]
+        # What was asked for is counted last: a page may go on asking while it is looked at.
+        return [*self._structure(), *self._access(), *self._small_screens(), *self._answers(), *self._weight()]
 
     def _count(self, event: dict[str, Any]) -> None:
         self.transferred += int(event["encodedDataLength"])
@@ -177,15 +180,11 @@ class Visit:
         return ecoindex.score(nodes=self.nodes, requests=len(self.answers), kilobytes=self.transferred / 1000)
 
 
-def faults_of(browser: Browser, page: Page, *, lang: str, served: str = "") -> tuple[list[str], str, str]:
+def faults_of(visitor: BrowserContext, page: Page, *, lang: str, served: str = "") -> tuple[list[str], str, str]:
     """(what is wrong, title, h1) of a page in a language; `served`: HTML that stands for the server's answer."""
-    # No motion: colours are looked at as they end up, not on their way from light to dark.
-    with browser.context(locale="fr-FR" if lang == "fr" else "en-GB", reduced_motion="reduce") as visitor:
-        tab = visitor.new_page()
-        if served:
-            headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP}
-            tab.route(
-                f"**{page.at(lang)}", lambda route: route.fulfill(status=page.status, body=served, headers=headers)
-            )
-        visit = Visit(tab, page, lang=lang)
-        return visit.faults(), visit.title, visit.headings[0] if visit.headings else ""
+    tab = visitor.new_page()
+    if served:
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP}
+        tab.route(f"**{page.at(lang)}", lambda route: route.fulfill(status=page.status, body=served, headers=headers))
+    visit = Visit(tab, page, lang=lang)
+    return visit.faults(), visit.title, visit.headings[0] if visit.headings else ""
