@@ -15,6 +15,7 @@ from tests.search import corpus
 
 HEADS = "b c d f g j l m n p r s t v br cr tr pl gr ch qu".split()
 HEARTS = "a e i o u ou ai an on in eau oi é".split()
+SERVICES_A_FILE = 500
 TAILS = ["", "", "", "r", "l", "s", "t", "ne", "tion", "ment", "age", "eur", "que"]
 
 
@@ -54,8 +55,9 @@ def territory(folder: Path, *, services: int, of: Path = corpus.FOLDER, seed: in
     files = [yaml.load(path.read_text("utf-8"), yaml.CSafeLoader) or [] for path in (of / "services").glob("*.yaml")]
     real = [service for file in files for service in file]
     made = [_service(each, chance.choice(real)) for each in invented(max(0, services - len(real)), seed=seed)]
-    written = yaml.dump(made, Dumper=yaml.CSafeDumper, allow_unicode=True)
-    (folder / "services" / "invented.yaml").write_text(written, "utf-8")
+    for start in range(0, len(made), SERVICES_A_FILE):
+        written = yaml.dump(made[start : start + SERVICES_A_FILE], Dumper=yaml.CSafeDumper, allow_unicode=True)
+        (folder / "services" / f"invented-{start}.yaml").write_text(written, "utf-8")
 
 
 def _service(document: Document, like: dict[str, Any]) -> dict[str, Any]:
