@@ -9,10 +9,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
+from django.test import RequestFactory
+from django.utils import translation
 from playwright.sync_api import BrowserContext
 from playwright.sync_api import Page as Tab
 
+from lacydon.capabilities.home.pages.errors import failure
 from lacydon.kernel.middleware.headers import CSP
+from tests.browser import Browser
 
 from . import ecoindex
 from .pages import Page
@@ -27,6 +31,8 @@ PHONE = (360, 740)
 SMALL_SCREENS = ((320, 256), PHONE)
 """A screen of 1280 × 1024 zoomed four times, as WCAG 1.4.10 has it; and a phone."""
 SMALLEST_TARGET = 44
+SHOWN = 12
+"""Faults told of a page: the first ones are enough to begin."""
 
 NODES = "document.querySelectorAll('*').length - document.querySelectorAll('svg *').length"
 SIDEWAYS = """() => {
@@ -40,11 +46,17 @@ SPACED = """() => {
     for (const each of document.querySelectorAll('body, body *')) each.style.setProperty(name, value, 'important');
 }"""
 """What WCAG 1.4.12 allows readers to do with the text."""
-TARGETS = """smallest => [...document.querySelectorAll('a, button, input, select, summary')]
-  .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest('svg, .hide, .skip'))
-  .filter(each => getComputedStyle(each).display !== 'inline')
-  .filter(each => each.getBoundingClientRect().height < smallest - .5)
-  .map(each => `${Math.round(each.getBoundingClientRect().height)} px high: ${each.outerHTML.slice(0, 110)}`)"""
+TARGETS = """smallest => {
+  const height = each => {
+    const after = getComputedStyle(each, '::after');  // a link may be spread over its whole row
+    const spread = after.content !== 'none' && after.position === 'absolute' && getComputedStyle(each).position === 'static';
+    return Math.round((spread ? each.offsetParent : each).getBoundingClientRect().height);
+  };
+  return [...document.querySelectorAll('a, button, input, select, summary')]
+    .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest('svg, .hide, .skip'))
+    .filter(each => getComputedStyle(each).display !== 'inline' && height(each) < smallest)
+    .map(each => `${height(each)} px high: ${each.outerHTML.slice(0, 110)}`);
+}"""
 FOCUS = """() => {
   const light = colour => {
     const [red, green, blue] = colour.match(/[\\d.]+/g).map(Number).map(each => each / 255)
@@ -188,3 +200,23 @@ def faults_of(visitor: BrowserContext, page: Page, *, lang: str, served: str = "
         tab.route(f"**{page.at(lang)}", lambda route: route.fulfill(status=page.status, body=served, headers=headers))
     visit = Visit(tab, page, lang=lang)
     return visit.faults(), visit.title, visit.headings[0] if visit.headings else ""
+
+
+def check(browser: Browser, page: Page, *, lang: str, titles: dict[str, str]) -> None:
+    """The page has no fault, and a title of its own; `titles`: the page each title was seen on."""
+    with browser.context(**STILL) as visitor:
+        faults, title, heading = faults_of(visitor, page, lang=lang)
+    assert not faults, "\n".join(["", *faults[:SHOWN], f"({len(faults)} in all)"])
+    same = titles.setdefault(title, page.name)
+    assert same in (page.name, page.state_of), f"{page.name} and {same} have the same title: {title}"
+    assert heading
+
+
+def check_failure(browser: Browser, *, lang: str) -> None:
+    """No address of the product leads to its page 500: it is made here, and shown under the product's name."""
+    page = Page("failure", "/panne", status=500)
+    with translation.override(lang):
+        html = failure(RequestFactory().get(page.at(lang))).content.decode()
+    with browser.context(**STILL) as visitor:
+        faults, _title, _heading = faults_of(visitor, page, lang=lang, served=html)
+    assert not faults, "\n".join(["", *faults[:SHOWN]])

@@ -1,0 +1,20 @@
+"""Each page in English, as test_pages does in French: a file of its own, so that both are visited at the same time."""
+
+import pytest
+
+from tests.browser import Browser
+from tests.journeys.pages import PAGES, Page
+from tests.journeys.visit import check, check_failure
+
+pytestmark = pytest.mark.browser
+
+_titles: dict[str, str] = {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page(browser: Browser, page: Page):
+    check(browser, page, lang="en", titles=_titles)
+
+
+def test_the_page_of_a_failure(browser: Browser):
+    check_failure(browser, lang="en")
