@@ -1,6 +1,7 @@
 """The frame around every page."""
 
 import pytest
+from django.template.loader import get_template
 from django.utils import translation
 
 from lacydon.kernel.ui import shell
@@ -51,3 +52,21 @@ def test_the_public_address_is_said_when_it_is_known(settings):
     page = read(shell.framed("<h1>x</h1>", address="/aide", title="x"))
 
     assert page.all("link", hreflang="en")[0].attributes["href"] == "https://lacydon.example/en/aide"
+
+
+def test_a_filled_template_says_what_a_rendered_one_says_escaped():
+    said = {"base": "/recherche", "q": '"><b>\u2063q\u2063', "here.typed": "Aubagne & co", "citycode": "13005"}
+    rendered = get_template("home/search_bar.html").render({**said, "here": {"typed": said["here.typed"]}})
+
+    filled = shell.filled("home/search_bar.html", said)
+
+    squeezed = "".join(rendered.split())
+    assert "".join(filled.split()) == squeezed
+    assert "<b>" not in filled
+
+
+def test_a_hole_left_empty_is_as_good_as_none():
+    said = {"base": "/recherche", "q": "", "here.typed": "", "citycode": ""}
+
+    assert "citycode" not in shell.filled("home/search_bar.html", said)
+    assert "citycode" in shell.filled("home/search_bar.html", said | {"citycode": "13005"})

@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Refused
-from lacydon.kernel.ui.shell import page
+from lacydon.kernel.ui.shell import filled, page
 
 from .asked import Where, where
 
@@ -52,8 +52,16 @@ def results(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             trouble = refusal.sentence
     links = _Links(q=q, here=here, audience=audience)
+    label = here.place.label if here.place else ""
     context = {
         "q": q,
+        "bar": filled(
+            "home/search_bar.html",
+            {"base": links.base, "q": q, "here.typed": here.typed, "citycode": here.citycode},
+        ),
+        "heading": _("Réponses pour « %s »") % q if q else _("Recherche"),
+        "tally": ngettext("%d service", "%d services", found.count) % found.count if found else "",
+        "for_place": _("pour %s") % label if label else "",
         "here": here,
         "place": here.place,
         "citycode": here.citycode,
@@ -74,7 +82,7 @@ def results(request: HttpRequest) -> HttpResponse:
         context["sectors"] = services.sectors()
     if not q and not trouble:
         context["featured"] = services.featured_services()[:FEATURED]
-    title = _("%(q)s – %(place)s") % {"q": q, "place": here.place.label} if here.place and q else q or _("Recherche")
+    title = f"{q} – {label}" if label and q else q or _("Recherche")
     answer = page(
         "home/results.html",
         context,

@@ -1,5 +1,7 @@
 """Communes: one, all, or those a name or a postal code calls to mind."""
 
+from functools import lru_cache
+
 from rapidfuzz import fuzz, process
 
 from lacydon.kernel.french import plain
@@ -64,7 +66,9 @@ def shapes() -> Shapes:
     return chart().geography.shapes()
 
 
+@lru_cache(maxsize=1024)
 def _folded(text: str) -> str:
+    """Kept, because every name of the territory is compared with each place that is typed."""
     words = plain(text).replace("-", " ").replace("'", " ").split()
     expanded = ({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
     return " ".join(word for word in expanded if word not in {"le", "la", "les", "l", "ville", "de", "d", "mairie"})

@@ -199,5 +199,5 @@ if (place?.citycode && (here || fields.length)) {
     memo.replaceChildren(words.forgotten);
   });
   if (here) here.append(memo);
-  else fields[0].input.form.append(memo);
+  else (fields[0].input.form.querySelector(".tries") ?? fields[0].input.form).append(memo);
 }
