@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "lacydon.capabilities.territory",
     "lacydon.capabilities.services",
     "lacydon.capabilities.home",
+    "lacydon.connectors",
 ]
 MIDDLEWARE = [
     "lacydon.kernel.middleware.requests.RequestMiddleware",

@@ -1,7 +1,7 @@
 """The quay: one folder per outside system. None knows another; adding one touches no other folder.
 
-A folder holds `connector.toml` (what it is) and `connector.py`, which plugs into its port when it is imported and offers
-`check() -> Check`. `tools/new_connector` makes one.
+A folder holds `connector.toml` (what it is), `connector.py` (plugs into its port when it is imported, and offers
+`check() -> Check`), `samples/`, `quality.toml` and `README.md`. `tools/new_connector` makes one.
 """
 
 import tomllib

@@ -3,7 +3,15 @@
 from .actions.addresses import AddressesImported, AddressRow, import_addresses
 from .actions.contours import ContoursImported, import_contours
 from .errors import UnknownAuthority, UnknownCommune, UnknownCondition, UnknownTheme, WrongDate
-from .ports import ADDRESS_TYPES, AddressFeature, AddressSource, AddressType, FeatureCollection, address_sources
+from .ports import (
+    ADDRESS_TYPES,
+    AddressFeature,
+    AddressProperties,
+    AddressSource,
+    AddressType,
+    FeatureCollection,
+    address_sources,
+)
 from .queries.addresses import reverse_address, search_addresses
 from .queries.answers import authority_out, because_out, question_out
 from .queries.chart import ArrondissementView, AuthorityView, CommuneView, FactView, ThemeView, ValueView
@@ -23,6 +31,7 @@ from .queries.streets import IndexedNumber, IndexedStreet, house_numbers, indexe
 __all__ = [
     "ADDRESS_TYPES",
     "AddressFeature",
+    "AddressProperties",
     "AddressRow",
     "AddressSource",
     "AddressType",

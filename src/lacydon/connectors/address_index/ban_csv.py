@@ -7,9 +7,11 @@ import csv
 import gzip
 import math
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, cast
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -56,11 +58,13 @@ class BanCsv:
         self._progress = progress
 
     def __iter__(self) -> Iterator[AddressRow]:
-        with self.path.open("rb") as raw:
-            opened: IO[bytes] = gzip.open(raw) if self.path.suffix == ".gz" else raw  # type: ignore[assignment]
+        with self.path.open("rb") as raw, ExitStack() as stack:
+            opened: IO[bytes] = raw
+            if self.path.suffix == ".gz":
+                opened = cast(IO[bytes], stack.enter_context(gzip.open(raw)))
             try:
                 yield from self._rows(opened, raw)
-            except (gzip.BadGzipFile, EOFError, OSError) as error:
+            except (EOFError, OSError, zlib.error) as error:
                 self._fault(line=self.lines, found=str(error), expected=_("un fichier complet"))
         if self.faults and not self._skip:
             raise FaultyFolder(self._told())

@@ -1,7 +1,7 @@
 """The embedded address index: **fetch** a file of the BAN, **parse** it (ban_csv.py), **deliver** through the door.
 
-As an address source it answers when no other does. Towns come from the territory's own folder, so that a commune is found
-even when no file was imported.
+As an address source it answers when no other does. Towns come from the territory's own folder, so that a commune is
+found even when no file was imported.
 """
 
 import hashlib

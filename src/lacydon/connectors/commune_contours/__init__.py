@@ -1,0 +1,1 @@
+"""The limits of the communes, from the national commune API."""
