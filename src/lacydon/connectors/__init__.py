@@ -5,7 +5,7 @@ A folder holds `connector.toml` (what it is), `connector.py` (plugs into its por
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -13,6 +13,20 @@ from pathlib import Path
 from types import ModuleType
 
 FOLDER = Path(__file__).parent
+FILES = ("__init__.py", "connector.py", "connector.toml", "quality.toml", "README.md")
+QUALITY: Mapping[str, str] = {
+    "samples": "what the source says is kept in samples/, and a test parses it",
+    "faults": "an answer that is not as expected is told in a sentence, with its line in a file, and harms nothing",
+    "timeouts": "nobody waits longer than a stated time",
+    "size-limit": "what is read has a stated largest size, or is streamed",
+    "breaker": "a source that keeps failing is left alone for a while",
+    "private-addresses": "it cannot be led to a machine inside (server-side request forgery)",
+    "idempotent": "the same twice changes nothing, and an interruption leaves what was there",
+    "without-it": "what residents get when the source is off or down is written and tested",
+    "check": "check() says in a sentence whether it can work now",
+    "licence": "the licence of the data is known and the source is named where it is shown",
+}
+"""What every connector does, or says why it need not: rule → meaning. quality.toml answers each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,27 @@ def checks() -> Iterator[tuple[Description, Check]]:
     """The state of each connector, asked now: this may go over the network."""
     for description in descriptions():
         yield description, description.module().check()
+
+
+def faults_of(folder: Path) -> list[str]:
+    """What a connector's folder lacks, one sentence each; empty when it is complete."""
+    faults = [f"{folder.name}/{name} is missing" for name in FILES if not (folder / name).is_file()]
+    if not any(path.is_file() for path in (folder / "samples").glob("*")):
+        faults.append(f"{folder.name}/samples/ has no sample")
+    if (folder / "connector.toml").is_file():
+        try:
+            _described(folder / "connector.toml")
+        except ValueError as error:
+            faults.append(str(error))
+    if (folder / "quality.toml").is_file():
+        told = tomllib.loads((folder / "quality.toml").read_text(encoding="utf-8"))
+        faults += [f"{folder.name}/quality.toml does not answer {rule}" for rule in QUALITY if rule not in told]
+        for rule, answer in told.items():
+            if rule not in QUALITY:
+                faults.append(f"{folder.name}/quality.toml answers {rule}, which is no rule")
+            elif answer != "done" and not (answer.startswith("exempt: ") and len(answer) > 20):
+                faults.append(f'{folder.name}/quality.toml: {rule} must be "done", or "exempt: " and why')
+    return faults
 
 
 def _described(path: Path) -> Description:

@@ -2,12 +2,15 @@
 
 A source speaks GeoJSON in the shape of the national address API (BAN): a FeatureCollection of points that have
 the properties `label, score (0–1), id, type, name, postcode, citycode, city, context, importance` and, where known,
-`housenumber, street, x, y` (Lambert-93 metres). It raises `kernel.errors.Unavailable` when it cannot answer.
+`housenumber, street, x, y` (Lambert-93 metres). It raises `kernel.errors.Unavailable` when it cannot answer, and
+`NotForThisSource` when it is not one to be asked this.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Literal, NotRequired, Protocol, TypedDict
+
+from lacydon.kernel.errors import Unavailable
 
 AddressType = Literal["housenumber", "street", "locality", "municipality"]
 ADDRESS_TYPES: tuple[AddressType, ...] = ("housenumber", "street", "locality", "municipality")
@@ -63,6 +66,10 @@ class FeatureCollection(TypedDict):
     outside: NotRequired[list[AddressFeature]]
     version: NotRequired[str]
     filters: NotRequired[dict[str, Any]]
+
+
+class NotForThisSource(Unavailable):
+    """The source works, but does not take such a question (too short for it): nothing is down, the next is asked."""
 
 
 class AddressSource(Protocol):

@@ -10,6 +10,7 @@ from .ports import (
     AddressSource,
     AddressType,
     FeatureCollection,
+    NotForThisSource,
     address_sources,
 )
 from .queries.addresses import reverse_address, search_addresses
@@ -44,6 +45,7 @@ __all__ = [
     "FeatureCollection",
     "IndexedNumber",
     "IndexedStreet",
+    "NotForThisSource",
     "Place",
     "PlaceChoice",
     "Reason",

@@ -1,8 +1,23 @@
 """An answer of the index as a GeoJSON feature, in the words of the national address API."""
 
+import math
+from typing import Final
+
 from lacydon.capabilities.territory.public import AddressFeature, AddressProperties
 from lacydon.connectors.address_index.search import Hit
 from lacydon.connectors.address_index.towns import Town, Towns
+
+EXCENTRICITY: Final = 0.0818191910428158
+CONE, RADIUS, EAST, NORTH, MERIDIAN = 0.725607765053267, 11_754_255.426096, 700_000.0, 12_655_612.049876, 3.0
+"""Lambert-93 on GRS 80: IGN, NTG_71, « Projection cartographique conique conforme de Lambert »."""
+
+
+def lambert93(lon: float, lat: float) -> tuple[float, float]:
+    """A point (WGS 84, degrees) in Lambert-93, metres: what the BAN calls x and y."""
+    sine = math.sin(math.radians(lat))
+    isometric = math.atanh(sine) - EXCENTRICITY * math.atanh(EXCENTRICITY * sine)
+    far, angle = RADIUS * math.exp(-CONE * isometric), CONE * math.radians(lon - MERIDIAN)
+    return round(EAST + far * math.sin(angle), 2), round(NORTH - far * math.cos(angle), 2)
 
 
 def feature_of(hit: Hit, *, towns: Towns, distance: float | None = None) -> AddressFeature:
@@ -14,6 +29,8 @@ def feature_of(hit: Hit, *, towns: Towns, distance: float | None = None) -> Addr
     properties["score"] = round(min(hit.score, 1.0), 4)
     properties["type"] = hit.kind
     properties["importance"] = round(hit.weight, 4)
+    if "x" not in properties:
+        properties["x"], properties["y"] = lambert93(*hit.point)
     if distance is not None:
         properties["distance"] = round(distance)
     return {

@@ -6,6 +6,7 @@ feature has the properties `nom` and `code`. The territory checks the shapes the
 
 import gzip
 import json
+import zlib
 from pathlib import Path
 from typing import Any, Final
 
@@ -78,13 +79,14 @@ def check() -> Check:
 def _read(path: Path) -> bytes:
     if not path.is_file():
         raise NotFound(_("Le fichier %s n’existe pas.") % path)
-    if path.suffix != ".gz":
-        return path.read_bytes()[: LARGEST + 1]
     try:
-        with gzip.open(path) as file:
-            return file.read(LARGEST + 1)
-    except (EOFError, OSError) as error:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except (EOFError, OSError, zlib.error) as error:
         raise _faulty(path.name, line=0, found=str(error), expected=_("un fichier complet")) from error
+    if len(content) > LARGEST:
+        raise _faulty(path.name, line=0, found=_("plus de 200 Mo"), expected=_("les contours des communes"))
+    return content
 
 
 def _no_constant(name: str) -> Any:

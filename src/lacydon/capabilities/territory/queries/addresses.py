@@ -14,6 +14,7 @@ from lacydon.capabilities.territory.ports import (
     AddressSource,
     AddressType,
     FeatureCollection,
+    NotForThisSource,
     address_sources,
 )
 from lacydon.kernel.errors import BadInput, Unavailable
@@ -26,6 +27,8 @@ from .contours import checked_point
 LONGEST = 200
 MOST = 20
 """The most results one may ask for, as in the national API."""
+SURE = 0.7
+"""Score from which a second source is believed against a first one that knows the place elsewhere."""
 
 
 def search_addresses(
@@ -68,7 +71,7 @@ def search_addresses(
             lat=lat,
         )
 
-    answer = _ask(ask)
+    answer = _ask(ask, wanted=wanted)
     answer["query"] = text
     return _kept(answer, held=held, wanted=wanted, limit=limit)
 
@@ -79,8 +82,9 @@ def reverse_address(*, lon: float, lat: float, limit: int = 1) -> FeatureCollect
     _check(limit=limit)
     held = chart()
     held.locate(lon=lon, lat=lat)
-    answer = _ask(lambda source: source.reverse(lon, lat, limit=limit))
-    return _kept(answer, held=held, wanted=_codes(held, None), limit=limit)
+    wanted = _codes(held, None)
+    answer = _ask(lambda source: source.reverse(lon, lat, limit=limit), wanted=wanted)
+    return _kept(answer, held=held, wanted=wanted, limit=limit)
 
 
 def _check(*, limit: int, postcode: str | None = None, type: str | None = None) -> None:
@@ -104,12 +108,19 @@ def _codes(held: Chart, citycode: str | None) -> frozenset[str]:
     raise unknown_commune(citycode, held)
 
 
-def _ask(ask: Callable[[AddressSource], FeatureCollection]) -> FeatureCollection:
-    """The answer of the first source that has one; says when another one was meant to speak."""
+def _ask(ask: Callable[[AddressSource], FeatureCollection], *, wanted: frozenset[str]) -> FeatureCollection:
+    """The answer of the first source that finds something here, else of the first that answers.
+
+    Says when another one was meant to speak. A source that knows the place elsewhere is contradicted by a sure one
+    only.
+    """
     silent: list[str] = []
+    elsewhere: FeatureCollection | None = None
     for source in address_sources.on():
         try:
             answer = ask(source)
+        except NotForThisSource:
+            continue
         except Unavailable:
             silent.append(source.id)
             continue
@@ -120,8 +131,13 @@ def _ask(ask: Callable[[AddressSource], FeatureCollection]) -> FeatureCollection
                 "Le service national des adresses ne répond pas : cette réponse vient de l’index local, "
                 "qui peut être moins complet."
             )
-        return answer
-    raise Unavailable(_("La recherche d’adresses ne répond pas. Choisissez une commune dans la liste."))
+        here = [each["properties"]["score"] for each in answer["features"] if each["properties"]["citycode"] in wanted]
+        if here and (elsewhere is None or not elsewhere["features"] or max(here) >= SURE):
+            return answer
+        elsewhere = elsewhere or answer
+    if elsewhere is None:
+        raise Unavailable(_("La recherche d’adresses ne répond pas. Choisissez une commune dans la liste."))
+    return elsewhere
 
 
 def _kept(answer: FeatureCollection, *, held: Chart, wanted: frozenset[str], limit: int) -> FeatureCollection:

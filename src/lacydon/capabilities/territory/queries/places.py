@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from lacydon.kernel.errors import BadInput, Unavailable
+from lacydon.kernel.errors import BadInput, OutsideTerritory, Unavailable
+from lacydon.kernel.texts import said
 
 from .addresses import search_addresses
 from .chart import ArrondissementView, CommuneView, chart
@@ -74,7 +75,8 @@ def place_at(*, lon: float, lat: float) -> Place:
 def find_place(text: str) -> Place | PlaceChoice:
     """What a resident typed as a place. A postal code never designates a commune: it always gives a choice.
 
-    Raises BadInput when the text is empty or longer than 200 characters.
+    Raises BadInput when the text is empty or longer than 200 characters, and OutsideTerritory, saying whom to ask, for
+    an address that is known and is elsewhere.
     """
     text = " ".join(text.split())
     if not text or len(text) > LONGEST:
@@ -123,6 +125,9 @@ def _of_address(text: str, *, named: tuple[CommuneView, ...]) -> Place | PlaceCh
             text, str(silence.sentence), tuple(Place(commune=c, label=c.name, how="name") for c in named)
         )
     notice = str(answer.get("notice", ""))
+    if answer.get("outside") and not named:
+        territory = chart().territory
+        raise OutsideTerritory(f"{notice} {said(territory.outside) if territory else ''}".strip(), field="lieu")
     places = []
     for feature in answer["features"]:
         properties = feature["properties"]
@@ -155,5 +160,7 @@ def _of_address(text: str, *, named: tuple[CommuneView, ...]) -> Place | PlaceCh
     known = {place.commune.code for place in candidates}
     candidates += tuple(Place(commune=each, label=each.name, how="name") for each in named if each.code not in known)
     if candidates:
-        return PlaceChoice(text, _("Plusieurs lieux ressemblent à « %s ». Lequel ?") % text, candidates[:8])
-    return PlaceChoice(text, _("Aucun lieu du territoire ne ressemble à « %s ».") % text, ())
+        sentence = _("Plusieurs lieux ressemblent à « %s ». Lequel ?") % text
+    else:
+        sentence = _("Aucun lieu du territoire ne ressemble à « %s ».") % text
+    return PlaceChoice(text, f"{notice} {sentence}".strip(), candidates[:8])

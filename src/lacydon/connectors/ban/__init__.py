@@ -1,0 +1,1 @@
+"""Addresses from the national address API."""
