@@ -43,6 +43,26 @@ PAGES = (
 )
 
 
+class Source:
+    """An address source that always gives these features; without any, it is down."""
+
+    def __init__(self, id, rank, features):
+        self.id, self.rank, self.features = id, rank, features
+
+    def is_on(self):
+        return True
+
+    def search(self, q, **asked):
+        if self.features is None:
+            raise Unavailable("down")
+        return {"type": "FeatureCollection", "features": self.features, "attribution": "", "licence": ""}
+
+
+def address(label, *, citycode, score):
+    properties = {"label": label, "score": score, "type": "street", "citycode": citycode, "city": label}
+    return {"type": "Feature", "geometry": {"type": "Point", "coordinates": [5.1, 43.1]}, "properties": properties}
+
+
 @pytest.fixture
 def get(client, small_territory):
     """A page, read strictly; with the status it must have."""
@@ -208,42 +228,33 @@ class TestResults:
         assert first.one("a", class_="btn").attributes["href"].startswith("/en/services/")
 
     def test_the_address_service_down_is_said_when_the_index_answered(self, get):
-        class Source:
-            def __init__(self, id, rank, features):
-                self.id, self.rank, self.features = id, rank, features
+        near = Source("near", 2, [address("12 Rue du Port 97100 Olivette", citycode="97001", score=0.97)])
 
-            def is_on(self):
-                return True
-
-            def search(self, q, **asked):
-                if self.features is None:
-                    raise Unavailable("down")
-                return {"type": "FeatureCollection", "features": self.features, "attribution": "", "licence": ""}
-
-            reverse = search
-
-        properties = {
-            "label": "12 Rue du Port 97100 Olivette",
-            "score": 0.97,
-            "id": "x",
-            "type": "housenumber",
-            "name": "12 Rue du Port",
-            "postcode": "97100",
-            "citycode": "97001",
-            "city": "Olivette",
-            "context": "",
-            "importance": 0.5,
-        }
-        feature = {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [5.1, 43.1]},
-            "properties": properties,
-        }
-        with territory.address_sources.only(Source("far", 1, None), Source("near", 2, [feature])):
+        with territory.address_sources.only(Source("far", 1, None), near):
             page = get("/recherche", q="poubelle", lieu="12 rue du port")
 
         assert "ne répond pas" in page.one("p", class_="note").words
         assert page.all("p", class_="name")[0].words == "Métropole de la Rade bleue"
+
+    def test_it_is_said_beside_a_choice_too(self, get):
+        streets = [address(f"Rue du Port {code}", citycode=code, score=0.6) for code in ("97001", "97002")]
+
+        with territory.address_sources.only(Source("far", 1, None), Source("near", 2, streets)):
+            page = get("/recherche", q="poubelle", lieu="rue du port")
+
+        assert "ne répond pas" in page.one("p", class_="note").words
+        assert len(page.all("a", class_="pill")) == 2
+
+    def test_an_address_of_elsewhere_says_whom_to_ask(self, get):
+        far = address("1 Place Bellecour 69002 Lyon", citycode="69382", score=0.95)
+
+        with territory.address_sources.only(Source("far", 1, [far])):
+            page = get("/recherche", q="poubelle", lieu="1 place bellecour")
+
+        said = page.one("p", role="alert").words
+        assert "« 1 Place Bellecour 69002 Lyon » n’est pas dans le territoire" in said.replace("\xa0", " ")
+        assert "demandez à sa mairie" in said
+        assert page.all("li", class_="hit")
 
 
 @pytest.mark.parametrize("name", ["q", "lieu", "citycode", "connu", "lon", "lat", "audience", "page", "unknown"])

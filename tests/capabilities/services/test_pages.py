@@ -37,6 +37,27 @@ class TestSheet:
         assert page.one("a", class_="tel").attributes["href"] == "tel:0999000001"
         assert "Un justificatif de domicile" in page.one("ul", class_="ticks").words
 
+    def test_a_channel_without_an_address_of_its_own_is_only_named(self, get):
+        page = get("/services/bac-casse-ou-vole?citycode=97003")
+
+        assert [each.one("b").words for each in page.all("li", class_="way")] == ["Par téléphone"]
+        assert page.one("p", class_="other").words == "Aussi possible : en ligne."
+
+    def test_when_no_channel_leads_anywhere_the_authority_is_given(self, get):
+        page = get("/services/bac-casse-ou-vole?citycode=97002")
+
+        (directory,) = page.one("ul", class_="ways").all("a")
+        assert directory.attributes["href"].endswith("Le%20Galet%2097100")
+        assert page.one("p", class_="other").words == "Aussi possible : en ligne, par téléphone."
+
+    def test_before_the_answer_the_channels_are_named_and_the_question_recalled(self, get):
+        page = get("/services/bac-casse-ou-vole")
+
+        assert [each.words for each in page.all("p", class_="other")] == [
+            "Cela se fait : en ligne, par téléphone.",
+            "Dites où vous êtes : vous verrez à qui vous adresser.",
+        ]
+
     def test_a_commune_says_its_own_delay(self, get):
         page = get("/services/bac-casse-ou-vole?citycode=97001")
 

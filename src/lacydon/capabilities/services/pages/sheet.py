@@ -1,6 +1,6 @@
 """The sheet of a service: what it is for, how to do it, who decides here and on what legal ground."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -31,6 +31,11 @@ class Way:
     note: Any = None
     label: Any = None
 
+    @property
+    def leads(self) -> bool:
+        """Whether it says where to go, whom to call or write to."""
+        return bool(self.url or self.phone or self.email or self.address)
+
 
 def sheet(request: HttpRequest, id: str) -> HttpResponse:
     """Parameters: `citycode`; any fact the theme depends on is a condition (`voie.classe=departementale`)."""
@@ -40,7 +45,9 @@ def sheet(request: HttpRequest, id: str) -> HttpResponse:
     theme = territory.theme(service.theme)
     conditions = {fact.id: request.GET[fact.id] for fact in theme.facts if fact.id in request.GET}
     resolution = in_charge(service, citycode=place.commune.code, conditions=conditions) if place else None
-    authority = resolution.authority if resolution else None
+    same = None if place else everywhere(service)
+    authority = resolution.authority if resolution else same
+    ways = list(_ways(service, authority))
     context = {
         "service": service,
         "sector": catalogue.sector(service.sector),
@@ -53,8 +60,9 @@ def sheet(request: HttpRequest, id: str) -> HttpResponse:
         "kept": [("citycode", citycode), *conditions.items()],
         "answered": list(_answered(theme, conditions)),
         "again": f"{request.path}?{urlencode({'citycode': citycode})}",
-        "ways": list(_ways(service, authority)),
-        "everywhere": None if place else everywhere(service),
+        "ways": [each for each in ways if each.leads or each.note] + _directory(ways, authority),
+        "other_ways": ", ".join(dict.fromkeys(each.title.lower() for each in ways if not each.leads and not each.note)),
+        "everywhere": same,
         "next": request.path,
     }
     head = government_service(
@@ -101,6 +109,13 @@ def _ways(service: catalogue.ServiceView, authority: territory.AuthorityView | N
         said_here = any(channel.get(field) for field in ("url", "phone", "email", "address"))
         for source in [channel] if said_here or not own else [{**each, **channel} for each in own]:
             yield _way(kind, source, owner)
+
+
+def _directory(ways: Sequence[Way], authority: territory.AuthorityView | None) -> list[Way]:
+    """When no way of the service leads anywhere: those of the authority itself, whatever their type."""
+    if authority is None or any(each.leads for each in ways):
+        return []
+    return [each for one in authority.channels if (each := _way(str(one["type"]), one, authority)).leads]
 
 
 def _way(kind: str, source: Mapping[str, Any], owner: territory.AuthorityView | None) -> Way:
