@@ -72,16 +72,24 @@ def _service(document: Document, like: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def questions(judged: Sequence[corpus.Question], *, count: int, noise: Sequence[Document], seed: int = 13) -> list[str]:
-    """What `count` visitors type: judged questions (60 %), the same misspelt (20 %), words of nobody's (20 %)."""
+def questions(
+    judged: Sequence[corpus.Question],
+    *,
+    count: int,
+    misspelt: float = 0.2,
+    noise: Sequence[Document] = (),
+    noisy: float = 0.2,
+    seed: int = 13,
+) -> list[str]:
+    """What `count` visitors type: judged questions; a share of them misspelt; with `noise`, a share of its words."""
     chance = random.Random(seed)
     typed = []
     for _visitor in range(count):
         text = chance.choice(judged).text
         kind = chance.random()
-        if kind < 0.2:
+        if kind < misspelt:
             text = _misspelt(text, chance)
-        elif kind < 0.4:
+        elif noise and kind < misspelt + noisy:
             text = " ".join(chance.choices(chance.choice(noise).summary["fr"].split(), k=3))
         typed.append(text)
     return typed

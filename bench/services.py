@@ -83,7 +83,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--services", type=int, default=5000)
     parser.add_argument("--requests", type=int, default=3000)
-    parser.add_argument("--peer-questions", type=int, default=400, help="questions to PostgreSQL, which is slow")
+    parser.add_argument("--peer-questions", type=int, default=200, help="questions to PostgreSQL, which is slow")
     parser.add_argument("--runs", type=int, default=3, help="the best of so many is kept")
     parser.add_argument("--territory", type=Path, default=corpus.FOLDER)
     parser.add_argument("--smoke", action="store_true", help="tiny sizes: does it still run?")

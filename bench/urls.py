@@ -10,7 +10,8 @@ handler404, handler500 = urls.handler404, urls.handler500
 
 
 def fixed(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse("Lacydon")
+    # Without any middleware, nobody else says how long the answer is.
+    return HttpResponse("Lacydon", headers={"Content-Length": "7"})
 
 
 urlpatterns = [path("fixed", fixed), *urls.urlpatterns]
