@@ -77,6 +77,8 @@ class TestSheet:
 
         assert not page.one("main").all("form")
         assert page.one("p", class_="name").words == "État"
+        assert page.one("p", class_="why").words == "L’État délivre les papiers d’identité."
+        assert "Code d’essai, 4" in page.one("details").words.replace("'", "’")
 
     def test_the_one_question_then_the_answer_that_can_be_changed(self, get):
         asking = get("/services/signaler-un-nid-de-poule?citycode=97001")

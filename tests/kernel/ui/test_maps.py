@@ -80,3 +80,10 @@ def test_a_code_without_a_shape_is_left_out():
 
     assert len(drawn.one("g").all("path")) == 1
     assert not drawn.all("text")
+
+
+def test_a_name_that_would_touch_another_is_for_wide_screens_only():
+    drawn = _drawn(names={"west": "A very long name of a town", "east": "Another one as long"}, highlight="east")
+
+    assert [each.words for each in drawn.all("text", class_="wide")] == ["A very long name of a town"]
+    assert drawn.all("text")[0].words == "Another one as long"

@@ -6,7 +6,7 @@ alone: each category has a pattern too, and the names of the categories stand be
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -26,6 +26,8 @@ PATTERNS = ("", "M0 0V12", "M4 4h3v3h-3Z", "M0 6H12", "M0 0V12M0 6H12")
 """The strokes of each category over its colour, before they are slanted: none, lines, dots, lines across, crossed."""
 SLANT = 45
 """Degrees."""
+SMALL_LETTER, SMALL_LINE = 21, 40
+"""Units a letter and a line of a name take on a small screen, where names are written larger."""
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,24 @@ def drawn(
         parts.append("</g>")
     if highlight in outline.paths:
         parts.append(f'<path class="ring" d="{outline.paths[highlight]}"/>')
-    for code, name in (names or {}).items():
-        if code in outline.centres:
-            x, y = outline.centres[code]
-            parts.append(f'<text x="{x}" y="{y}" aria-hidden="true">{conditional_escape(name)}</text>')
+    parts += _names(outline, names or {}, first=highlight)
     parts.append("</svg>")
     return mark_safe("".join(parts))  # noqa: S308 (numbers of ours, texts escaped)
+
+
+def _names(outline: Outline, names: Mapping[str, str], *, first: str) -> Iterator[str]:
+    """The names, written at the centres; those that would touch another on a small screen are hidden there."""
+    placed: list[tuple[int, int, int]] = []
+    for code in sorted(names, key=lambda code: code != first):
+        if code not in outline.centres:
+            continue
+        x, y = outline.centres[code]
+        half = len(names[code]) * SMALL_LETTER // 2
+        near = any(abs(x - east) < half + width and abs(y - north) < SMALL_LINE for east, north, width in placed)
+        if not near:
+            placed.append((x, y, half))
+        hidden = ' class="wide"' if near else ""
+        yield f'<text x="{x}" y="{y}"{hidden} aria-hidden="true">{conditional_escape(names[code])}</text>'
 
 
 def swatch(category: int) -> SafeString:

@@ -1,7 +1,7 @@
 """The sheet of a service: what it is for, how to do it, who decides here and on what legal ground."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,7 +46,7 @@ def sheet(request: HttpRequest, id: str) -> HttpResponse:
     conditions = {fact.id: request.GET[fact.id] for fact in theme.facts if fact.id in request.GET}
     resolution = in_charge(service, citycode=place.commune.code, conditions=conditions) if place else None
     same = None if place else everywhere(service)
-    authority = resolution.authority if resolution else same
+    authority = resolution.authority if resolution else same.authority if same else None
     ways = list(_ways(service, authority))
     context = {
         "service": service,
@@ -89,14 +89,20 @@ def _answered(theme: territory.ThemeView, conditions: Mapping[str, str]) -> Iter
                 yield fact, value
 
 
-def everywhere(service: catalogue.ServiceView) -> territory.AuthorityView | None:
-    """The authority in charge in every commune alike, when there is one: then no place has to be given."""
-    found = None
+def everywhere(service: catalogue.ServiceView) -> territory.Resolution | None:
+    """The answer of every commune alike, when there is one: then no place has to be given.
+
+    Its reasons are left out when they are not told in the same words everywhere.
+    """
+    found: territory.Resolution | None = None
     for commune in territory.communes():
-        authority = in_charge(service, citycode=commune.code).authority
-        if authority is None or (found is not None and authority is not found):
+        here = in_charge(service, citycode=commune.code)
+        if here.authority is None or (found is not None and here.authority is not found.authority):
             return None
-        found = authority
+        if found is None:
+            found = here
+        elif found.because and found.because != here.because:
+            found = replace(found, because=())
     return found
 
 
@@ -107,8 +113,11 @@ def _ways(service: catalogue.ServiceView, authority: territory.AuthorityView | N
         owner = territory.authority(channel["at"]) if channel.get("at") else authority
         own = [each for each in owner.channels if each["type"] == kind] if owner else []
         said_here = any(channel.get(field) for field in ("url", "phone", "email", "address"))
-        for source in [channel] if said_here or not own else [{**each, **channel} for each in own]:
-            yield _way(kind, source, owner)
+        if said_here:
+            yield _way(kind, channel, owner if channel.get("at") else None)
+        else:
+            for each in own or [{}]:
+                yield _way(kind, {**each, **channel}, owner)
 
 
 def _directory(ways: Sequence[Way], authority: territory.AuthorityView | None) -> list[Way]:
