@@ -184,6 +184,18 @@ for (const field of fields) {
   if (place?.citycode && !field.input.value && !here) field.choose(place);
 }
 
+/** Links that would ask for the place again take it along: life events, and the examples of the home page. */
+const carried = [];
+if (place?.citycode && fields.length && !here) {
+  for (const link of document.querySelectorAll("main a[data-carry], main a[href*='/evenements-de-vie/']")) {
+    const address = new URL(link.href);
+    if (address.searchParams.has("citycode")) continue;
+    carried.push([link, link.href]);
+    address.searchParams.set("citycode", place.citycode);
+    link.href = address;
+  }
+}
+
 /** What is remembered is said, and can be forgotten, wherever it is used. */
 if (place?.citycode && (here || fields.length)) {
   const memo = element("span", { class: "memo" });
@@ -191,6 +203,7 @@ if (place?.citycode && (here || fields.length)) {
   memo.append(element("small", {}, words.kept), forget);
   forget.addEventListener("click", () => {
     remember(null);
+    for (const [link, before] of carried) link.href = before;
     for (const field of fields) {
       field.input.value = "";
       field.stand(null);
