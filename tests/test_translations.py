@@ -43,8 +43,13 @@ def test_no_word_of_a_template_escapes_translation():
 
 
 def test_the_file_is_the_one_the_tool_would_write():
-    found = translations.collect()
-    assert translations.PO.read_text() == translations.written(translations.updated(translations.read(), found))
+    """But for the files each sentence is found in, which may change more often than sentences do."""
+    wanted = translations.written(translations.updated(translations.read(), translations.collect()))
+    assert _sentences(translations.PO.read_text()) == _sentences(wanted)
+
+
+def _sentences(po: str) -> list[str]:
+    return [line for line in po.splitlines() if not line.startswith("#:")]
 
 
 def test_a_good_catalogue_has_no_fault(po: Path):

@@ -1,0 +1,33 @@
+"""No page is left out of the visits: each address that leads to a page is in the list."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from django.urls import URLResolver, get_resolver, resolve
+from django.urls.resolvers import LocalePrefixPattern
+from django.utils import translation
+
+from tests.journeys.pages import PAGES
+
+
+def _names(resolver: URLResolver) -> Iterator[str]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from _names(each)
+        elif each.name:
+            yield each.name
+
+
+def test_each_kind_of_page_is_visited():
+    in_two_languages = [
+        each for each in get_resolver().url_patterns if isinstance(getattr(each, "pattern", None), LocalePrefixPattern)
+    ]
+    pages = {name for resolver in in_two_languages for name in _names(resolver)}
+    assert len(pages) >= 12
+    with translation.override("en"):
+        visited = {resolve(urlsplit(page.at("en")).path).url_name for page in PAGES if page.status != 404}
+    assert pages - visited == set()
+
+
+def test_each_page_is_listed_once():
+    assert len({page.name for page in PAGES}) == len({page.path for page in PAGES}) == len(PAGES)
