@@ -49,6 +49,7 @@ def watched(chromium: Any, product: Product) -> Browser:
         ("<p>All is well here.</p>", ""),
         ("<h1>Another</h1>", "its h1 are ['Wrong', 'Another']"),
         ("<p>Vous verrez dans cette page qui est pour vous.</p>", "in another language"),
+        ("<p lang='fr'>The words of this page are for you.</p>", "in another language"),
         ("<p lang='fr'>Vous verrez dans cette page qui est pour vous.</p>", ""),
         ("<img src='data:image/gif;base64,R0lGODlhAQABAAAAACw='>", "axe image-alt"),
         ("<input>", "axe label"),

@@ -90,21 +90,21 @@ FOCUS = """() => {
   document.activeElement.blur();
   return wrong;
 }"""
-STRAY = """([lang, words]) => {
+STRAY = """strangers => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), wrong = [];
   while (walker.nextNode()) {
     const holder = walker.currentNode.parentElement;
-    if (holder.closest('script, style') || holder.closest('[lang]').lang !== lang) continue;
+    const words = strangers[holder.closest('[lang]').lang];
+    if (holder.closest('script, style') || !words) continue;
     const said = walker.currentNode.data.split(/[^\\p{L}-]+/u);  // “Carry-le-Rouet” is one word, “La Ciotat” has a capital
-
     if (new Set(said.filter(word => words.includes(word))).size >= 3)
       wrong.push('in another language, without saying so: ' + walker.currentNode.data.trim().slice(0, 90));
   }
   return wrong;
 }"""
-OTHER_LANGUAGE = {
+STRANGERS = {
     "en": "le la les des du une est vous votre vos dans pour qui ce cette avec sont ou et par sur pas".split(),
-    "fr": "the of is are your you for with who this that and from by not".split(),
+    "fr": "the of is are your you for with who this that and from by not what how".split(),
 }
 """For each language, small words of the other one: three different ones in a text mean that it is in the other one."""
 
@@ -147,7 +147,7 @@ class Visit:
         spoken = self.tab.locator("html").get_attribute("lang")
         if spoken != self.lang:
             yield f"its language is said to be {spoken}"
-        yield from self.tab.evaluate(STRAY, [self.lang, OTHER_LANGUAGE[self.lang]])
+        yield from self.tab.evaluate(STRAY, STRANGERS)
 
     def _access(self) -> Iterator[str]:
         # Through the developers' tools: the page's own policy lets no foreign script in.
