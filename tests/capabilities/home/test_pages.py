@@ -274,7 +274,8 @@ class TestWhoDoesWhat:
         assert [each.words for each in families] == ["Déchets", "Rues", "Papiers et école"]
         subjects = get("/qui-fait-quoi" + families[0].attributes["href"])
         theme = get(subjects.one("ul", class_="rows").one("a").attributes["href"])
-        assert "Métropole de la Rade bleue dans 3 communes" in theme.one("p", class_="lead").words
+        said = theme.one("p", class_="lead").words
+        assert said == "Métropole de la Rade bleue dans 3 communes, la mairie du Galet."
 
     def test_the_map_has_its_words_beside(self, get):
         page = get("/qui-fait-quoi", theme="dechets.bacs")

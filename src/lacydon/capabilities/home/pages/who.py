@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.services import public as services
@@ -14,6 +15,7 @@ from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui import maps
 from lacydon.kernel.ui.shell import page
+from lacydon.kernel.ui.templatetags.ui import at, of
 
 from .subjects import family_of, subjects_of
 
@@ -160,10 +162,18 @@ def _message(answers: list[Answer], *, total: int) -> str:
         if only.kind == "commune":
             return _("Dans les %d communes, chaque mairie s’en occupe chez elle.") % total
         return _("Dans les %(count)d communes : %(name)s.") % {"count": total, "name": only.name}
-    parts = [
-        _("%(name)s dans %(count)d communes") % {"name": each.name, "count": len(each.communes)} for each in answers
-    ]
-    return _("%s.") % ", ".join(parts)
+    return capfirst(f"{', '.join(_part(each) for each in answers)}.")
+
+
+def _part(answer: Answer) -> str:
+    """Who, and where: the commune itself when there is one only."""
+    if answer.kind == "commune":
+        if len(answer.communes) == 1:
+            return _("la mairie %(of)s") % {"of": of(answer.communes[0])}
+        return _("chaque mairie dans %(count)d communes") % {"count": len(answer.communes)}
+    if len(answer.communes) == 1:
+        return f"{answer.name} {at(answer.communes[0])}"
+    return _("%(name)s dans %(count)d communes") % {"name": answer.name, "count": len(answer.communes)}
 
 
 def _questions(theme: territory.ThemeView, links: _Links, resolutions: Mapping[str, territory.Resolution]) -> list[Any]:
