@@ -417,6 +417,37 @@ def test_the_accessibility_statement_says_the_state_the_contact_and_the_recourse
         assert said in text
 
 
+@pytest.mark.parametrize(
+    ("contact", "link"),
+    [
+        ("ici@ville.example", "mailto:ici@ville.example"),
+        ("https://ville.example/ecrire", "https://ville.example/ecrire"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/aide", "/accessibilite", "/mentions-legales"])
+def test_where_to_write_is_said_when_the_operator_says_it(get, settings, path, contact, link):
+    assert link not in [each.attributes["href"] for each in get(path).all("a")]
+    settings.CONTACT = contact
+
+    assert link in [each.attributes["href"] for each in get(path).all("a")]
+
+
+def test_the_legal_notice_names_who_publishes_and_who_hosts(get, settings):
+    settings.PUBLISHER, settings.HOSTING = "Ville <d'Olivette>", "Chez nous, 1 quai Haut"
+
+    text = get("/mentions-legales").one("main").words
+
+    assert "Ville <d'Olivette>" in text
+    assert "Chez nous, 1 quai Haut" in text
+    assert "pas encore dit son nom" not in text
+
+
+def test_a_contact_that_is_no_address_is_only_shown(get, settings):
+    settings.CONTACT = "javascript:alert(1)"
+
+    assert "javascript:alert(1)" in get("/mentions-legales").one("main").words
+
+
 def test_before_anything_is_loaded_the_pages_stand(client, db):
     for path in ("/", "/services", "/communes", "/qui-fait-quoi", "/aide", "/recherche?q=poubelle"):
         response = client.get(path)

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -39,5 +40,16 @@ def _about(request: HttpRequest, template: str, title: str) -> HttpResponse:
         "events": services.events(),
         "declared": DECLARED,
         "version": __version__,
+        "editor": settings.PUBLISHER,
+        "hosting": settings.HOSTING,
+        "contact": settings.CONTACT,
+        "contact_link": _link(settings.CONTACT),
     }
     return HttpResponse(page(template, context, address=request.get_full_path(), title=title))
+
+
+def _link(contact: str) -> str:
+    """The link of an e-mail or web address; empty for anything else, which is then only shown."""
+    if contact.startswith(("https://", "http://")):
+        return contact
+    return f"mailto:{contact}" if "@" in contact and " " not in contact else ""
