@@ -1,6 +1,6 @@
 """The results: for each service found, who is in charge here and why, and the next step."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -33,6 +33,7 @@ _cards: dict[tuple[Any, ...], tuple[tuple[Any, ...], SafeString]] = {}
 def results(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "").split())
     here = where(request.GET)
+    lang = get_language() or "fr"
     number = _page_number(request.GET)
     audience = request.GET.get("audience", "")
     found, trouble = None, ""
@@ -45,7 +46,7 @@ def results(request: HttpRequest) -> HttpResponse:
                 q=q,
                 place=here.place,
                 audience=audience or None,
-                lang=get_language() or "fr",
+                lang=lang,
                 limit=PER_PAGE,
                 offset=(number - 1) * PER_PAGE,
             )
@@ -68,12 +69,10 @@ def results(request: HttpRequest) -> HttpResponse:
         "trouble": trouble,
         "found": found,
         "corrected": found.corrected if found and found.corrected and found.corrected != q else "",
-        "cards": [card(hit, here=here, first=at == 0 and number == 1) for at, hit in enumerate(found.hits)]
-        if found
-        else (),
+        "cards": _cards_of(found.hits, here=here, lang=lang, leads=number == 1) if found else "",
         "choices": [(each, links.to(place=each)) for each in here.choice.candidates] if here.choice else (),
         "audience": audience,
-        "everyone": links.to(audience=""),
+        "everyone": links.to(audience="") if audience else "",
         "before": links.to(page=number - 1) if number > 1 else "",
         "after": links.to(page=number + 1) if found and found.count > number * PER_PAGE and number < LAST_PAGE else "",
         "number": number,
@@ -112,10 +111,23 @@ class _Links:
         return f"{self.base}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def card(hit: services.Hit, *, here: Where, first: bool) -> SafeString:
+def _cards_of(hits: Iterable[services.Hit], *, here: Where, lang: str, leads: bool) -> SafeString:
+    """The results as HTML; the first one has the filled button when it `leads`."""
+    citycode = here.citycode
+    return SafeString(
+        "".join(
+            [
+                _card(hit, here=here, citycode=citycode, lang=lang, first=leads and at == 0)
+                for at, hit in enumerate(hits)
+            ]
+        )
+    )
+
+
+def _card(hit: services.Hit, *, here: Where, citycode: str, lang: str, first: bool) -> SafeString:
     """One result as HTML, kept until the service or the answer it shows is another object (a load makes new ones)."""
     resolution = hit.resolution
-    key = (hit.service.id, here.citycode, first, get_language())
+    key = (hit.service.id, citycode, first, lang)
     decided = resolution.because[-1].rule if resolution and resolution.because else None
     shown = (hit.service, hit.authority, resolution.question if resolution else None, decided)
     kept = _cards.get(key)
@@ -125,9 +137,9 @@ def card(hit: services.Hit, *, here: Where, first: bool) -> SafeString:
     html = SafeString(
         get_template("services/hit.html").render(
             {
-                "link": f"{sheet}?{urlencode({'citycode': here.citycode})}" if here.citycode else sheet,
+                "link": f"{sheet}?{urlencode({'citycode': citycode})}" if citycode else sheet,
                 "action": sheet,
-                "kept": (("citycode", here.citycode),),
+                "kept": (("citycode", citycode),),
                 "service": hit.service,
                 "resolution": resolution,
                 "authority": hit.authority,
