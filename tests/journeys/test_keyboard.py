@@ -1,16 +1,19 @@
 """Everything by keyboard alone: the way in, the list of places, the answer."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page as Tab
+from playwright.sync_api import expect
 
 from tests.browser import Browser
+from tests.journeys.pages import Page
+from tests.journeys.visit import PHONE, SMALLEST_TARGET, STILL, Visit
 
 pytestmark = pytest.mark.browser
 
 MOST_STEPS = 60
 
 
-def tab_to(page: Page, selector: str) -> None:
+def tab_to(page: Tab, selector: str) -> None:
     """Press Tab until the focus is there, as a person does."""
     for _step in range(MOST_STEPS):
         page.keyboard.press("Tab")
@@ -72,6 +75,19 @@ def test_the_list_of_places_goes_round_and_closes(browser: Browser, addresses: N
         expect(page.get_by_role("listbox")).to_be_hidden()
         expect(field).to_have_value("12 rue de la republique")
         expect(field).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_open_list_of_places_has_no_fault(browser: Browser, addresses: None):
+    with browser.context(**STILL, **dict(zip(("width", "height"), PHONE, strict=True))) as visitor:
+        visit = Visit(visitor.new_page(), Page("home", "/"), lang="fr")
+        visit.tab.locator("#lieu").focus()
+        visit.tab.keyboard.type("rue de la republique")
+        expect(visit.tab.get_by_role("option").first).to_be_visible()
+        visit.tab.keyboard.press("ArrowDown")
+        assert visit.violations() == []
+        expect(visit.tab.get_by_role("listbox")).to_be_visible()
+        heights = [box["height"] for each in visit.tab.get_by_role("option").all() if (box := each.bounding_box())]
+        assert min(heights) >= SMALLEST_TARGET
 
 
 def test_a_question_is_answered_by_keyboard(browser: Browser):

@@ -149,14 +149,21 @@ class Visit:
             yield f"its language is said to be {spoken}"
         yield from self.tab.evaluate(STRAY, STRANGERS)
 
-    def _access(self) -> Iterator[str]:
+    def violations(self) -> list[str]:
+        """What axe finds on the page as it is now, in light then in dark."""
         # Through the developers' tools: the page's own policy lets no foreign script in.
         self._devtools.send("Runtime.evaluate", {"expression": AXE_SCRIPT})
         everything = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-        yield from self._axe(everything, "")
+        found = [*self._axe(everything, "")]
+        self.tab.emulate_media(color_scheme="dark")
+        found += self._axe({"resultTypes": ["violations"], "runOnly": ["color-contrast"]}, "in the dark, ")
+        self.tab.emulate_media(color_scheme="light")
+        return found
+
+    def _access(self) -> Iterator[str]:
+        yield from self.violations()
         yield from self.tab.evaluate(FOCUS)
         self.tab.emulate_media(color_scheme="dark")
-        yield from self._axe({"resultTypes": ["violations"], "runOnly": ["color-contrast"]}, "in the dark, ")
         yield from (f"in the dark, {each}" for each in self.tab.evaluate(FOCUS))
         self.tab.emulate_media(color_scheme="light")
 
