@@ -1,10 +1,12 @@
 """A small invented territory, loaded as an operator loads the real one."""
 
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from lacydon.config.commands.folder import load
+from tests.markup import read
 
 SMALL = Path(__file__).parents[1] / "territory"
 
@@ -15,3 +17,15 @@ def small_territory(db, capsys):
     assert load(SMALL) == 0, capsys.readouterr().out
     capsys.readouterr()
     return SMALL
+
+
+@pytest.fixture
+def get(client, small_territory):
+    """A page, read strictly; with the status it must have."""
+
+    def ask(path, *, status=200, **parameters):
+        response = client.get(f"{path}?{urlencode(parameters)}" if parameters else path)
+        assert response.status_code == status, response.content.decode()
+        return read(response.content.decode())
+
+    return ask

@@ -4,19 +4,7 @@ import json
 
 import pytest
 
-from tests.markup import read
-
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def get(client, small_territory):
-    def ask(path, *, status=200):
-        response = client.get(path)
-        assert response.status_code == status, response.content.decode()
-        return read(response.content.decode())
-
-    return ask
 
 
 class TestSheet:

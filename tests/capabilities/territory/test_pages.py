@@ -7,16 +7,6 @@ from tests.markup import read
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def get(client, small_territory):
-    def ask(path, *, status=200, **parameters):
-        response = client.get(path, parameters)
-        assert response.status_code == status, response.content.decode()
-        return read(response.content.decode())
-
-    return ask
-
-
 def test_the_communes_are_on_a_map_and_in_a_list_without_articles_in_their_order(get):
     page = get("/communes")
 
