@@ -48,3 +48,19 @@ def read(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
         why = OBSOLETE.get(name, f"known names: {', '.join(sorted(known))}")
         raise SystemExit(f"LACYDON_{name} is not a setting of Lacydon: {why}.")
     return {setting.name: environ.get(f"LACYDON_{setting.name}") or setting.default for setting in SETTINGS}
+
+
+def as_page() -> str:
+    """docs/operators/settings.md, whole: written by tools/settings_page, held equal by a test."""
+    rows = "".join(
+        f"| `LACYDON_{each.name}` | {f'`{each.default}`' if each.default else 'empty'} | {each.help} |\n"
+        for each in SETTINGS
+    )
+    return (
+        "# Settings\n\n"
+        "Every setting is an environment variable. An unknown `LACYDON_*` name stops the start and says which names\n"
+        "are known, so that a misspelt one is never ignored. Those named as secret below are kept out of logs.\n\n"
+        f"| name | default | what it does |\n|---|---|---|\n{rows}\n"
+        f"Secret: {', '.join(f'`LACYDON_{each.name}`' for each in SETTINGS if each.secret)}.\n\n"
+        "This page is written by `tools/settings_page` from `src/lacydon/config/settings_table.py`.\n"
+    )
