@@ -22,8 +22,8 @@ def slug(text: str) -> str:
 def typeset(text: str) -> str:
     """French typography: curly apostrophes, no-break spaces inside « » and before : ; ? ! % €."""
     text = re.sub(r"(?<=\w)'(?=\w)", "’", text)
-    text = re.sub(r"« ?", f"«{NBSP}", text)
-    text = re.sub(r" ?»", f"{NBSP}»", text)
+    text = re.sub(rf"«[ {NBSP}]?", f"«{NBSP}", text)
+    text = re.sub(rf"[ {NBSP}]?»", f"{NBSP}»", text)
     text = re.sub(r" ([:%€])", rf"{NBSP}\1", text)
     text = re.sub(r" ([;?!])", rf"{NARROW_NBSP}\1", text)
     return re.sub(r"(?<=\d) (?=\d{3}\b)", NARROW_NBSP, text)
