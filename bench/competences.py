@@ -2,9 +2,9 @@
 
     python -m bench.competences [--contours FILE] [--runs 5]
 
-`resolve` is measured in process, for every theme in communes of chance, by INSEE code and by point. The peer is the same
-question as one SQL statement on the tables, with indexes, on SQLite and PostgreSQL: it finds the rules that win and the
-authority they name, when the conditions are known; it neither fills sentences nor finds the question to ask.
+`resolve` is measured in process, for every theme in communes of chance, by INSEE code and by point. The peer is the
+same question as one SQL statement on the tables, with indexes, on SQLite and PostgreSQL: it finds the rules that win
+and the authority they name, when the conditions are known; it neither fills sentences nor finds the question to ask.
 `--contours` is a GeoJSON of the national commune API; without it, points are resolved by the nearest centre.
 """
 
@@ -165,7 +165,7 @@ def import_contours(path: Path) -> None:
 
     from lacydon.capabilities.territory import public as territory
 
-    territory.import_contours(str(path))
+    territory.import_contours(json.loads(path.read_text("utf-8")), source=path.name)
     time.sleep(settings.SNAPSHOT_SECONDS)
     territory.shapes()
 
@@ -217,8 +217,12 @@ def commands(folder: Path, *, runs: int) -> None:
         first = measuring.shortest(1, load)
         again = measuring.shortest(runs, load)
         check = measuring.shortest(runs, lambda: product.done("check", str(folder), environment=variables))
-        search = measuring.shortest(runs, lambda: subprocess.run([sys.executable, "-c", FIRST_SEARCH], env=variables, check=True))
-        start = measuring.shortest(runs, lambda: subprocess.run([sys.executable, "-c", START], env=variables, check=True))
+        search = measuring.shortest(
+            runs, lambda: subprocess.run([sys.executable, "-c", FIRST_SEARCH], env=variables, check=True)
+        )
+        start = measuring.shortest(
+            runs, lambda: subprocess.run([sys.executable, "-c", START], env=variables, check=True)
+        )
     rows = (
         ("lacydon load, empty database", first, measuring.verdict(first, at_most=LOAD_S)),
         ("lacydon load, nothing changed", again, measuring.verdict(again, at_most=LOAD_S)),

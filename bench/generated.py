@@ -1,5 +1,6 @@
 """Material for the benches: invented documents, a territory with thousands of services, what residents would type."""
 
+import csv
 import random
 import shutil
 from collections.abc import Sequence
@@ -101,13 +102,10 @@ def _misspelt(text: str, chance: random.Random) -> str:
     return text[:at] + text[at + 1 :] if chance.random() < 0.5 else text[:at] + text[at : at + 2][::-1] + text[at + 2 :]
 
 
-def addresses(path: str, typed: Sequence[str], *, citycodes: Sequence[str], seed: int = 13) -> list[str]:
-    """A request for each question, each from a commune of chance."""
+def addresses(path: str, typed: Sequence[str], *, folder: Path = corpus.FOLDER, seed: int = 13) -> list[str]:
+    """A request for each question, each from one of the 92 communes: as often as it has inhabitants."""
     chance = random.Random(seed)
-    return [f"{path}?{urlencode({'q': text, 'citycode': chance.choice(citycodes)})}" for text in typed]
-
-
-def citycodes(folder: Path = corpus.FOLDER) -> list[str]:
-    """The INSEE codes of communes.csv, whose first column they are."""
-    lines = (folder / "communes.csv").read_text("utf-8").splitlines()
-    return [code for line in lines if (code := line.split(",")[0]).isalnum() and code[1:].isdigit()]
+    with (folder / "communes.csv").open(encoding="utf-8", newline="") as text:
+        inhabitants = {row["code"]: int(row["population"]) for row in csv.DictReader(text)}
+    places = chance.choices(list(inhabitants), list(inhabitants.values()), k=len(typed))
+    return [f"{path}?{urlencode({'q': text, 'citycode': code})}" for text, code in zip(typed, places, strict=True)]

@@ -2,9 +2,9 @@
 
     python -m bench.pages [--requests 2000] [--runs 3] [--no-browser]
 
-The server is the real one with one worker and the real territory. Visitors type judged questions from any commune; the
-first pass, when nothing is kept yet, is shown apart from the next ones. The limit goes through the same middleware;
-what Django costs with none at all is measured on a second server.
+The server is the real one with one worker and the real territory. Visitors type judged questions in every commune, as
+often as it has inhabitants; the first pass, when little is kept yet, is shown apart from the next ones. The limit goes
+through the same middleware; what Django costs with none at all is measured on a second server.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def bare(count: int, *, runs: int) -> client.Answers:
 def results(served: product.Product, *, count: int, runs: int) -> None:
     """Table 1: results pages per second and the limits."""
     typed = generated.questions(corpus.questions(), count=count, misspelt=0.0)
-    asked = generated.addresses("/recherche", typed, citycodes=generated.citycodes())
+    asked = generated.addresses("/recherche", typed)
     # Half of it wakes the worker up; the other half is what a visitor meets when nobody asked the same before.
     client.ask(served.url, asked[: count // 4])
     cold = client.ask(served.url, asked[count // 4 : count // 2], connections=VISITORS)

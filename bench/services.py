@@ -3,9 +3,9 @@
     python -m bench.services [--services 5000] [--requests 3000] [--runs 3]
 
 The territory's folder is completed with invented services, loaded into a home of the bench's own and served by the
-real server with one worker. Visitors type judged questions, the same misspelt, and words of nobody's, from any commune.
-The limit is a fixed string through Django on the same server; the peer is PostgreSQL full text and pg_trgm, asked the
-same questions about the same services, compared with the search alone.
+real server with one worker. Visitors type judged questions, the same misspelt, and words of nobody's, in every commune
+as often as it has inhabitants. The limit is a fixed string through Django on the same server; the peer is PostgreSQL
+full text and pg_trgm, asked the same questions about the same services, compared with the search alone.
 """
 
 import argparse
@@ -25,7 +25,7 @@ VARIABLES = {"DJANGO_SETTINGS_MODULE": "bench.settings", "PYTHONPATH": str(produ
 
 def through_http(folder: Path, typed: list[str], *, runs: int) -> None:
     """Table 1: the API's search, one visitor at a time and several at once, and the limit."""
-    asked = generated.addresses("/api/v1/services", typed, citycodes=generated.citycodes())
+    asked = generated.addresses("/api/v1/services", typed)
     with (
         tempfile.TemporaryDirectory() as home,
         product.running(home=Path(home), territory=folder, variables=VARIABLES, WORKERS="1") as served,
@@ -97,7 +97,7 @@ def main() -> None:
         judged = corpus.questions()
         noise = [each for each in documents if each.id.startswith("invented")]
         typed = generated.questions(judged, count=chosen.requests, noise=noise)
-        print(f"{measuring.machine()}\n{len(documents)} services, {len(generated.citycodes())} communes")
+        print(f"{measuring.machine()}\n{len(documents)} services")
         through_http(folder, typed, runs=chosen.runs)
         asked = judged[:8] if chosen.smoke else judged
         beside_postgresql(folder, asked, typed[: chosen.peer_questions], runs=chosen.runs)

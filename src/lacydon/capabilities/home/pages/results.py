@@ -15,6 +15,7 @@ from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shell import filled, page
+from lacydon.kernel.ui.templatetags import ui
 
 from .asked import Where, where
 
@@ -24,10 +25,14 @@ FEATURED = 12
 LAST_PAGE = 50
 LONGEST = 300
 """Characters of a question; a longer one is a text, not a question."""
-KEPT_CARDS = 5_000
-"""Results kept as HTML by one process: about 12 MB."""
+KEPT_ANSWERS = 6_000
+"""Answers (who is in charge of a subject in a commune) kept as HTML by one process: about 16 MB."""
 
-_cards: dict[tuple[Any, ...], tuple[tuple[Any, ...], SafeString]] = {}
+HOLE = "\u2064"
+"""An invisible sign that no text has."""
+
+_words: dict[tuple[str, str, bool], tuple[services.ServiceView, str, str, str, str, str]] = {}
+_answers: dict[tuple[Any, ...], tuple[tuple[Any, ...], SafeString]] = {}
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -124,34 +129,66 @@ def _cards_of(hits: Iterable[services.Hit], *, here: Where, lang: str, leads: bo
     )
 
 
-def _card(hit: services.Hit, *, here: Where, citycode: str, lang: str, first: bool) -> SafeString:
-    """One result as HTML, kept until the service or the answer it shows is another object (a load makes new ones)."""
+def _card(hit: services.Hit, *, here: Where, citycode: str, lang: str, first: bool) -> str:
+    """One result as HTML: the words of the service and its link, around who is in charge."""
+    key = (hit.service.id, lang, first)
+    kept = _words.get(key)
+    if kept is None or kept[0] is not hit.service:
+        kept = _words[key] = _words_of(hit.service, first=first)
+    _service, sheet, start, before, after, end = kept
+    where_to = f"?citycode={citycode}" if citycode else ""
+    return f"{start}{where_to}{before}{_in_charge(hit, here=here, sheet=sheet, lang=lang)}{after}{where_to}{end}"
+
+
+def _words_of(service: services.ServiceView, *, first: bool) -> tuple[services.ServiceView, str, str, str, str, str]:
+    """What a result says of its service wherever it is: the service, its sheet, and the HTML around the three holes:
+    the place in the first link, who is in charge, the place in the second link."""
+    sheet = reverse("service", args=[service.id])
+    html = filled(
+        "services/hit.html",
+        {
+            "link": f"{sheet}{HOLE}",
+            "title": ui.t(service.title),
+            "title_tongue": ui.tongue(service.title),
+            "summary": ui.t(service.summary),
+            "summary_tongue": ui.tongue(service.summary),
+            "in_charge": HOLE,
+            "quiet": "" if first else " quiet",
+        },
+    )
+    start, before, after, end = html.split(HOLE)
+    return service, sheet, start, before, after, end
+
+
+def _in_charge(hit: services.Hit, *, here: Where, sheet: str, lang: str) -> SafeString:
+    """Who is in charge as HTML, kept until the answer is made of other objects (a load makes new ones).
+
+    The services of a subject share it, unless there is a question: its form leads to the sheet of one of them.
+    """
     resolution = hit.resolution
-    key = (hit.service.id, citycode, first, lang)
-    decided = resolution.because[-1].rule if resolution and resolution.because else None
-    shown = (hit.service, hit.authority, resolution.question if resolution else None, decided)
-    kept = _cards.get(key)
-    if kept and all(old is new for old, new in zip(kept[0], shown, strict=True)):
+    if resolution is None:
+        return SafeString("")
+    form = (sheet, here.citycode) if resolution.question else ()
+    key = (resolution.theme, resolution.citycode, lang, *resolution.conditions.items(), *form)
+    shown = (hit.authority, resolution.handled_by, resolution.question, *(each.rule for each in resolution.because))
+    kept = _answers.get(key)
+    if kept and len(kept[0]) == len(shown) and all(old is new for old, new in zip(kept[0], shown, strict=True)):
         return kept[1]
-    sheet = reverse("service", args=[hit.service.id])
     html = SafeString(
-        get_template("services/hit.html").render(
+        get_template("services/in_charge.html").render(
             {
-                "link": f"{sheet}?{urlencode({'citycode': citycode})}" if citycode else sheet,
                 "action": sheet,
-                "kept": (("citycode", citycode),),
-                "service": hit.service,
+                "kept": (("citycode", here.citycode),),
                 "resolution": resolution,
                 "authority": hit.authority,
                 "reason": hit.reason,
                 "place": here.place,
-                "first": first,
             }
         )
     )
-    if len(_cards) >= KEPT_CARDS:
-        _cards.clear()
-    _cards[key] = (shown, html)
+    if len(_answers) >= KEPT_ANSWERS:
+        _answers.pop(next(iter(_answers)), None)
+    _answers[key] = (shown, html)
     return html
 
 

@@ -1,0 +1,40 @@
+"""Each bench still runs, at tiny sizes, and prints its tables: what they measure is not judged here."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import product
+
+TABLES = {
+    "search_engines": ["Which engine finds best"],
+    "services": ["Search through HTTP", "The search itself, beside PostgreSQL"],
+    "pages": ["Results pages and their limit", "Each page, from the server", "Each page, in a browser"],
+    "competences": ["Resolving", "The whole territory"],
+    "fresh": ["From nothing to the first page"],
+}
+
+
+@pytest.mark.parametrize("bench", [pytest.param(name, marks=pytest.mark.browser) for name in TABLES])
+def test_bench(bench: str, tmp_path: Path):
+    finished = subprocess.run(
+        [sys.executable, "-m", f"bench.{bench}", "--smoke"],
+        cwd=product.ROOT,
+        env=product.environment(home=tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    for title in TABLES[bench]:
+        head, _title, table = finished.stdout.partition(f"\n{title}\n")
+        assert head and table.lstrip().startswith("|"), finished.stdout
+        assert len([line for line in table.split("\n\n")[1].splitlines() if line.startswith("|")]) > 2
+
+
+def test_every_bench_is_run_here():
+    runs = {path.stem for path in (product.ROOT / "bench").glob("*.py") if "__main__" in path.read_text("utf-8")}
+    assert runs == set(TABLES)
