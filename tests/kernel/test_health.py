@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from lacydon.kernel import health
 from lacydon.kernel.plugs import readiness
@@ -58,3 +59,13 @@ def test_not_ready_without_a_database(client, monkeypatch):
 @pytest.mark.parametrize("address", ["/healthz", "/metrics"])
 def test_nothing_may_be_posted(client, address):
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.django_db
+def test_migrations_that_wait_are_told(client, nothing_else_asked, monkeypatch):
+    monkeypatch.setattr(health, "_seen_ready", False)
+    MigrationRecorder(connection).migration_qs.filter(app="kernel").delete()
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json()["missing"][0]["part"] == "tables"
+    assert "lacydon migrate" in response.json()["missing"][0]["sentence"]

@@ -17,7 +17,7 @@ def page(request: HttpRequest, id: str) -> HttpResponse:
 
 
 urlpatterns = [path("measured/<id>", page), *health.urlpatterns]
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
 
 
 def figures(text: str) -> Counter[tuple[str, str]]:

@@ -50,11 +50,17 @@ def _parser() -> argparse.ArgumentParser:
     contours = commands.add_parser("contours", help="les contours des communes (GeoJSON)")
     contours_do = contours.add_subparsers(dest="action", required=True)
     contours_do.add_parser("import", help="importe un GeoJSON de l’API des communes").add_argument("source")
+    commands.add_parser("connectors", help="l’état de chaque connecteur")
     commands.add_parser("migrate", help="prépare ou met à jour la base de données")
     serve = commands.add_parser("serve", help="sert la plateforme")
     serve.add_argument("--host")
     serve.add_argument("--port", type=int)
     serve.add_argument("--workers", type=int)
+    work = commands.add_parser("work", help="fait les travaux de fond qui attendent")
+    work.add_argument("--once", action="store_true", help="s’arrête quand plus rien n’attend")
+    work.add_argument("--patience", type=float, default=60.0, help="secondes de silence avant de croire un autre mort")
+    jobs = commands.add_parser("jobs", help="montre l’état des travaux de fond et ceux qui ont échoué")
+    jobs.add_argument("--retry", metavar="ID", help="redonne sa chance à un travail échoué, ou à tous (all)")
     commands.add_parser("manage", help="une commande de Django (pour les développeurs)", add_help=False)
     return parser
 
@@ -80,6 +86,10 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             from .commands.contours import contours_import
 
             return contours_import(asked.source)
+        case "connectors":
+            from .commands.connectors import list_connectors
+
+            return list_connectors()
         case "serve":
             from .commands.serve import serve
 
@@ -88,6 +98,15 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
                 port=asked.port or int(TABLE["PORT"]),
                 workers=asked.workers or int(TABLE["WORKERS"]),
             )
+        case "work":
+            from lacydon.kernel.jobs import work
+
+            work(once=asked.once, patience=asked.patience)
+            return 0
+        case "jobs":
+            from .commands.jobs import jobs
+
+            return jobs(retry=asked.retry)
         case "migrate":
             from django.core.management import call_command
 

@@ -1,13 +1,14 @@
 """For those who watch: /healthz (the process is alive), /readyz (it can answer residents), /metrics."""
 
 from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import metrics
+from . import jobs, metrics
 from .plugs import readiness
 
 
@@ -40,6 +41,8 @@ def missing_to_answer() -> list[dict[str, str]]:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return [{"part": "database", "sentence": _("La base de données ne répond pas.")}]
+    if not _tables_are_ready():
+        return [{"part": "tables", "sentence": _("Les tables ne sont pas à jour : lancez « lacydon migrate ».")}]
     missing = []
     for name, ask in readiness.items():
         try:
@@ -50,6 +53,20 @@ def missing_to_answer() -> list[dict[str, str]]:
             missing.append({"part": name, "sentence": str(sentence)})
     return missing
 
+
+_seen_ready = False
+
+
+def _tables_are_ready() -> bool:
+    """Whether every migration of this code was applied; once true, it stays so for the life of the process."""
+    global _seen_ready
+    if not _seen_ready:
+        executor = MigrationExecutor(connection)
+        _seen_ready = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return _seen_ready
+
+
+metrics.asked_at_each_reading.append(jobs.figures)
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),

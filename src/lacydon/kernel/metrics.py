@@ -6,10 +6,10 @@ writes its figures to a file of that folder, and whichever answers /metrics adds
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Histogram, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 
@@ -46,10 +46,28 @@ def outside_called(*, host: str, outcome: str) -> None:
     _outside.labels(host, outcome).inc()
 
 
+asked_at_each_reading: list[Callable[[], Iterable[Metric]]] = []
+"""Functions that give the figures no process counts by itself (the state of the queue of jobs)."""
+
+
+class _Everything:
+    """What the processes counted, then what is asked now."""
+
+    def __init__(self, counted: CollectorRegistry) -> None:
+        self._counted = counted
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._counted.collect()
+        for ask in asked_at_each_reading:
+            yield from ask()
+
+
 def exposition() -> bytes:
     """Every figure of every worker, as OpenMetrics text."""
-    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        return bytes(generate_latest(REGISTRY))
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry)
-    return bytes(generate_latest(registry))
+    counted = REGISTRY
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        counted = CollectorRegistry()
+        MultiProcessCollector(counted)
+    everything = CollectorRegistry(auto_describe=False)
+    everything.register(_Everything(counted))
+    return bytes(generate_latest(everything))

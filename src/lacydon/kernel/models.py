@@ -1,4 +1,4 @@
-"""Tables of the kernel: the version of what processes hold in memory."""
+"""Tables of the kernel: the version of what processes hold in memory, the workers that are alive."""
 
 from django.db import models
 
@@ -14,3 +14,16 @@ class SnapshotVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
+
+
+class Worker(models.Model):
+    """A process that does jobs, and when it last said that it is alive (see kernel.jobs)."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_worker"
+
+    def __str__(self) -> str:
+        return self.id
