@@ -17,6 +17,7 @@ from lacydon.capabilities.territory.public import (
     AddressFeature,
     AddressType,
     FeatureCollection,
+    IndexedNumber,
     address_sources,
     communes,
     house_numbers,
@@ -38,6 +39,8 @@ from lacydon.kernel.snapshots import Snapshot
 FAR_METRES: Final = 250.0
 """A house number farther than this from a point is not its address."""
 FAR_STREET_METRES: Final = 1_500.0
+CLOSE_DEGREES: Final = 0.0005
+"""Where a house number is looked for first: 55 m, as there is one in most streets."""
 
 streets: Snapshot[Streets] = Snapshot("addresses", lambda: Streets(indexed_streets()))
 towns: Snapshot[Towns] = Snapshot("territory", lambda: Towns(communes()))
@@ -79,11 +82,10 @@ class EmbeddedIndex:
 
     def reverse(self, lon: float, lat: float, *, limit: int) -> FeatureCollection:
         held, index = towns(), streets()
-        near = sorted(
-            ((metres((row.lon, row.lat), (lon, lat)), row) for row in numbers_around(lon=lon, lat=lat)),
-            key=lambda each: (each[0], each[1].ban_id),
-        )
-        near = [each for each in near if each[0] <= FAR_METRES][:limit]
+        near = _nearest(lon, lat, reach=CLOSE_DEGREES)
+        if len(near) < limit or near[limit - 1][0] > CLOSE_DEGREES * 111_195.0:
+            near = _nearest(lon, lat, reach=None)
+        near = near[:limit]
         rows = index.by_id({row.street for _metres, row in near})
         features = [
             feature_of(Hit(_closeness(far), street=rows[row.street], number=row), towns=held, distance=far)
@@ -149,6 +151,12 @@ def _centres() -> Mapping[str, tuple[float, float]]:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _nearest(lon: float, lat: float, *, reach: float | None) -> list[tuple[float, IndexedNumber]]:
+    """House numbers near a point and their distance in metres, nearest first."""
+    found = [(metres((row.lon, row.lat), (lon, lat)), row) for row in numbers_around(lon=lon, lat=lat, reach=reach)]
+    return sorted((each for each in found if each[0] <= FAR_METRES), key=lambda each: (each[0], each[1].ban_id))
 
 
 def _closeness(metres: float) -> float:

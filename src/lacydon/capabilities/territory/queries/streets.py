@@ -62,12 +62,18 @@ def house_numbers(*, streets: Collection[int], number: int) -> list[IndexedNumbe
     return list(map(IndexedNumber._make, rows.values_list(*_NUMBER)))
 
 
-def numbers_around(*, lon: float, lat: float) -> list[IndexedNumber]:
-    """The house numbers in the square of a point and the eight squares around it: all those within 200 m, and more."""
+def numbers_around(*, lon: float, lat: float, reach: float | None = None) -> list[IndexedNumber]:
+    """The house numbers in the square of a point and the eight squares around it: all those within 200 m, and more.
+
+    With a `reach` (degrees of latitude), only those in that much around: a city has thousands in nine squares.
+    """
     row, column = _row_and_column(lon, lat)
     cells = {_cell(row + up, column + right) for up in (-1, 0, 1) for right in (-1, 0, 1)}
-    rows = HouseNumber.objects.filter(cell__in=cells).values_list(*_NUMBER)
-    return list(map(IndexedNumber._make, rows))
+    rows = HouseNumber.objects.filter(cell__in=cells)
+    if reach is not None:
+        across = reach * COLUMN_DEGREES / ROW_DEGREES
+        rows = rows.filter(lon__range=(lon - across, lon + across), lat__range=(lat - reach, lat + reach))
+    return list(map(IndexedNumber._make, rows.values_list(*_NUMBER)))
 
 
 def cell_of(lon: float, lat: float) -> int:
