@@ -140,6 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--numbers", type=int, default=300_000)
     parser.add_argument("--territory", type=Path, default=ROOT / "territories" / "aix-marseille-provence")
+    parser.add_argument("--smoke", action="store_true", help="tiny sizes: it runs, the figures mean nothing")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"LACYDON_HOME": home, "DJANGO_SETTINGS_MODULE": "lacydon.config.settings"}
@@ -149,7 +150,7 @@ def main() -> None:
         import django
 
         django.setup()
-        measure(Path(home) / "ban.csv", asked.numbers)
+        measure(Path(home) / "ban.csv", 2_000 if asked.smoke else asked.numbers)
 
 
 def measure(path: Path, count: int) -> None:
