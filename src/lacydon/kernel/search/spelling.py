@@ -59,10 +59,12 @@ class Speller:
     def __init__(self, known: Mapping[str, int]) -> None:
         self._count = dict(known)
         self._sorted = sorted(self._count)
-        self._long = [word for word in self._sorted if len(word) >= SHORTEST_TYPO and not word.isdigit()]
+        self._by_length: dict[int, list[str]] = {}
         self._by_sound: dict[str, list[str]] = {}
-        for word in self._long:
-            self._by_sound.setdefault(sound(word), []).append(word)
+        for word in self._sorted:
+            if len(word) >= SHORTEST_TYPO and not word.isdigit():
+                self._by_length.setdefault(len(word), []).append(word)
+                self._by_sound.setdefault(sound(word), []).append(word)
 
     def __contains__(self, word: str) -> bool:
         return word in self._count
@@ -88,13 +90,15 @@ class Speller:
                 return [Suggestion(rest, 0.95, True)]
         allowed = _allowed(word)
         trusts: dict[str, float] = {}
-        near = process.extract(
-            word, self._long, scorer=OSA.distance, score_cutoff=allowed, limit=MOST_SUGGESTIONS * 4, processor=None
-        )
-        for candidate, distance, _at in near:
-            if len(candidate) <= 5 and candidate[0] != word[0]:
-                continue  # in a short word, the first letter is the last one people get wrong
-            trusts[candidate] = 0.9 - 0.8 * distance / max(len(word), len(candidate))
+        # With so many wrong letters, a word cannot be longer or shorter by more: most words need no comparison.
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            near = process.extract(
+                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=allowed, limit=None
+            )
+            for candidate, distance, _at in near:
+                if length <= 5 and candidate[0] != word[0]:
+                    continue  # in a short word, the first letter is the last one people get wrong
+                trusts[candidate] = 0.9 - 0.8 * distance / max(len(word), length)
         for candidate in self._by_sound.get(sound(word), ()):
             trusts[candidate] = max(trusts.get(candidate, 0.0) + 0.05, 0.8)
         if trusts:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Refused
-from lacydon.kernel.ui.shell import filled, page
+from lacydon.kernel.ui.shell import filled, framed
 from lacydon.kernel.ui.templatetags import ui
 
 from .asked import Where, where
@@ -87,14 +87,30 @@ def results(request: HttpRequest) -> HttpResponse:
     if not q and not trouble:
         context["featured"] = services.featured_services()[:FEATURED]
     title = f"{q} – {label}" if label and q else q or _("Recherche")
-    answer = page(
-        "home/results.html",
-        context,
+    usual = found and found.hits and not (trouble or here.trouble or here.choice)
+    answer = framed(
+        _usual(context) if usual else get_template("home/results.html").render(context),
         address=request.get_full_path(),
         title=title,
         head='<meta name="robots" content="noindex">',
     )
     return HttpResponse(answer, status=422 if trouble else 200)
+
+
+def _usual(context: Mapping[str, Any]) -> SafeString:
+    """The page of who gets answers and is asked nothing about the place: the template, filled instead of rendered."""
+    place: territory.Place | None = context["place"]
+    same = "heading bar tally for_place citycode corrected audience everyone before after cards".split()
+    return filled(
+        "home/results.html",
+        {name: context[name] for name in same}
+        | {
+            "found.count": "1",
+            "place.label": place.label if place else "",
+            "place.notice": (place.notice or "") if place else "",
+            "place.near_boundary_m": "1" if place and place.near_boundary_m else "",
+        },
+    )
 
 
 class _Links:
