@@ -2,11 +2,12 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import process
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 SHORTEST_TYPO: Final = 4
@@ -59,12 +60,16 @@ class Speller:
     def __init__(self, known: Mapping[str, int]) -> None:
         self._count = dict(known)
         self._sorted = sorted(self._count)
-        self._by_length: dict[int, list[str]] = {}
+        by_length: dict[int, list[str]] = {}
         self._by_sound: dict[str, list[str]] = {}
         for word in self._sorted:
             if len(word) >= SHORTEST_TYPO and not word.isdigit():
-                self._by_length.setdefault(len(word), []).append(word)
+                by_length.setdefault(len(word), []).append(word)
                 self._by_sound.setdefault(sound(word), []).append(word)
+        self._by_length = {
+            length: (words, np.array([_letters(word) for word in words], dtype=np.uint32))
+            for length, words in by_length.items()
+        }
 
     def __contains__(self, word: str) -> bool:
         return word in self._count
@@ -90,15 +95,11 @@ class Speller:
                 return [Suggestion(rest, 0.95, True)]
         allowed = _allowed(word)
         trusts: dict[str, float] = {}
-        # With so many wrong letters, a word cannot be longer or shorter by more: most words need no comparison.
-        for length in range(len(word) - allowed, len(word) + allowed + 1):
-            near = process.extract(
-                word, self._by_length.get(length, ()), scorer=OSA.distance, score_cutoff=allowed, limit=None
-            )
-            for candidate, distance, _at in near:
-                if length <= 5 and candidate[0] != word[0]:
-                    continue  # in a short word, the first letter is the last one people get wrong
-                trusts[candidate] = 0.9 - 0.8 * distance / max(len(word), length)
+        for candidate in self._alike(word, wrong=allowed):
+            distance = OSA.distance(word, candidate, score_cutoff=allowed)
+            if distance > allowed or (len(candidate) <= 5 and candidate[0] != word[0]):
+                continue  # in a short word, the first letter is the last one people get wrong
+            trusts[candidate] = 0.9 - 0.8 * distance / max(len(word), len(candidate))
         for candidate in self._by_sound.get(sound(word), ()):
             trusts[candidate] = max(trusts.get(candidate, 0.0) + 0.05, 0.8)
         if trusts:
@@ -108,6 +109,17 @@ class Speller:
             return [Suggestion(known, trusts[known], True) for known in kept[:MOST_SUGGESTIONS]]
         return [Suggestion(known, 0.5, False) for known in self._relatives(word)]
 
+    def _alike(self, word: str, *, wrong: int) -> Iterator[str]:
+        """Known words that may be this one with so many `wrong` letters: few need to be compared letter by letter.
+
+        A wrong letter makes a word longer or shorter by one at most, and changes two letters of its alphabet at most.
+        """
+        letters = _letters(word)
+        for length in range(len(word) - wrong, len(word) + wrong + 1):
+            words, alphabets = self._by_length.get(length, NONE)
+            for at in np.flatnonzero(np.bitwise_count(alphabets ^ letters) <= 2 * wrong):
+                yield words[at]
+
     def _relatives(self, word: str) -> list[str]:
         """Known words of the same family: as long a beginning in common as makes it likely (`chomeur`, `chomage`)."""
         for length in range(len(word) - 1, max(4, round(len(word) * 0.6)) - 1, -1):
@@ -116,6 +128,17 @@ class Speller:
             if relatives:
                 return relatives[:MOST_SUGGESTIONS]
         return []
+
+
+def _letters(word: str) -> np.uint32:
+    """The letters of a word as a set of bits."""
+    bits = 0
+    for letter in word:
+        bits |= 1 << (ord(letter) & 31)
+    return np.uint32(bits)
+
+
+NONE: Final[tuple[list[str], NDArray[np.uint32]]] = ([], np.array([], dtype=np.uint32))
 
 
 def _allowed(word: str) -> int:
