@@ -2,12 +2,13 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST_TYPO: Final = 4
@@ -95,9 +96,10 @@ class Speller:
                 return [Suggestion(rest, 0.95, True)]
         allowed = _allowed(word)
         trusts: dict[str, float] = {}
-        for candidate in self._alike(word, wrong=allowed):
-            distance = OSA.distance(word, candidate, score_cutoff=allowed)
-            if distance > allowed or (len(candidate) <= 5 and candidate[0] != word[0]):
+        alike = self._alike(word, wrong=allowed)
+        near = process.extract(word, alike, scorer=OSA.distance, score_cutoff=allowed, limit=None)
+        for candidate, distance, _at in near:
+            if len(candidate) <= 5 and candidate[0] != word[0]:
                 continue  # in a short word, the first letter is the last one people get wrong
             trusts[candidate] = 0.9 - 0.8 * distance / max(len(word), len(candidate))
         for candidate in self._by_sound.get(sound(word), ()):
@@ -109,16 +111,18 @@ class Speller:
             return [Suggestion(known, trusts[known], True) for known in kept[:MOST_SUGGESTIONS]]
         return [Suggestion(known, 0.5, False) for known in self._relatives(word)]
 
-    def _alike(self, word: str, *, wrong: int) -> Iterator[str]:
+    def _alike(self, word: str, *, wrong: int) -> list[str]:
         """Known words that may be this one with so many `wrong` letters: few need to be compared letter by letter.
 
         A wrong letter makes a word longer or shorter by one at most, and changes two letters of its alphabet at most.
         """
         letters = _letters(word)
+        alike: list[str] = []
         for length in range(len(word) - wrong, len(word) + wrong + 1):
             words, alphabets = self._by_length.get(length, NONE)
-            for at in np.flatnonzero(np.bitwise_count(alphabets ^ letters) <= 2 * wrong):
-                yield words[at]
+            close = np.bitwise_count(alphabets ^ letters) <= 2 * wrong
+            alike += [words[at] for at in close.nonzero()[0].tolist()]
+        return alike
 
     def _relatives(self, word: str) -> list[str]:
         """Known words of the same family: as long a beginning in common as makes it likely (`chomeur`, `chomage`)."""

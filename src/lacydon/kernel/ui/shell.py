@@ -57,7 +57,11 @@ def filled(template: str, holes: Mapping[str, Any]) -> SafeString:
     name may have one dot: `here.typed` fills `{{ here.typed }}`.
     """
     lang = (translation.get_language() or "fr")[:2]
-    return _filled(template, lang=lang, holes={name: conditional_escape(value) for name, value in holes.items()})
+    safe = {
+        name: value if not value or isinstance(value, SafeString) else conditional_escape(value)
+        for name, value in holes.items()
+    }
+    return _filled(template, lang=lang, holes=safe)
 
 
 def _filled(

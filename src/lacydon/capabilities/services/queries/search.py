@@ -119,6 +119,8 @@ def in_charge(
     service: ServiceView, *, citycode: str, conditions: Mapping[str, str] | None = None
 ) -> territory.Resolution:
     """Who is in charge of a service at a commune; of `conditions`, only those its theme depends on are used."""
-    facts = {fact.id for fact in territory.theme(service.theme).facts}
-    known = {fact: value for fact, value in (conditions or {}).items() if fact in facts}
-    return territory.resolve(theme=service.theme, citycode=citycode, conditions=known | dict(service.facts))
+    known = dict(service.facts)
+    if conditions:
+        facts = {fact.id for fact in territory.theme(service.theme).facts}
+        known = {fact: value for fact, value in conditions.items() if fact in facts} | known
+    return territory.resolve(theme=service.theme, citycode=citycode, conditions=known)
