@@ -1,10 +1,10 @@
 """Addresses: import, memory, search with typos and reverse, over 300,000 invented addresses of the real communes.
 
-    python -m bench.addresses [--numbers 300000]
+    python -m bench.addresses [--numbers 300000] [--contours FILE]
 
 The peer, in the same run and over the same rows: SQLite FTS5 (trigrams, then words) and LIKE, as a search without an
 index of one's own would be made. "Right" is the share of questions whose first answer is the address that was meant.
-With `../shared/data/communes_amp.geojson` beside the project, its contours are imported and points are placed too.
+With `--contours FILE` (GeoJSON of the national commune API) they are imported, and points are placed too.
 """
 
 import argparse
@@ -22,11 +22,10 @@ from typing import Any
 from bench.measuring import Latencies, machine, say, timed
 
 ROOT = Path(__file__).resolve().parent.parent
-CONTOURS = ROOT.parent / "shared" / "data" / "communes_amp.geojson"
 WAYS = "Rue Rue Rue Avenue Boulevard Chemin Chemin Impasse Place Allée Traverse Montée Route Cours Square".split()
 FIRST = (
     "Jean Paul Louis Marcel Émile Marie Joseph Pierre Antoine Lucien Simone Hélène Édouard François Gabriel René "
-    "Georges Auguste Frédéric Berthe Rosa Victor Camille André Claude Étienne Léon Maurice Félix Henri"
+    "Georges Auguste Frédéric Berthe Rosa Victor Camille André Claudine Étienne Léon Maurice Félix Henri"
 ).split()
 PARTS = "bel mar ron val tou cas ber gui lan mon pré sau ver dan fer gar lou mal nou pel rou san tra vin".split()
 ENDS = "ac an ard eau el er et ier in ois on ot ou y ette ière ane elle ine aud".split()
@@ -139,6 +138,7 @@ class Peer:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--numbers", type=int, default=300_000)
+    parser.add_argument("--contours", type=Path)
     parser.add_argument("--territory", type=Path, default=ROOT / "territories" / "aix-marseille-provence")
     parser.add_argument("--smoke", action="store_true", help="tiny sizes: it runs, the figures mean nothing")
     asked = parser.parse_args()
@@ -150,10 +150,10 @@ def main() -> None:
         import django
 
         django.setup()
-        measure(Path(home) / "ban.csv", 2_000 if asked.smoke else asked.numbers)
+        measure(Path(home) / "ban.csv", 2_000 if asked.smoke else asked.numbers, contours=asked.contours)
 
 
-def measure(path: Path, count: int) -> None:
+def measure(path: Path, count: int, *, contours: Path | None) -> None:
     from lacydon.capabilities.territory import public as territory
     from lacydon.connectors.address_index import connector
 
@@ -212,11 +212,11 @@ def measure(path: Path, count: int) -> None:
     points = [(lon + 3e-5, lat + 3e-5) for *_name, lon, lat in chance.sample(rows, 400)]
     spent = Latencies.of(timed(lambda at: _reverse(territory, at), points))
     table = [("reverse", spent.p50, spent.p95)]
-    if CONTOURS.exists():
+    if contours:
         from lacydon.connectors.commune_contours.connector import import_source
 
         began = time.perf_counter()
-        read = import_source(str(CONTOURS))
+        read = import_source(str(contours))
         table.append((f"import of {read.read} contours (once)", (time.perf_counter() - began) * 1000, "–"))
         territory.place_at(lon=rows[0][3], lat=rows[0][4])
         centres = [(each.lon, each.lat, each.code) for each in territory.communes()]

@@ -16,14 +16,12 @@ TABLES = {
     "fresh": ["From nothing to the first page"],
     "addresses": ["Search, in process", "Points, in process"],
 }
-TINY = {"addresses": ["--numbers", "2000"]}
-"""Arguments of those that have no `--smoke`."""
 
 
 @pytest.mark.parametrize("bench", [pytest.param(name, marks=pytest.mark.browser) for name in TABLES])
 def test_bench(bench: str, tmp_path: Path):
     finished = subprocess.run(
-        [sys.executable, "-m", f"bench.{bench}", *TINY.get(bench, ["--smoke"])],
+        [sys.executable, "-m", f"bench.{bench}", "--smoke"],
         cwd=product.ROOT,
         env=product.environment(home=tmp_path),
         capture_output=True,
