@@ -57,7 +57,7 @@ def results(request: HttpRequest) -> HttpResponse:
             )
         except Refused as refusal:
             trouble = refusal.sentence
-    links = _Links(q=q, here=here, audience=audience)
+    links = _Links(request.path, q=q, here=here, audience=audience)
     label = here.place.label if here.place else ""
     context = {
         "q": q,
@@ -116,8 +116,8 @@ def _usual(context: Mapping[str, Any]) -> SafeString:
 class _Links:
     """Addresses of this page with something changed."""
 
-    def __init__(self, *, q: str, here: Where, audience: str) -> None:
-        self.base = reverse("results")
+    def __init__(self, base: str, *, q: str, here: Where, audience: str) -> None:
+        self.base = base
         self.asked = {"q": q, "lieu": here.typed, "audience": audience}
         if here.place:
             self.asked |= {"citycode": here.citycode, "connu": here.typed}
