@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "lacydon.kernel",
     "lacydon.kernel.ui",
     "lacydon.capabilities.territory",
+    "lacydon.capabilities.trust",
     "lacydon.capabilities.services",
     "lacydon.capabilities.home",
     "lacydon.connectors",
@@ -94,6 +95,9 @@ MIDDLEWARE = [
     "lacydon.kernel.middleware.limits.LimitsMiddleware",
     "lacydon.kernel.middleware.input.InputMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "lacydon.kernel.middleware.access.AccessMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "lacydon.config.urls"
 WSGI_APPLICATION = "lacydon.config.wsgi.application"
@@ -117,6 +121,18 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
+PUBLIC_URL = TABLE["PUBLIC_URL"].rstrip("/")
+SECURE_SITE = PUBLIC_URL.startswith("https://")
+"""Cookies then travel over TLS only, and belong to this host alone."""
+SESSION_ENGINE = "lacydon.capabilities.trust.actions.sessions"
+SESSION_COOKIE_NAME = "__Host-lacydon" if SECURE_SITE else "lacydon"
+SESSION_COOKIE_SECURE = SECURE_SITE
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_USE_SESSIONS = True
+LOGIN_URL = "sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
@@ -126,7 +142,6 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 ADDRESS_API_URL = TABLE["ADDRESS_API_URL"]
-PUBLIC_URL = TABLE["PUBLIC_URL"].rstrip("/")
 PUBLISHER, HOSTING, CONTACT = TABLE["PUBLISHER"], TABLE["HOSTING"], TABLE["CONTACT"]
 RATE_LIMIT = int(TABLE["RATE_LIMIT"])
 TRUSTED_PROXIES = int(TABLE["TRUSTED_PROXIES"])

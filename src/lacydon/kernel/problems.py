@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from .access import admit, declared
 from .errors import Refused, UnknownParameter
 
 MEDIA_TYPE = "application/problem+json"
@@ -138,6 +139,7 @@ def install(api: NinjaAPI) -> None:
     answer(Http404, _not_found)
     answer(Exception, failure)
     api.add_decorator(_only_declared_parameters, mode="operation")
+    api.add_decorator(_only_who_may, mode="operation")
 
 
 def _only_declared_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,6 +155,20 @@ def _only_declared_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(request, *args, **kwargs)
 
     return strict
+
+
+def _only_who_may(view: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that does not say to whom it is open stops the start."""
+    action = declared(view)
+    if action is None:
+        raise TypeError(f"{view.__module__}.{view.__name__} needs @open_to_all or @needs: kernel.access")
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        admit(request, action)
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def _not_found(request: HttpRequest, _error: Http404) -> HttpResponse:

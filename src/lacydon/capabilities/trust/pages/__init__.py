@@ -1,0 +1,5 @@
+"""The HTML face of trust."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
