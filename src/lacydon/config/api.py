@@ -1,13 +1,10 @@
 """The JSON API: every capability's router under /api/v1."""
 
-from typing import Any
-
-from django.urls import URLPattern
 from ninja import NinjaAPI
 
 from lacydon.capabilities.services.api import services
 from lacydon.capabilities.territory import api as territory
-from lacydon.kernel import access, problems
+from lacydon.kernel import problems
 
 api = NinjaAPI(
     title="Lacydon",
@@ -19,12 +16,3 @@ api = NinjaAPI(
 problems.install(api)
 api.add_router("/services", services.router)
 api.add_router("", territory.router)
-
-
-def declared_urls() -> Any:
-    """The addresses of the API, each declaring that its operations say to whom they are open (kernel.access)."""
-    patterns, app, namespace = api.urls
-    for pattern in patterns:
-        if isinstance(pattern, URLPattern):
-            pattern.callback = access.declaring(pattern.callback, access.BY_OPERATION)
-    return patterns, app, namespace

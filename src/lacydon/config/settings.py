@@ -94,8 +94,8 @@ MIDDLEWARE = [
     "lacydon.kernel.middleware.language.LanguageMiddleware",
     "lacydon.kernel.middleware.limits.LimitsMiddleware",
     "lacydon.kernel.middleware.input.InputMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
     "lacydon.kernel.middleware.access.AccessMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]

@@ -7,9 +7,9 @@ from lacydon.capabilities.home import pages as home
 from lacydon.capabilities.services import pages as services
 from lacydon.capabilities.services.api import catalogue
 from lacydon.capabilities.territory import pages as territory
-from lacydon.kernel import health
+from lacydon.kernel import health, problems
 
-from .api import declared_urls
+from .api import api
 from .api_page import api_page
 
 handler400 = home.handler400
@@ -20,7 +20,7 @@ handler500 = home.handler500
 urlpatterns = [
     # Under /api the active language is the reader's, not the address's: the French page needs a line of its own.
     path("api/v1/docs", api_page),
-    path("api/v1/", declared_urls()),
+    path("api/v1/", problems.urls_of(api)),
     *health.urlpatterns,
     *catalogue.urlpatterns,
     *home.for_robots,

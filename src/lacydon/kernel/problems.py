@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from .access import admit, declared
+from .access import BY_OPERATION, admit, declared, declaring
 from .errors import Refused, UnknownParameter
 
 MEDIA_TYPE = "application/problem+json"
@@ -140,6 +140,14 @@ def install(api: NinjaAPI) -> None:
     answer(Exception, failure)
     api.add_decorator(_only_declared_parameters, mode="operation")
     api.add_decorator(_only_who_may, mode="operation")
+
+
+def urls_of(api: NinjaAPI) -> Any:
+    """The addresses of `api`, each declaring that its operations say to whom they are open (kernel.access)."""
+    patterns, app, namespace = api.urls
+    for pattern in patterns:
+        pattern.callback = declaring(pattern.callback, BY_OPERATION)
+    return patterns, app, namespace
 
 
 def _only_declared_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
