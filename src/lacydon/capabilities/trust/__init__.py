@@ -1,0 +1,1 @@
+"""The zone of trust: people, agents, mandates, consents, the journal."""

@@ -1,0 +1,5 @@
+"""The door of trust."""
+
+from .ports import Beginning, IdentityProvider, Proven, identity_providers
+
+__all__ = ["Beginning", "IdentityProvider", "Proven", "identity_providers"]
