@@ -78,8 +78,8 @@ class LevelTooLow(SignInRefused):
 
     def words(self) -> str:
         return _(
-            "Le compte choisi ne prouve pas assez votre identité pour ce service. Recommencez avec un compte plus "
-            "sûr, ou avec une seconde preuve (téléphone, clé, carte)."
+            "Le compte choisi ne prouve pas assez votre identité pour ce service : vous n’êtes pas connecté. "
+            "Recommencez avec un compte plus sûr, ou avec une seconde preuve (téléphone, clé, carte)."
         )
 
 

@@ -17,6 +17,7 @@ from .errors import ProviderMisconfigured, ProviderUnavailable
 
 SIGNATURES: Final = frozenset({"ES256", "ES384", "RS256", "PS256"})
 """Algorithms a provider may be agreed with: all asymmetric, so that no shared secret can sign an identity."""
+CURVES: Final = {"ES256": "P-256", "ES384": "P-384"}
 KEPT: Final = timedelta(hours=1)
 """How long what the provider says of itself, and its keys, are believed without asking again."""
 REST: Final = timedelta(minutes=1)
@@ -160,9 +161,9 @@ class Provider:
             raise ProviderMisconfigured(why=f"{name} is not protected (https)")
 
     def _named(self, *, kid: str, alg: str) -> Key | None:
-        kind = "EC" if alg.startswith("ES") else "RSA"
+        kind = ("EC", CURVES[alg]) if alg in CURVES else ("RSA", None)
         for key in self._kept.keys:
-            if key.kid == kid and key.key_type == kind and key.get("alg") in (None, alg):
+            if key.kid == kid and (key.key_type, key.get("crv")) == kind and key.get("alg") in (None, alg):
                 return key
         return None
 
