@@ -2,15 +2,20 @@
 
 from .actions.journal import record
 from .errors import ErasedPerson, IdentityTaken, NotAllowed, UnknownPerson
+from .ports import Beginning, IdentityProvider, Proven, identity_providers
 from .queries.keys import seal_for, unseal_of
 from .queries.policy import can, require
 
 __all__ = [
+    "Beginning",
     "ErasedPerson",
+    "IdentityProvider",
     "IdentityTaken",
     "NotAllowed",
+    "Proven",
     "UnknownPerson",
     "can",
+    "identity_providers",
     "record",
     "require",
     "seal_for",
