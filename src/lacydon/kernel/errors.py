@@ -19,6 +19,8 @@ class Refused(Exception):  # noqa: N818  (the house word for an error that a per
 
     status: ClassVar[int] = 400
     code: str = "refused"
+    leads_to: ClassVar[str] = ""
+    """The name of a page that says it better and helps to mend it: people are sent there."""
 
     def __init__(self, sentence: Any, *, code: str | None = None, field: str | None = None, **facts: Any) -> None:
         super().__init__(str(sentence))

@@ -1,6 +1,8 @@
 """Refusals of trust."""
 
-from lacydon.kernel.errors import Conflict, Forbidden, NotFound
+from django.utils.translation import gettext_lazy as _
+
+from lacydon.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 
 
 class NotAllowed(Forbidden):
@@ -23,3 +25,33 @@ class IdentityTaken(Conflict):
     """The identity to link belongs to another account."""
 
     code = "identity-taken"
+
+
+class MandateOver(Forbidden):
+    """The mandate in hand no longer holds: revoked, ended, or left in hand too long. Nothing was written."""
+
+    code = "mandate-over"
+    leads_to = "mandate-over"
+
+    def __init__(self) -> None:
+        super().__init__(_("Ce mandat n’est plus valable : rien n’a été enregistré."))
+
+
+class MandateUnknown(NotFound):
+    code = "mandate-unknown"
+
+
+class MandateNotReady(Conflict):
+    """The mandate is not in a state where this can be done."""
+
+    code = "mandate-not-ready"
+
+
+class TextChanged(Conflict):
+    """What was shown is not what would be confirmed."""
+
+    code = "mandate-text-changed"
+
+
+class WrongCode(BadInput):
+    code = "wrong-code"

@@ -7,12 +7,16 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Actor, Permission, Role
 
+from . import jobs
+from .actions.mandates import notices
 from .pages.visitor import visitor
 from .queries import policy
 
 plugs.visitors.plug("trust")(visitor)
+notices.carried_by(jobs.tell_principal.enqueue)
 
 HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
+VERIFIER = "trust.verifier"
 
 
 @plugs.gatekeepers.plug("trust")
@@ -24,6 +28,7 @@ def gate(actor: Actor, action: str) -> None:
 @plugs.roles.plug("trust")
 def roles() -> Iterable[Role]:
     yield Role(HELPER, _("Aidant"), _("Aide des habitants dans leurs démarches, sous mandat."))
+    yield Role(VERIFIER, _("Vérification des mandats"), _("Compare les jugements et les actes à ce qui est dit."))
     yield Role(MANAGER, _("Responsable des accès"), _("Donne et retire les rôles dans son organisme."))
     yield Role(PROTECTION, _("Protection des données"), _("Répond à qui conteste un accès à ses données."))
 
@@ -55,7 +60,12 @@ def permissions() -> Iterable[Permission]:
     yield Permission("mandate.prepare", roles=frozenset({HELPER}), strong=True)
     yield Permission("mandate.witness", roles=frozenset({HELPER}), strong=True)
     yield Permission("mandate.take", own=True, roles=frozenset({HELPER}))
-    yield Permission("mandate.hand-back", own=True, roles=frozenset({HELPER}))
+    yield Permission("mandate.hand-back", anyone=True)
+    yield Permission("mandate.renounce", own=True, roles=frozenset({HELPER}))
+    yield Permission("mandate.stop-at-counter", roles=frozenset({HELPER, MANAGER}), strong=True)
+    yield Permission("mandate.declare", own=True)
+    yield Permission("mandate.contest", own=True)
+    yield Permission("mandate.verify", roles=frozenset({VERIFIER}), strong=True)
     # Organisations.
     yield Permission("agent.see", anyone=True)
     yield Permission("team.see", roles=frozenset({MANAGER}), strong=True)

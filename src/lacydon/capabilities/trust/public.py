@@ -1,7 +1,8 @@
 """The door of trust."""
 
 from .actions.journal import record
-from .errors import ErasedPerson, IdentityTaken, NotAllowed, UnknownPerson
+from .actions.mandates import acting
+from .errors import ErasedPerson, IdentityTaken, MandateOver, NotAllowed, UnknownPerson
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
 from .queries.keys import seal_for, unseal_of
 from .queries.policy import can, require
@@ -11,9 +12,11 @@ __all__ = [
     "ErasedPerson",
     "IdentityProvider",
     "IdentityTaken",
+    "MandateOver",
     "NotAllowed",
     "Proven",
     "UnknownPerson",
+    "acting",
     "can",
     "identity_providers",
     "record",

@@ -50,6 +50,8 @@ def refused(request: HttpRequest, refusal_: Refused) -> HttpResponse:
     if isinstance(refusal_, SignInNeeded) and request.method in ("GET", "HEAD"):
         onward = urlencode({"suite": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{onward}")
+    if refusal_.leads_to:
+        return HttpResponseRedirect(reverse(refusal_.leads_to))
     kind = refusal_.status if refusal_.status in (403, 404) else 400
     page: Callable[..., HttpResponse] = get_resolver(get_urlconf()).resolve_error_handler(kind)
     response = page(request, exception=refusal_)

@@ -25,15 +25,21 @@ class Evidence(models.TextChoices):
 class Mandate(models.Model):
     """A written mandate: by whom, to whom, for what, from when to when, on which evidence.
 
-    It holds when it is confirmed, not revoked, and now is within [starts_at, ends_at).
+    It holds when it is confirmed, not revoked, and now is within [starts_at, ends_at). Until it is confirmed it is a
+    draft, whose principal may not be known yet: the principal is who types the code, or who is found by the contact.
+
+    `organisation`: the body whose helpers act, or for the other kinds the authority that checks the evidence.
+    `holder`: who acts, for the other kinds. `any_helper`: every entitled helper of the body; those who took it in hand
+    are in `helpers`.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=14, unique=True)
     kind = models.CharField(max_length=8, choices=MandateKind.choices)
-    principal = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates_given")
+    principal = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="mandates_given")
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="mandates")
     holder = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="mandates_held")
+    any_helper = models.BooleanField(default=False)
     scope = models.JSONField(help_text="Themes (see queries/themes.py) it covers; never all of them by default.")
     limits = models.JSONField(default=list, help_text="What is taken away from the scope: submit, history…")
     starts_at = models.DateTimeField()
@@ -41,8 +47,14 @@ class Mandate(models.Model):
     evidence = models.CharField(max_length=10, choices=Evidence.choices)
     evidence_sealed = models.BinaryField(null=True, help_text="Reference of the paper or judgement, or of the channel.")
     text_version = models.CharField(max_length=20)
-    text_hash = models.CharField(max_length=64)
+    text_hash = models.CharField(max_length=64, help_text="SHA-256 of the exact text shown.")
+    text_sealed = models.BinaryField(null=True, help_text="That text, under the principal's key, once confirmed.")
     language = models.CharField(max_length=5)
+    easy = models.BooleanField(default=False, help_text="Whether the easy version was shown.")
+    code_hash = models.CharField(max_length=64, null=True, unique=True, help_text="Finds a draft by its code.")
+    code_until = models.DateTimeField(null=True)
+    code_tries = models.PositiveSmallIntegerField(default=0)
+    stop_hash = models.CharField(max_length=64, unique=True, help_text="Finds a mandate by its code to stop it.")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
@@ -50,9 +62,15 @@ class Mandate(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     revoked_way = models.CharField(max_length=20, blank=True)
+    revoked_sealed = models.BinaryField(null=True, help_text="Reference of the paper that revokes it at a counter.")
+    contested_at = models.DateTimeField(null=True)
+    contest_sealed = models.BinaryField(null=True, help_text="What a protected person says against it.")
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "ends_at"], name="mandate_of_organisation")]
+        indexes = [
+            models.Index(fields=["organisation", "ends_at"], name="mandate_of_organisation"),
+            models.Index(fields=["principal", "created_at"], name="mandate_of_principal"),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=MandateKind.values), name="mandate_kind_known"),
             models.CheckConstraint(condition=models.Q(evidence__in=Evidence.values), name="mandate_evidence_known"),
@@ -65,12 +83,28 @@ class Mandate(models.Model):
                 name="mandate_has_a_holder",
             ),
             models.CheckConstraint(
-                condition=models.Q(holder=None) | ~models.Q(holder=models.F("principal")), name="mandate_not_to_oneself"
+                condition=models.Q(holder=None) | models.Q(principal=None) | ~models.Q(holder=models.F("principal")),
+                name="mandate_not_to_oneself",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed_at=None) | models.Q(principal__isnull=False, text_sealed__isnull=False),
+                name="mandate_confirmed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(evidence="paper")
+                | models.Q(confirmed_by=None)
+                | ~models.Q(confirmed_by=models.F("created_by")),
+                name="mandate_paper_has_four_eyes",
             ),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def person_id(self) -> uuid.UUID | None:
+        """Whose it is, for the policy."""
+        return self.principal_id
 
 
 class MandateHelper(models.Model):
@@ -78,6 +112,7 @@ class MandateHelper(models.Model):
 
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="helpers")
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="help_given")
+    since = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mandate", "agent"], name="mandate_helper_once")]

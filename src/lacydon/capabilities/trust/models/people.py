@@ -99,6 +99,7 @@ class ContactPoint(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contact_points")
     kind = models.CharField(max_length=8, choices=ContactKind.choices)
     sealed = models.BinaryField()
+    address_hash = models.CharField(max_length=64, blank=True, db_index=True, help_text="queries/contacts.py")
     verified_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
 

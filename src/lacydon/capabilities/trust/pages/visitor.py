@@ -1,16 +1,17 @@
 """Who is behind a request, read anew at each one: roles, and the mandate in hand, as they are now."""
 
-from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from lacydon.kernel.access import NOBODY, Actor
+from lacydon.kernel.clock import now
 
 from ..queries import mandates, organisations, people
 
-HELPER = "trust.helper"
+SEEN_EVERY = timedelta(minutes=1)
+"""The last visit under a mandate is noted at most that often."""
 
 
 def visitor(request: HttpRequest) -> Actor:
@@ -33,21 +34,25 @@ def visitor(request: HttpRequest) -> Actor:
         roles=roles,
         signed_in_at=datetime.fromisoformat(session["signed_in_at"]),
     )
-    return _with_mandate(actor, session.get("mandate", ""))
+    return _with_mandate(request, actor)
 
 
-def _with_mandate(actor: Actor, mandate: str) -> Actor:
-    """The same actor, the mandate in hand if it still holds for them."""
+def _with_mandate(request: HttpRequest, actor: Actor) -> Actor:
+    """The same actor, with the mandate in hand; one that no longer holds closes everything until it is handed back.
+
+    A form filled for somebody must never be kept in the helper's own name.
+    """
+    session = request.session
+    mandate = session.get("mandate", "")
     if not mandate:
         return actor
-    usable = mandates.usable_by(actor.person, organisation=actor.organisation, helper=HELPER in actor.roles)
-    held = usable.filter(pk=mandate).first()
+    moment = now()
+    seen = datetime.fromisoformat(session.get("mandate_seen") or moment.isoformat())
+    if moment - seen >= mandates.IDLE:
+        return mandates.over(actor, mandates.IDLE_MARK)
+    held = mandates.in_hand(actor, mandate)
     if held is None:
-        return actor
-    return replace(
-        actor,
-        principal=str(held.principal_id),
-        mandate=str(held.pk),
-        scope=frozenset(held.scope),
-        limits=frozenset(held.limits),
-    )
+        return mandates.over(actor, mandate)
+    if moment - seen >= SEEN_EVERY:
+        session["mandate_seen"] = moment.isoformat()
+    return held

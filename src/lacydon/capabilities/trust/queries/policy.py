@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from django.db.transaction import get_connection
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Actor, Permission, Role, SignInNeeded, StrongerSignInNeeded
 
 from ..errors import NotAllowed
+from .mandates import still_holds
 
 
 @cache
@@ -70,12 +72,18 @@ def can(actor: Actor, principal: str | None, action: str, object: Any = None) ->
 
 
 def require(*, actor: Actor, action: str, object: Any = None, principal: str | None = None) -> None:
-    """Raises SignInNeeded, StrongerSignInNeeded or NotAllowed unless `can`."""
+    """Raises SignInNeeded, StrongerSignInNeeded, MandateOver or NotAllowed unless `can`.
+
+    Under a mandate, the mandate is read anew, and in a transaction its row is locked until the end: an action that asks
+    here within its transaction, as every action does, cannot act after a revocation was committed.
+    """
+    rule = permissions().get(action)
+    if actor.mandate and not (rule and rule.anyone):
+        actor = still_holds(actor, for_update=get_connection().in_atomic_block)
     if can(actor, principal, action, object):
         return
     if not actor.person:
         raise SignInNeeded()
-    rule = permissions().get(action)
     if rule and (actor.assurance < rule.assurance or (rule.strong and not actor.strong)):
         raise StrongerSignInNeeded(action=action)
     if actor.mandate:
