@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Actor, Permission, Role
 
+from .loader import OrganisationsReader
 from .pages.visitor import visitor
 from .queries import policy
 
 plugs.visitors.plug("trust")(visitor)
+plugs.folder_readers.plug("trust")(OrganisationsReader)
 
 HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
 
