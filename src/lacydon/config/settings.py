@@ -62,6 +62,7 @@ def _database() -> dict[str, object]:
 
 
 SECRET_KEY = _secret_key()
+KEYS = Path(TABLE["KEYS"] or HOME / "keys").resolve()
 DEBUG = TABLE["DEBUG"] == "1"
 ALLOWED_HOSTS = TABLE["ALLOWED_HOSTS"].split(",")
 DATABASES = {"default": _database()}

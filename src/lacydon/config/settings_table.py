@@ -24,6 +24,7 @@ SETTINGS = (
     Setting("WORKERS", "2", "Server processes."),
     Setting("DATABASE_URL", "", "postgresql://user:password@host:port/name; empty = SQLite in HOME.", secret=True),
     Setting("SECRET_KEY", "", "Signing key; empty = one is made in HOME at the first start.", secret=True),
+    Setting("KEYS", "", "Folder of the keys that seal personal data; empty = keys in HOME. Lost keys, lost data."),
     Setting("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "Host names the platform answers to, separated by commas."),
     Setting("PUBLIC_URL", "", "Address residents see, e.g. https://lacydon.example; empty = that of the request."),
     Setting("PUBLISHER", "", "Legal notice: who publishes the site (name, address, who answers for it)."),
