@@ -60,4 +60,7 @@ folder_readers: ExtensionPoint[Callable[..., Any]] = ExtensionPoint(
 readiness: ExtensionPoint[Callable[[], str | None]] = ExtensionPoint(
     "readiness", "() -> None when ready, else a sentence that says what is missing"
 )
-ALL: tuple[ExtensionPoint[Any], ...] = (search_documents, folder_readers, readiness)
+wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
+    "wrapped_keys", "() -> kernel.rotation.WrappedKeys: keys kept wrapped under a KEK, to count and to wrap again"
+)
+ALL: tuple[ExtensionPoint[Any], ...] = (search_documents, folder_readers, readiness, wrapped_keys)
