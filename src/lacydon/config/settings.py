@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "lacydon.kernel.middleware.language.LanguageMiddleware",
     "lacydon.kernel.middleware.limits.LimitsMiddleware",
     "lacydon.kernel.middleware.input.InputMiddleware",
+    "lacydon.kernel.middleware.origins.OriginsMiddleware",
     "django.middleware.common.CommonMiddleware",
 ]
 ROOT_URLCONF = "lacydon.config.urls"
