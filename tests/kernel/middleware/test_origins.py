@@ -18,7 +18,7 @@ def change(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [path("change", change), path("api/v1/change", change)]
 pytestmark = pytest.mark.urls(__name__)
-UNSAFE = ("POST", "PUT", "PATCH", "DELETE", "PROPFIND")
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 OURS = {
     "a form of ours": {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"},
