@@ -27,7 +27,7 @@ def new_person(*, kind: str) -> Person:
     """A new pseudonym and its key. To be called in a transaction."""
     person = Person.objects.create(kind=kind, created_at=now())
     wrapped = sealing.wrap(sealing.new_key(), place=place_of_key(person.id))
-    PersonKey.objects.create(person=person, wrapped=wrapped, kek=sealing.kek_of(wrapped))
+    PersonKey.objects.create(person=person, wrapped=wrapped)
     return person
 
 
