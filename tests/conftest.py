@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from tests import browser as browsers
 from tests import product as products
@@ -15,6 +16,12 @@ from tests import product as products
 def territory_folder() -> Path:
     """A small invented territory, valid; copy it before you change it."""
     return Path(__file__).parent / "territory"
+
+
+@pytest.fixture
+def client() -> Client:
+    """Django's client as a browser on a page of ours: it says so, or nothing could be changed (middleware.origins)."""
+    return Client(headers={"Sec-Fetch-Site": "same-origin"})
 
 
 @pytest.fixture(scope="session")

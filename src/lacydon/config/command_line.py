@@ -51,6 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     contours_do = contours.add_subparsers(dest="action", required=True)
     contours_do.add_parser("import", help="importe un GeoJSON de l’API des communes").add_argument("source")
     commands.add_parser("connectors", help="l’état de chaque connecteur")
+    keys = commands.add_parser("keys", help="les clés dont dépendent les données personnelles")
+    keys_do = keys.add_subparsers(dest="action")
+    keys_do.add_parser("rotate", help="fait une nouvelle clé et protège tout avec elle ; reprend si interrompu")
+    keys_do.add_parser("retire", help="détruit une clé dont plus rien ne dépend").add_argument("id", metavar="ID")
     commands.add_parser("migrate", help="prépare ou met à jour la base de données")
     serve = commands.add_parser("serve", help="sert la plateforme")
     serve.add_argument("--host")
@@ -107,10 +111,19 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             from .commands.jobs import jobs
 
             return jobs(retry=asked.retry)
+        case "keys":
+            from .commands import keys
+
+            if asked.action == "retire":
+                return keys.retire(asked.id)
+            return keys.rotate() if asked.action == "rotate" else keys.list_keys()
         case "migrate":
             from django.core.management import call_command
 
+            from lacydon.kernel.rotation import enrol
+
             call_command("migrate", interactive=False, verbosity=0)
+            enrol()
             call_command("collectstatic", interactive=False, verbosity=0)
             return 0
     from django.core.management import execute_from_command_line

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "lacydon.kernel.middleware.limits.LimitsMiddleware",
     "lacydon.kernel.middleware.input.InputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "lacydon.kernel.middleware.origins.OriginsMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lacydon.kernel.middleware.access.AccessMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

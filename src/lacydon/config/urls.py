@@ -7,6 +7,7 @@ from lacydon.capabilities.home import pages as home
 from lacydon.capabilities.services import pages as services
 from lacydon.capabilities.services.api import catalogue
 from lacydon.capabilities.territory import pages as territory
+from lacydon.capabilities.trust import pages as trust
 from lacydon.kernel import health, problems
 
 from .api import api
@@ -28,6 +29,7 @@ urlpatterns = [
         path("", include(home.urlpatterns)),
         path("", include(services.urlpatterns)),
         path("", include(territory.urlpatterns)),
+        path("", include(trust.urlpatterns)),
         path("api/v1/docs", api_page, name="api-page"),
         prefix_default_language=False,
     ),

@@ -1,4 +1,5 @@
-"""Tables of the kernel: the version of what processes hold in memory, the workers that are alive."""
+"""Tables of the kernel: the version of what processes hold in memory, the workers that are alive, the names of the keys
+that this database hangs on, the attempts that are counted."""
 
 from django.db import models
 
@@ -27,3 +28,30 @@ class Worker(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class RingKey(models.Model):
+    """A key of the ring that this database hangs on, by its check value, so that a wrong ring is seen at once."""
+
+    id = models.CharField(max_length=20, primary_key=True)
+    enrolled_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_ring_key"
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class Attempts(models.Model):
+    """When somebody (a keyed hash) tried something lately, in seconds of the Unix epoch (see kernel.attempts)."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    moments = models.JSONField(default=list)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "kernel_attempts"
+
+    def __str__(self) -> str:
+        return self.key

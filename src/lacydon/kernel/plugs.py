@@ -75,6 +75,9 @@ roles: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
 personal_data: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "personal_data", "what a capability knows about people: () -> kernel.personal.PersonalData; export and erasure"
 )
+wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
+    "wrapped_keys", "() -> kernel.rotation.WrappedKeys: keys kept wrapped under a KEK, to count and to wrap again"
+)
 ALL: tuple[ExtensionPoint[Any], ...] = (
     search_documents,
     folder_readers,
@@ -84,4 +87,5 @@ ALL: tuple[ExtensionPoint[Any], ...] = (
     permissions,
     roles,
     personal_data,
+    wrapped_keys,
 )

@@ -146,7 +146,8 @@ def urls_of(api: NinjaAPI) -> Any:
     """The addresses of `api`, each declaring that its operations say to whom they are open (kernel.access)."""
     patterns, app, namespace = api.urls
     for pattern in patterns:
-        pattern.callback = declaring(pattern.callback, BY_OPERATION)
+        if pattern.callback is not None:
+            pattern.callback = declaring(pattern.callback, BY_OPERATION)
     return patterns, app, namespace
 
 

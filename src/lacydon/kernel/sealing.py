@@ -81,6 +81,11 @@ class Ring:
     def newest(self) -> Kek:
         return self.keks[max(self.keks)]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What tells this ring from another, and nothing of its keys."""
+        return frozenset(self.keks) | {f"pepper-{_check_value(self.pepper)}"}
+
 
 def new_key() -> bytes:
     """A person's key: 32 random bytes."""

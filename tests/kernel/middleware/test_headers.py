@@ -68,3 +68,30 @@ def test_long_answers_are_compressed_and_validated(client, address):
     assert len(response.content) < 400
     again = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": response["ETag"]})
     assert again.status_code == 304
+
+
+class TestPersonalAnswers:
+    """What depends on who is signed in is kept by no cache."""
+
+    @pytest.fixture(autouse=True)
+    def sessions(self, settings):
+        settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+        settings.MIDDLEWARE = [*settings.MIDDLEWARE, "django.contrib.sessions.middleware.SessionMiddleware"]
+        settings.ROOT_URLCONF = "tests.kernel.middleware.personal"
+
+    @pytest.mark.parametrize("address", ["/write", "/read-late", "/read", "/refused", "/api/v1/read"])
+    def test_they_are_not_stored(self, client, address):
+        client.get("/write")
+        told = client.get(address, headers={"Accept-Encoding": "gzip"})
+        assert told["Cache-Control"] == "private, no-store"
+        assert "ETag" not in told and "Last-Modified" not in told
+
+    def test_the_answer_that_opens_a_session_is_not_stored(self, client):
+        assert client.get("/write")["Cache-Control"] == "private, no-store"
+
+    def test_what_does_not_look_at_the_session_may_be(self, client):
+        client.get("/write")
+        assert client.get("/public")["Cache-Control"] == "max-age=60"
+
+    def test_a_visitor_without_a_cookie_gets_what_anybody_gets(self, client):
+        assert "no-store" not in client.get("/read")["Cache-Control"]

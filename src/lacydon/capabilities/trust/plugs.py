@@ -6,14 +6,25 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Actor, Permission, Role
+from lacydon.kernel.rotation import WrappedColumn
 
 from . import jobs
 from .actions.mandates import notices
+from .loader import OrganisationsReader
+from .models import PersonKey
 from .pages.visitor import visitor
 from .queries import policy
+from .queries.keys import place_of_key
 
 plugs.visitors.plug("trust")(visitor)
 notices.carried_by(jobs.tell_principal.enqueue)
+plugs.folder_readers.plug("trust")(OrganisationsReader)
+
+
+@plugs.wrapped_keys.plug("trust.people")
+def people_keys() -> WrappedColumn:
+    return WrappedColumn(model=PersonKey, field="wrapped", place=lambda row: place_of_key(row.pk))
+
 
 HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
 VERIFIER = "trust.verifier"

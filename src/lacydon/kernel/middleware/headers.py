@@ -1,12 +1,14 @@
-"""Headers of every answer: what a browser may do with it, and who may read public data."""
+"""Headers of every answer: what a browser may do with it, who may read public data, what no cache may keep."""
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 CSP = "; ".join(
     (
         "default-src 'none'",
+        "object-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
@@ -47,4 +49,15 @@ class HeadersMiddleware:
             response["Access-Control-Allow-Origin"] = "*"
             response["Access-Control-Expose-Headers"] = "X-Request-ID, Retry-After, Link, ETag"
             response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        if is_personal(request):
+            response["Cache-Control"] = "private, no-store"
+            del response["ETag"], response["Last-Modified"], response["Expires"]
         return response
+
+
+def is_personal(request: HttpRequest) -> bool:
+    """Whether the answer depends on who is signed in: its session was read with the visitor's cookie, or written."""
+    session = getattr(request, "session", None)
+    if session is None:
+        return False
+    return session.modified or (session.accessed and settings.SESSION_COOKIE_NAME in request.COOKIES)

@@ -1,12 +1,16 @@
-"""HEAD is GET without the body; OPTIONS says what an address answers to, and answers a browser's preflight."""
+"""HEAD is GET without the body; OPTIONS says what an address answers to, and answers a browser's preflight.
+
+Methods of other trades (TRACE, CONNECT, those of WebDAV) are answered 405, whatever the address.
+"""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from .headers import PUBLIC_DATA
 
 ADAY = "86400"
+KNOWN = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 class MethodsMiddleware:
@@ -14,6 +18,8 @@ class MethodsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in KNOWN:
+            return HttpResponseNotAllowed(KNOWN)
         if request.method == "HEAD":
             return self._head(request)
         response = self.get_response(request)

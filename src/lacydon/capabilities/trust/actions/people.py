@@ -15,9 +15,11 @@ from lacydon.kernel.clock import now
 from ..errors import IdentityTaken, NotAllowed, UnknownPerson
 from ..models import CivilIdentity, Identity, Person, PersonKey
 from ..queries import policy
+from ..queries.agents import AGENT
 from ..queries.keys import place_of_key, seal_for
 from ..queries.people import civil_identity_place, subject_hash
 from .journal import record
+from .organisations import join_by_claims
 from .sessions import end_sessions
 
 
@@ -25,13 +27,21 @@ def new_person(*, kind: str) -> Person:
     """A new pseudonym and its key. To be called in a transaction."""
     person = Person.objects.create(kind=kind, created_at=now())
     wrapped = sealing.wrap(sealing.new_key(), place=place_of_key(person.id))
-    PersonKey.objects.create(person=person, wrapped=wrapped, kek=sealing.kek_of(wrapped))
+    PersonKey.objects.create(person=person, wrapped=wrapped)
     return person
 
 
 @transaction.atomic
 def sign_in(
-    *, provider: str, kind: str, issuer: str, subject: str, assurance: int, strong: bool = False, link_to: str = ""
+    *,
+    provider: str,
+    kind: str,
+    issuer: str,
+    subject: str,
+    assurance: int,
+    strong: bool = False,
+    link_to: str = "",
+    claims: Mapping[str, Any] | None = None,
 ) -> tuple[Person, bool]:
     """The person behind a proven identity, made at the first sign-in; and whether the person is new.
 
@@ -45,7 +55,9 @@ def sign_in(
         if link_to and str(found.person_id) != link_to:
             raise IdentityTaken(_("Cette identité appartient déjà à un autre compte : rien n’a été changé."))
         Identity.objects.filter(pk=found.pk).update(last_seen_at=moment, assurance=assurance)
-        _record_sign_in(found.person, kind=kind, provider=provider, assurance=assurance, strong=strong)
+        actor = _actor(found.person, kind=kind, assurance=assurance, strong=strong)
+        record(actor=actor, action="session.open", purpose=_PURPOSE, object=f"identity:{provider}")
+        _agent_facts(found.person, actor=actor, claims=claims or {})
         return found.person, False
     person = Person.objects.get(pk=link_to) if link_to else new_person(kind=kind)
     try:
@@ -63,15 +75,25 @@ def sign_in(
         raise IdentityTaken(_("Cette identité vient d’être liée ailleurs : réessayez.")) from None
     actor = _actor(person, kind=kind, assurance=assurance, strong=strong)
     record(actor=actor, action="identity.link", purpose=_PURPOSE, object=f"identity:{provider}")
+    _agent_facts(person, actor=actor, claims=claims or {})
     return person, not link_to
 
 
 _PURPOSE = "sign-in"
+AGENT_KEPT = timedelta(days=365)
 
 
-def _record_sign_in(person: Person, *, kind: str, provider: str, assurance: int, strong: bool) -> None:
-    actor = _actor(person, kind=kind, assurance=assurance, strong=strong)
-    record(actor=actor, action="session.open", purpose=_PURPOSE, object=f"identity:{provider}")
+def _agent_facts(person: Person, *, actor: Actor, claims: Mapping[str, Any]) -> None:
+    """What an agent's provider says that the house needs: the organisation, and the name colleagues and residents see.
+
+    Nothing is kept of a resident: their civil identity is asked for when a request needs it.
+    """
+    if actor.kind != "agent":
+        return
+    join_by_claims(person, claims=claims)
+    name = {key: claims[key] for key in ("given_name", "family_name") if claims.get(key)}
+    if name:
+        keep_civil_identity(actor=actor, person=str(person.id), purpose=AGENT, claims=name, kept=AGENT_KEPT)
 
 
 def _actor(person: Person, *, kind: str, assurance: int, strong: bool) -> Actor:

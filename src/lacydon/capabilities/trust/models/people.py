@@ -33,7 +33,6 @@ class PersonKey(models.Model):
 
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.PROTECT, related_name="key")
     wrapped = models.BinaryField(null=True)
-    kek = models.CharField(max_length=40, blank=True, help_text="Which key of the ring wraps it, for rotation.")
     shredded_at = models.DateTimeField(null=True)
 
     class Meta:

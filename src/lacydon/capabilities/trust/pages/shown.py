@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 
 from lacydon.kernel.ui.shell import framed
 
@@ -22,17 +24,21 @@ def show(
     status: int = 200,
     section: str = "space",
     here: str = "",
+    head: str = "",
 ) -> HttpResponse:
-    """A page for who is signed in. `here`: the entry of the space's menu this page belongs to."""
+    """A page of trust. `here`: the entry of the space's menu this page belongs to; `head`: safe HTML.
+
+    The token of forms is made when a form asks for it: a page without one sets no cookie.
+    """
     filled = {
         "title": title,
         "here": here,
         "actor": request.actor,  # type: ignore[attr-defined]
-        "csrf_token": get_token(request),
+        "csrf_token": SimpleLazyObject(lambda: get_token(request)),
         "said": request.session.pop(SAID, None),
     }
     body = get_template(template).render(filled | dict(context or {}))
-    head = '<meta name="robots" content="noindex">'
+    head = SafeString('<meta name="robots" content="noindex">') + SafeString(head)
     html = framed(body, address=request.get_full_path(), title=title, section=section, head=head)
     return HttpResponse(html, status=status)
 

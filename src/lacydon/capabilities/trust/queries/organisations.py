@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Prefetch
+
 from ..models import Membership, Organisation, RoleGrant
 
 
@@ -25,3 +27,22 @@ def roles_of(person: UUID | str, *, organisation: str) -> frozenset[str]:
         until=None,
     )
     return frozenset(held.values_list("role", flat=True))
+
+
+def organisation_of(*, siret: str, siren: str) -> Organisation | None:
+    """The organisation a provider names: by its establishment first, else by its legal unit, when only one has it."""
+    active = Organisation.objects.filter(active=True)
+    if siret and (found := active.filter(siret=siret).first()):
+        return found
+    unit = siren or siret[:9]
+    rows = list(active.filter(siren=unit, siret="")[:2]) if unit else []
+    if not rows and unit:
+        rows = list(active.filter(siren=unit)[:2])
+    return rows[0] if len(rows) == 1 else None
+
+
+def team(organisation: str) -> list[Membership]:
+    """Who now belongs to an organisation, with the roles they hold."""
+    held = Prefetch("roles", queryset=RoleGrant.objects.filter(until=None).order_by("role"), to_attr="held")
+    rows = Membership.objects.filter(organisation_id=organisation, until=None)
+    return list(rows.prefetch_related(held).order_by("since", "pk"))

@@ -27,43 +27,43 @@ THEMES: Mapping[str, Theme] = {
     each.id: each
     for each in (
         Theme(
-            "papers",
+            "papiers",
             gettext_lazy("Papiers, citoyenneté, élections"),
             gettext_lazy("Carte d’identité, passeport, état civil, listes électorales."),
             "Papier-Citoyenneté-Elections",
         ),
         Theme(
-            "family",
+            "famille",
             gettext_lazy("Famille, école"),
             gettext_lazy("Crèche, école, cantine, allocations familiales."),
             "Famille-Scolarité",
         ),
         Theme(
-            "health",
+            "social",
             gettext_lazy("Santé, aides sociales"),
             gettext_lazy("Assurance maladie, handicap, RSA, aide à domicile."),
             "Social-Santé",
         ),
         Theme(
-            "work",
+            "travail",
             gettext_lazy("Travail, formation"),
             gettext_lazy("Recherche d’emploi, chômage, retraite, formation."),
             "Travail-Formation",
         ),
         Theme(
-            "housing",
+            "logement",
             gettext_lazy("Logement"),
             gettext_lazy("Logement social, aide au logement, eau, déchets, travaux."),
             "Logement",
         ),
         Theme(
-            "transport",
+            "transports",
             gettext_lazy("Transports"),
             gettext_lazy("Carte de transport, permis de conduire, carte grise, stationnement."),
             "Transports-Mobilité",
         ),
         Theme(
-            "money",
+            "argent",
             gettext_lazy("Argent, impôts, achats"),
             gettext_lazy("Impôts, factures, banque, litige avec un magasin."),
             "Argent-Impots-Consommation",
@@ -75,13 +75,13 @@ THEMES: Mapping[str, Theme] = {
             "Justice",
         ),
         Theme(
-            "abroad",
+            "etranger",
             gettext_lazy("Étrangers, Europe"),
             gettext_lazy("Titre de séjour, naturalisation, voyage, vie à l’étranger."),
             "Etranger-Europe",
         ),
         Theme(
-            "leisure",
+            "loisirs",
             gettext_lazy("Loisirs, sport, culture"),
             gettext_lazy("Bibliothèque, piscine, associations, vacances."),
             "Loisirs-Sport-Culture",

@@ -1,0 +1,32 @@
+"""Agents, by the name their provider gave: for colleagues, and for the residents they act for."""
+
+import json
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lacydon.kernel import sealing
+
+from ..models import CivilIdentity, PersonKey
+from .keys import place_of_key
+from .people import civil_identity_place
+
+AGENT = "agent"
+"""The purpose an agent's name is kept under."""
+
+
+def agent_names(people: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The name of each of these agents; « Agent 3f2a… » when none is kept or it was erased."""
+    wanted = list(people)
+    keys = dict(
+        PersonKey.objects.filter(person_id__in=wanted, wrapped__isnull=False).values_list("person_id", "wrapped")
+    )
+    names = {id: _("Agent %s") % str(id)[:8] for id in wanted}
+    for row in CivilIdentity.objects.filter(person_id__in=keys, purpose=AGENT):
+        key = sealing.unwrap(keys[row.person_id], place=place_of_key(row.person_id))
+        said = json.loads(
+            sealing.unseal(bytes(row.sealed), key=key, place=civil_identity_place(person=row.person_id, purpose=AGENT))
+        )
+        names[row.person_id] = " ".join(filter(None, (said.get("given_name"), said.get("family_name"))))
+    return names
