@@ -17,7 +17,7 @@ from ...queries import policy
 from ...queries.mandates import in_hand, still_holds
 from ..journal import record
 from . import notices
-from .prepare import PURPOSE, room_for
+from .drafts import PURPOSE, room_for
 
 
 @transaction.atomic

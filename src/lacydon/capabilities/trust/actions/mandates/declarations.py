@@ -24,9 +24,9 @@ from ...queries.names import HELPED
 from ...queries.people import civil_identity, subject_hash
 from ..journal import record
 from ..people import keep_civil_identity, new_person
-from .confirm import settled
-from .prepare import PURPOSE, Terms, call, keep_draft, new_draft, sealed_reference
-from .stop import REFUSED, _stopped
+from .confirmations import settled
+from .drafts import PURPOSE, Terms, call, keep_draft, new_draft, sealed_reference
+from .revocations import REFUSED, _stopped
 
 LONGEST_GUARDIANSHIP = timedelta(days=20 * 365 + 5)
 """Code civil, article 442: a protective measure may be renewed for twenty years at most."""

@@ -15,7 +15,7 @@ from ...queries.keys import seal_for
 from ...queries.mandates import stop_hash
 from ..journal import record
 from . import notices
-from .prepare import PURPOSE, sealed_reference
+from .drafts import PURPOSE, sealed_reference
 
 PRINCIPAL, COUNTER, STOP_CODE, HELPER, REFUSED, ERASED = "principal", "counter", "code", "helper", "refused", "erased"
 """The way a mandate was stopped."""

@@ -18,7 +18,7 @@ from ...queries.mandates import draft_by_code, scope_now, tidy_code
 from ..journal import record
 from . import notices
 from .codes import sent_code
-from .prepare import PURPOSE, Terms, call, entitled, keep_help, new_draft, room_for, seal_text
+from .drafts import PURPOSE, Terms, call, entitled, keep_help, new_draft, room_for, seal_text
 
 MOST_TRIES = 5
 
