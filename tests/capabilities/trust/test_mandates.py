@@ -85,7 +85,9 @@ def test_a_body_that_is_not_entitled_is_refused(help_):
 
 
 def test_a_helper_must_help_in_that_body(help_):
-    stranger = people.agent(organisation=people.organisation("ailleurs", kind="help", themes=["logement"]), roles=(HELPER,))
+    stranger = people.agent(
+        organisation=people.organisation("ailleurs", kind="help", themes=["logement"]), roles=(HELPER,)
+    )
     with pytest.raises(BadInput):
         mandates.give(actor=help_.me, organisation=help_.body.id, helper=str(stranger.id), terms=terms())
     with pytest.raises(BadInput):
@@ -333,7 +335,10 @@ def test_a_body_that_is_closed_or_loses_its_themes_holds_nothing(help_):
     Organisation.objects.filter(pk=help_.body.id).update(themes=["justice"])
     assert known.in_hand(help_.helper, str(mandate.pk)) is None
     Organisation.objects.filter(pk=help_.body.id).update(themes=list(THEMES), active=False)
-    assert known.in_hand(people.actor(help_.zoe, organisation=help_.body.id, roles=frozenset({HELPER})), str(mandate.pk)) is None
+    assert (
+        known.in_hand(people.actor(help_.zoe, organisation=help_.body.id, roles=frozenset({HELPER})), str(mandate.pk))
+        is None
+    )
 
 
 def test_the_erased_give_nothing(help_):

@@ -1,0 +1,155 @@
+"""Mandates stopped: by the principal, at a counter, by a code without a sign-in, by the helper; what is told to whom."""
+
+import pytest
+from django.core import mail
+from django_tasks_db.models import DBTaskResult
+
+from lacydon.capabilities.trust.actions import mandates
+from lacydon.capabilities.trust.actions.mandates import notices
+from lacydon.capabilities.trust.actions.mandates.codes import stop_code
+from lacydon.capabilities.trust.errors import MandateNotReady, MandateUnknown, NotAllowed
+from lacydon.capabilities.trust.models import Entry
+from lacydon.capabilities.trust.queries import mandates as known
+from lacydon.kernel.errors import BadInput
+from tests.capabilities.trust import people
+from tests.capabilities.trust.helping import HELPER, Help, verified_contact
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def help_():
+    return Help()
+
+
+def holds(help_, mandate):
+    return known.in_hand(help_.helper, str(mandate.pk)) is not None
+
+
+def test_the_principal_stops_it_at_once_without_a_reason(help_):
+    mandate = help_.given()
+    assert holds(help_, mandate)
+    mandates.revoke(actor=help_.me, reference=mandate.reference)
+    assert not holds(help_, mandate)
+    told = Entry.objects.get(action="mandate.revoke")
+    assert (told.subject_id, told.actor_id, told.basis) == (help_.resident.id, help_.resident.id, "principal")
+
+
+def test_only_ones_own_mandate(help_):
+    mandate = help_.given()
+    for actor in (people.actor(people.resident()), help_.colleague):
+        with pytest.raises((MandateUnknown, NotAllowed)):
+            mandates.revoke(actor=actor, reference=mandate.reference)
+    assert holds(help_, mandate)
+
+
+def test_twice_is_told(help_):
+    mandate = help_.given()
+    mandates.revoke(actor=help_.me, reference=mandate.reference)
+    with pytest.raises(MandateNotReady):
+        mandates.revoke(actor=help_.me, reference=mandate.reference)
+
+
+def test_the_code_of_a_notice_stops_it_without_a_sign_in(help_):
+    mandate, other = help_.given(), help_.given()
+    code = stop_code(mandate)
+    assert len(code.replace("-", "")) == 12
+    mandates.stop_by_code(code=f" {code.lower()} ")
+    mandates.stop_by_code(code=code)
+    assert not holds(help_, mandate)
+    assert holds(help_, other)
+    told = Entry.objects.get(action="mandate.revoke")
+    assert (told.actor_id, told.actor_kind, told.basis) == (None, "nobody", "code")
+    with pytest.raises(MandateUnknown):
+        mandates.stop_by_code(code="0000-0000-0000")
+
+
+def test_a_draft_can_be_stopped_before_it_begins(help_):
+    draft = help_.drafted()
+    mandates.stop_by_code(code=stop_code(draft))
+    draft.refresh_from_db()
+    assert draft.revoked_way == "code"
+    assert draft.code_hash is None
+
+
+def test_a_counter_stops_it_with_a_paper(help_):
+    mandate = help_.given()
+    with pytest.raises(BadInput):
+        mandates.stop_at_counter(actor=help_.colleague, reference=mandate.reference, paper="")
+    mandates.stop_at_counter(actor=help_.colleague, reference=mandate.reference.lower(), paper="Lettre du 3 mai")
+    assert not holds(help_, mandate)
+    mandate.refresh_from_db()
+    assert b"Lettre" not in bytes(mandate.revoked_sealed)
+
+
+def test_the_counter_of_another_body_does_not(help_):
+    mandate = help_.given()
+    other = people.organisation("ailleurs", kind="help", themes=["logement"])
+    stranger = people.actor(people.agent(organisation=other, roles=(HELPER,)), organisation=other.id)
+    with pytest.raises(MandateUnknown):
+        mandates.stop_at_counter(actor=stranger, reference=mandate.reference, paper="x")
+    assert holds(help_, mandate)
+
+
+def test_a_helper_gives_it_up_for_good(help_):
+    mandate = help_.given()
+    with pytest.raises(MandateUnknown):
+        mandates.renounce(actor=help_.colleague, reference=mandate.reference)
+    mandates.renounce(actor=help_.helper, reference=mandate.reference)
+    assert not holds(help_, mandate)
+
+
+def test_an_erasure_stops_all_of_them(help_):
+    given = [help_.given(), help_.given()]
+    assert mandates.end_all_of(actor=help_.me, person=str(help_.resident.id)) == 2
+    assert not any(holds(help_, each) for each in given)
+
+
+# Notices.
+
+
+def jobs():
+    return [row.args_kwargs["kwargs"]["what"] for row in DBTaskResult.objects.order_by("enqueued_at")]
+
+
+def test_creation_confirmation_and_end_are_told_by_a_job_kept_with_the_act(help_):
+    mandate = help_.given()
+    assert jobs() == ["confirmed"]
+    mandates.revoke(actor=help_.me, reference=mandate.reference)
+    assert jobs() == ["confirmed", "stopped"]
+    mandates.prepare(actor=help_.helper, terms=mandates.Terms(["logement"]), evidence="paper", paper="x", name="y")
+    assert jobs()[-1] == "created"
+
+
+def test_what_is_refused_is_told_to_nobody(help_):
+    with pytest.raises(BadInput):
+        help_.given(days=1000)
+    assert jobs() == []
+
+
+def test_a_notice_says_who_what_until_when_and_how_to_stop(help_):
+    verified_contact(help_.resident, "lou@example.org")
+    mandate = help_.given()
+    assert notices.carry(mandate=str(mandate.pk), what="submitted", about="un justificatif") == 1
+    said = mail.outbox[-1].body
+    for each in ("un justificatif", "maison", "Logement", mandate.reference, f"/mandats/stop/{stop_code(mandate)}"):
+        assert each in said
+    notices.carry(mandate=str(mandate.pk), what="stopped", about="")
+    assert stop_code(mandate) not in mail.outbox[-1].body
+
+
+def test_nothing_is_sent_to_an_address_nobody_proved(help_):
+    draft = mandates.prepare(
+        actor=help_.helper, terms=mandates.Terms(["logement"]), evidence="paper", paper="x", name="y",
+        contact="helper@example.org",
+    )  # fmt: skip
+    assert notices.carry(mandate=str(draft.pk), what="created", about="") == 0
+    assert mail.outbox == []
+
+
+def test_the_erased_are_told_nothing(help_):
+    verified_contact(help_.resident, "lou@example.org")
+    mandate = help_.given()
+    help_.resident.erased_at = mandate.created_at
+    help_.resident.save()
+    assert notices.carry(mandate=str(mandate.pk), what="stopped", about="") == 0
