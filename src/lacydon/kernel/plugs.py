@@ -66,6 +66,9 @@ visitors: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
 gatekeepers: ExtensionPoint[Callable[..., None]] = ExtensionPoint(
     "gatekeepers", "(actor, action) -> None, or raises Refused when this actor may never do this; trust answers"
 )
+notices: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
+    "notices", "what every page tells a visitor who has a session: (HttpRequest) -> safe HTML, or nothing"
+)
 permissions: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
     "permissions", "what may be done in a capability, and who may: () -> iterable of kernel.access.Permission"
 )
@@ -84,6 +87,7 @@ ALL: tuple[ExtensionPoint[Any], ...] = (
     readiness,
     visitors,
     gatekeepers,
+    notices,
     permissions,
     roles,
     personal_data,

@@ -19,11 +19,10 @@ AGENT = "agent"
 def agent_names(people: Iterable[UUID]) -> Mapping[UUID, str]:
     """The name of each of these agents; « Agent 3f2a… » when none is kept or it was erased."""
     wanted = list(people)
-    keys = dict(
-        PersonKey.objects.filter(person_id__in=wanted, wrapped__isnull=False).values_list("person_id", "wrapped")
-    )
+    held = PersonKey.objects.filter(person_id__in=wanted, wrapped__isnull=False)
+    keys = {each.person_id: bytes(each.wrapped or b"") for each in held}
     names = {id: _("Agent %s") % str(id)[:8] for id in wanted}
-    for row in CivilIdentity.objects.filter(person_id__in=keys, purpose=AGENT):
+    for row in CivilIdentity.objects.filter(person_id__in=list(keys), purpose=AGENT):
         key = sealing.unwrap(keys[row.person_id], place=place_of_key(row.person_id))
         said = json.loads(
             sealing.unseal(bytes(row.sealed), key=key, place=civil_identity_place(person=row.person_id, purpose=AGENT))
