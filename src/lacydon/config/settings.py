@@ -143,6 +143,11 @@ STORAGES = {
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 ADDRESS_API_URL = TABLE["ADDRESS_API_URL"]
+_AGREED = ("URL", "CLIENT_ID", "CLIENT_SECRET", "KEY_FILE", "SCOPES", "ACR")
+FRANCECONNECT = {name: TABLE[f"FRANCECONNECT_{name}"] for name in _AGREED}
+PROCONNECT = {name: TABLE[f"PROCONNECT_{name}"] for name in _AGREED}
+IDENTITY_HOSTS = tuple(host.strip() for host in TABLE["IDENTITY_HOSTS"].split(",") if host.strip())
+DEMO = TABLE["DEMO"] == "1"
 PUBLISHER, HOSTING, CONTACT = TABLE["PUBLISHER"], TABLE["HOSTING"], TABLE["CONTACT"]
 RATE_LIMIT = int(TABLE["RATE_LIMIT"])
 TRUSTED_PROXIES = int(TABLE["TRUSTED_PROXIES"])
