@@ -1,8 +1,10 @@
 """The door of trust."""
 
 from .actions.journal import record
+from .actions.organisations import appoint
 from .errors import ErasedPerson, IdentityTaken, NotAllowed, UnknownPerson
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
+from .queries.agents import agent_names, members
 from .queries.keys import seal_for, unseal_of
 from .queries.policy import can, require
 
@@ -14,8 +16,11 @@ __all__ = [
     "NotAllowed",
     "Proven",
     "UnknownPerson",
+    "agent_names",
+    "appoint",
     "can",
     "identity_providers",
+    "members",
     "record",
     "require",
     "seal_for",

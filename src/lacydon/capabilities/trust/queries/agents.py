@@ -1,14 +1,14 @@
 """Agents, by the name their provider gave: for colleagues, and for the residents they act for."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import sealing
 
-from ..models import CivilIdentity, PersonKey
+from ..models import CivilIdentity, Membership, PersonKey, RoleGrant
 from .keys import place_of_key
 from .people import civil_identity_place
 
@@ -29,3 +29,15 @@ def agent_names(people: Iterable[UUID]) -> Mapping[UUID, str]:
         )
         names[row.person_id] = " ".join(filter(None, (said.get("given_name"), said.get("family_name"))))
     return names
+
+
+def members(*, organisation: str = "") -> Iterator[tuple[str, str, str, list[str]]]:
+    """(organisation, name, pseudonym, roles) of each member, for the operator's command line."""
+    rows = Membership.objects.filter(until=None).order_by("organisation_id", "since")
+    if organisation:
+        rows = rows.filter(organisation_id=organisation)
+    held = list(rows)
+    names = agent_names([each.person_id for each in held])
+    for each in held:
+        roles = RoleGrant.objects.filter(membership=each, until=None).order_by("role").values_list("role", flat=True)
+        yield each.organisation_id, names[each.person_id], str(each.person_id), list(roles)
