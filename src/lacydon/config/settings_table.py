@@ -57,7 +57,7 @@ SETTINGS = (
         "Identity providers that may be on a private network (host or host:port, separated by commas); "
         "on this very machine they may also do without https.",
     ),
-    Setting("DEMO", "0", "1 starts a false identity provider, labelled as such, on this machine only. ./run: 1."),
+    Setting("DEMO", "0", "1 starts a false identity provider, labelled as such, on this machine only; ./run sets it."),
     Setting("RATE_LIMIT", "600", "Requests a minute from one address to the API; 0 = no limit."),
     Setting("LOG_FORMAT", "json", "json (one object a line) or text."),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),
