@@ -63,4 +63,7 @@ readiness: ExtensionPoint[Callable[[], str | None]] = ExtensionPoint(
 wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "wrapped_keys", "() -> kernel.rotation.WrappedKeys: keys kept wrapped under a KEK, to count and to wrap again"
 )
-ALL: tuple[ExtensionPoint[Any], ...] = (search_documents, folder_readers, readiness, wrapped_keys)
+antivirus: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
+    "antivirus", "() -> kernel.uploads.Antivirus: looks at each file that people send"
+)
+ALL: tuple[ExtensionPoint[Any], ...] = (search_documents, folder_readers, readiness, wrapped_keys, antivirus)
