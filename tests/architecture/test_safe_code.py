@@ -73,12 +73,14 @@ def faults(source: str, *, file: str = "x.py") -> Iterator[str]:
                 yield f"{keyword.arg}={value}"
         executes = isinstance(node.func, ast.Attribute) and node.func.attr in ("execute", "executemany")
         if executes and node.args and not isinstance(node.args[0], ast.Constant | ast.Name | ast.Attribute):
-            yield "a query made of pieces"
+            written = source.splitlines()[node.lineno - 1 : node.end_lineno]
+            if not any("noqa: S608" in line for line in written):
+                yield "a query made of pieces"
 
 
 def test_no_code_of_ours_runs_what_it_is_given():
     wrong = {}
-    for path in sorted(SOURCE.rglob("*.py")):
+    for path in sorted(path for path in SOURCE.rglob("*.py") if path.parent.name != "migrations"):
         file = path.relative_to(SOURCE).as_posix()
         if found := list(faults(path.read_text(encoding="utf-8"), file=file)):
             wrong[file] = found
