@@ -81,15 +81,7 @@ personal_data: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
 wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "wrapped_keys", "() -> kernel.rotation.WrappedKeys: keys kept wrapped under a KEK, to count and to wrap again"
 )
-ALL: tuple[ExtensionPoint[Any], ...] = (
-    search_documents,
-    folder_readers,
-    readiness,
-    visitors,
-    gatekeepers,
-    notices,
-    permissions,
-    roles,
-    personal_data,
-    wrapped_keys,
+antivirus: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
+    "antivirus", "() -> kernel.uploads.Antivirus: looks at each file that people send"
 )
+ALL = tuple(each for each in tuple(globals().values()) if isinstance(each, ExtensionPoint))
