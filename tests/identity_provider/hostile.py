@@ -4,7 +4,6 @@ import hashlib
 import hmac
 import json
 import threading
-import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from joserfc.jwk import ECKey, RSAKey
 from joserfc.jws import JWSRegistry
 
+from lacydon.kernel import clock
 from lacydon.kernel.oidc import Pending, Provider, SignedIn, begin, finish
 from tests.kernel.http.test_client import Server, send
 
@@ -68,14 +68,12 @@ class Hostile:
         self.nonce = ""
         self.forms: list[dict[str, str]] = []
         server.reply = self.reply
-        self.providers: list[Provider] = []
         self.provider = self.agree()
 
     def agree(self, **changes: Any) -> Provider:
-        """The same agreement but for what changes; closed with the rest."""
+        """The same agreement but for what changes."""
         agreed = {"issuer": self.issuer, "client_id": CLIENT, "client_secret": "s3cret", "acr": ("eidas1", "eidas2")}
-        self.providers.append(Provider(**(agreed | {"private_hosts": (self.server.host,)} | changes)))
-        return self.providers[-1]
+        return Provider(**(agreed | {"private_hosts": (self.server.host,)} | changes))
 
     def begin(self) -> Pending:
         """The visitor is sent to the provider, which remembers what it was asked."""
@@ -125,7 +123,7 @@ class Hostile:
         return {"access_token": "access", "token_type": "Bearer", "expires_in": 60, "id_token": token}
 
     def _token(self, which: str, more: Mapping[str, Any]) -> str:
-        now = int(time.time())
+        now = int(clock.now().timestamp())
         claims = {"iss": self.issuer, "aud": CLIENT, "sub": "f00dv1", "iat": now, "exp": now + 60} | dict(more)
         header = bent({"alg": "ES256", "kid": "ec", "typ": "JWT"}, self.header[which])
         token = signed(bent(claims, self.claims[which]), header, self.key[which])
@@ -158,8 +156,6 @@ def hostile_provider() -> Iterator[Hostile]:
     try:
         yield hostile
     finally:
-        for provider in hostile.providers:
-            provider.close()
         server.server.shutdown()
         server.server.server_close()
         thread.join()

@@ -61,5 +61,8 @@ def configuration(*, form: str, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.request": {"level": "ERROR"},
+            # They log whole addresses of outside calls, with what a resident typed; kernel.http logs what is needed.
+            "httpx": {"level": "WARNING"},
+            "httpcore": {"level": "WARNING"},
         },
     }

@@ -66,6 +66,9 @@ visitors: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
 gatekeepers: ExtensionPoint[Callable[..., None]] = ExtensionPoint(
     "gatekeepers", "(actor, action) -> None, or raises Refused when this actor may never do this; trust answers"
 )
+notices: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
+    "notices", "what every page tells a visitor who has a session: (HttpRequest) -> safe HTML, or nothing"
+)
 permissions: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
     "permissions", "what may be done in a capability, and who may: () -> iterable of kernel.access.Permission"
 )
@@ -78,14 +81,7 @@ personal_data: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
 wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "wrapped_keys", "() -> kernel.rotation.WrappedKeys: keys kept wrapped under a KEK, to count and to wrap again"
 )
-ALL: tuple[ExtensionPoint[Any], ...] = (
-    search_documents,
-    folder_readers,
-    readiness,
-    visitors,
-    gatekeepers,
-    permissions,
-    roles,
-    personal_data,
-    wrapped_keys,
+antivirus: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
+    "antivirus", "() -> kernel.uploads.Antivirus: looks at each file that people send"
 )
+ALL = tuple(each for each in tuple(globals().values()) if isinstance(each, ExtensionPoint))

@@ -86,3 +86,8 @@ def signed_in(client: Client, person: Person, *, organisation: str = "", **facts
     session.create()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
+
+
+def visitor() -> Client:
+    """Another browser."""
+    return Client(headers={"Sec-Fetch-Site": "same-origin"})

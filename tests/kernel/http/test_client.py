@@ -22,6 +22,7 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def answer(self) -> None:
                 self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -324,3 +325,9 @@ def test_an_answer_that_is_not_json_is_the_fault_of_the_source(make, server):
 def test_proxies_of_the_environment_are_not_used(make, server, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://192.0.2.1:3128")
     assert make().get(server.url).status == 200
+
+
+def test_what_is_asked_is_not_logged(make, server, caplog):
+    caplog.set_level("DEBUG")
+    make().get(server.url + "/search", params={"q": "12 rue secrète"})
+    assert "secr" not in caplog.text and "rue" not in caplog.text

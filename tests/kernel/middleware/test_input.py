@@ -68,3 +68,21 @@ def test_what_people_type_goes_through(client, text):
 
 def test_bytes_that_are_not_text_go_through_as_unknown_characters(client):
     assert client.get("/search?q=%ff%fe").status_code == 200
+
+
+class NeverRead:
+    """The body of a request that must not be read."""
+
+    def read(self, *args: object) -> bytes:
+        raise AssertionError("it was read")
+
+    readline = read
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/json", "text/plain"])
+def test_a_body_too_large_is_refused_before_it_is_read(client, kind):
+    told = client.generic(
+        "POST", "/api/v1/x", content_type=kind, **{"CONTENT_LENGTH": "20000001", "wsgi.input": NeverRead()}
+    )
+    assert told.status_code == 413
+    assert "20 Mo" in told.json()["detail"]

@@ -115,7 +115,7 @@ def test_the_code_is_exchanged_with_a_signed_assertion(hostile, alg, key):
     told = jwt.decode(form["client_assertion"], key, algorithms=[alg])
     claims = told.claims
     assert (claims["iss"], claims["sub"], claims["aud"]) == (CLIENT, CLIENT, f"{hostile.issuer}/token")
-    assert claims["exp"] - claims["iat"] == 60 and len(claims["jti"]) >= 32 and told.header["kid"] == key.thumbprint()
+    assert claims["exp"] - claims["iat"] == 60 and len(claims["jti"]) >= 32
 
 
 def test_a_private_key_that_is_none(hostile):

@@ -19,6 +19,12 @@ NOW = int(time.time())
 KINDS = ("id-token", "userinfo")
 
 
+@pytest.fixture(autouse=True)
+def still(monkeypatch):
+    """Time stands still, for the provider too."""
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(NOW, UTC))
+
+
 def claims(**bends):
     def bend(hostile, kind):
         hostile.claims[kind] = bends
@@ -189,8 +195,7 @@ HONEST = {
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_an_honest_token_is_believed(hostile, name, monkeypatch):
-    monkeypatch.setattr(clock, "now", lambda: datetime.fromtimestamp(NOW, UTC))
+def test_an_honest_token_is_believed(hostile, name):
     hostile.claims["id-token"] = HONEST[name]
     signed_in = hostile.sign_in()
     assert (signed_in.issuer, signed_in.subject) == (hostile.issuer, "f00dv1")

@@ -2,8 +2,10 @@
 
 from .actions.journal import record
 from .actions.mandates import acting
+from .actions.organisations import appoint
 from .errors import ErasedPerson, IdentityTaken, MandateOver, NotAllowed, UnknownPerson
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
+from .queries.agents import agent_names, members
 from .queries.keys import seal_for, unseal_of
 from .queries.policy import can, require
 
@@ -17,8 +19,11 @@ __all__ = [
     "Proven",
     "UnknownPerson",
     "acting",
+    "agent_names",
+    "appoint",
     "can",
     "identity_providers",
+    "members",
     "record",
     "require",
     "seal_for",

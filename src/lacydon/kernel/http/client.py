@@ -201,6 +201,8 @@ class HttpClient:
             failure: Exception | None = None
             try:
                 answer = self._following(method, url, headers=headers, content=content, deadline=deadline)
+            except httpx.InvalidURL as error:  # httpx reads the address of a redirect before we do
+                raise AddressRefused(_("« %s » renvoie vers une adresse mal formée.") % url.host) from error
             except httpx.TransportError as error:
                 failure = error
             else:

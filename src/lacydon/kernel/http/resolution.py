@@ -6,7 +6,9 @@ that changes its answer between the check and the connection (DNS rebinding) gai
 
 import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from functools import cache
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ssl import SSLContext
 
 import httpcore
 import httpx
@@ -18,6 +20,21 @@ TRANSLATED = IPv6Network("64:ff9b::/96")
 """NAT64 (RFC 6052): the last 32 bits are an IPv4 address."""
 TUNNELS = (IPv6Network("2002::/16"), IPv6Network("2001::/32"), IPv6Network("::/96"))
 """6to4, Teredo, IPv4-compatible: an IPv4 address hides inside, and nobody serves data there any more."""
+
+ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})
+"""RFC 5214: an interface identifier that begins so ends with an IPv4 address, whatever the network."""
+INSIDE = tuple(
+    map(
+        ip_network,
+        (
+            "192.0.0.0/24",  # IETF protocol assignments (RFC 6890); one cloud keeps its metadata there
+            "192.88.99.0/24",  # relays of 6to4, deprecated (RFC 7526)
+            "168.63.129.16/32",  # the inside of another cloud, under a public number
+            "3fff::/20",  # documentation (RFC 9637)
+        ),
+    )
+)
+"""Not on the Internet either, though Python 3.11 takes them for global."""
 
 
 class AddressRefused(Refused):
@@ -36,6 +53,10 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
             return is_public(IPv4Address(int(address) & 0xFFFF_FFFF))
         if any(address in tunnel for tunnel in TUNNELS) or address.is_site_local:
             return False
+        if int(address) >> 32 & 0xFFFF_FFFF in ISATAP:
+            return False
+    if any(address in network for network in INSIDE):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
@@ -76,14 +97,20 @@ class PinnedBackend(httpcore.NetworkBackend):
         return addresses[:4]
 
 
+@cache
+def _tls() -> SSLContext:
+    """Read once: the list of authorities is long."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class PinnedTransport(httpx.HTTPTransport):
     """httpx's transport over a pool whose connections are made by `PinnedBackend`; no proxy, no environment."""
 
     def __init__(self, *, allowed: frozenset[str] = frozenset(), connections: int = 10) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_tls(), trust_env=False)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=15.0,

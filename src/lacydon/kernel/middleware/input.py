@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -21,16 +22,29 @@ class UnreadableInput(BadInput):
     code = "unreadable-input"
 
 
+class TooLarge(BadInput):
+    status = 413
+    code = "too-large"
+
+
 class InputMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         try:
+            refuse_too_large(request)
             refuse_unreadable(request)
         except Refused as error:
             return refused(request, error)
         return self.get_response(request)
+
+
+def refuse_too_large(request: HttpRequest) -> None:
+    """Raises TooLarge (413) before a byte of the body is read: Django reads no further than Content-Length."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if length.isdigit() and int(length) > settings.LARGEST_BODY:
+        raise TooLarge(_("Cet envoi est trop gros : au plus %d Mo.") % (settings.LARGEST_BODY // 1_000_000))
 
 
 def refuse_unreadable(request: HttpRequest) -> None:

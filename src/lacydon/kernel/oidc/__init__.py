@@ -18,7 +18,7 @@ from .errors import (
     SignInRefused,
     TokenRefused,
 )
-from .flow import PATIENCE, Pending, SignedIn, begin, finish, logout_url
+from .flow import PATIENCE, Pending, SignedIn, begin, finish, introduce, logout_url
 from .provider import Metadata, Provider
 
 __all__ = [
@@ -37,5 +37,6 @@ __all__ = [
     "TokenRefused",
     "begin",
     "finish",
+    "introduce",
     "logout_url",
 ]

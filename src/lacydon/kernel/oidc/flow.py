@@ -131,6 +131,23 @@ def logout_url(provider: Provider, *, id_token: str, redirect_uri: str, state: s
     return _with(end, {"id_token_hint": id_token, "post_logout_redirect_uri": redirect_uri} | back)
 
 
+def introduce(provider: Provider, *, redirect_uri: str) -> None:
+    """See whether the provider answers and knows us, by offering a code that it cannot know: it must refuse the code
+    and not us. Raises ProviderUnavailable, and ProviderMisconfigured when it is we who are refused."""
+    now = int(clock.now().timestamp())
+    nobody = Pending(provider.issuer, redirect_uri, state="", nonce="", verifier=secrets.token_urlsafe(48), began=now)
+
+    def ask() -> None:
+        if not provider.fit_keys():
+            raise ProviderMisconfigured(why=f"none of its keys signs by {' or '.join(provider.algorithms)}")
+        try:
+            _exchanged(provider, nobody, code=secrets.token_urlsafe(ENTROPY))
+        except SignInRefused:
+            return
+
+    _told(provider, ask)
+
+
 def _finish(provider: Provider, pending: Pending, *, parameters: Mapping[str, str], redirect_uri: str) -> SignedIn:
     code = _code(provider, pending, parameters=parameters, redirect_uri=redirect_uri)
     access_token, id_token = _exchanged(provider, pending, code=code)
@@ -208,8 +225,7 @@ def _proof_of_us(provider: Provider, *, audience: str) -> dict[str, str]:
     alg = "ES256" if isinstance(key, ECKey) else "RS256"
     now = int(clock.now().timestamp())
     who = {"iss": provider.client_id, "sub": provider.client_id, "aud": audience, "jti": secrets.token_urlsafe(ENTROPY)}
-    header = {"alg": alg, "kid": key.thumbprint()}
-    signed = jwt.encode(header, who | {"iat": now, "exp": now + 60}, key, algorithms=[alg])
+    signed = jwt.encode({"alg": alg}, who | {"iat": now, "exp": now + 60}, key, algorithms=[alg])
     return {"client_assertion_type": ASSERTION, "client_assertion": signed}
 
 

@@ -1,5 +1,6 @@
 """A provider of identities: what we agreed with it, what it says of itself, its keys."""
 
+import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -87,9 +88,7 @@ class Provider:
         self.http = HttpClient(
             name="sign-in", timeout=self.timeout, retries=1, largest=LARGEST, allowed=self.private_hosts
         )
-
-    def close(self) -> None:
-        self.http.close()
+        weakref.finalize(self, self.http.close)
 
     def metadata(self) -> Metadata:
         """What the provider says of itself. Raises ProviderUnavailable, ProviderMisconfigured."""
@@ -110,6 +109,11 @@ class Provider:
             kept.asked_again_at = now
             self._read_keys()
         return self._named(kid=kid, alg=alg)
+
+    def fit_keys(self) -> int:
+        """How many of the provider's keys, read now, fit what was agreed. Raises ProviderUnavailable."""
+        self._read_keys()
+        return sum(1 for key in self._kept.keys if any(self._fits(key, alg=alg) for alg in self.algorithms))
 
     def speak(self, ask: Callable[[], Answer]) -> Answer:
         """What the provider answers. Raises ProviderUnavailable when it is silent, broken, or leads us inside."""
@@ -161,11 +165,12 @@ class Provider:
             raise ProviderMisconfigured(why=f"{name} is not protected (https)")
 
     def _named(self, *, kid: str, alg: str) -> Key | None:
+        return next((key for key in self._kept.keys if key.kid == kid and self._fits(key, alg=alg)), None)
+
+    @staticmethod
+    def _fits(key: Key, *, alg: str) -> bool:
         kind = ("EC", CURVES[alg]) if alg in CURVES else ("RSA", None)
-        for key in self._kept.keys:
-            if key.kid == kid and (key.key_type, key.get("crv")) == kind and key.get("alg") in (None, alg):
-                return key
-        return None
+        return (key.key_type, key.get("crv")) == kind and key.get("alg") in (None, alg)
 
     def _read_keys(self) -> None:
         told = self._document(self.metadata().jwks).get("keys")

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from lacydon.kernel.access import Actor
+from lacydon.kernel.access import MACHINE, Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput, NotFound
 
@@ -80,6 +81,30 @@ def end_membership(*, actor: Actor, membership: int) -> None:
     RoleGrant.objects.filter(membership=member, until=None).update(until=moment)
     Membership.objects.filter(pk=member.pk).update(until=moment)
     _tell(actor, member, action="membership.end", object="membership")
+
+
+@transaction.atomic
+def appoint(*, agent: str, organisation: str, role: str) -> None:
+    """The operator names somebody: the only way to a first role. Joins them to the organisation when need be.
+
+    Raises NotFound for an unknown agent or organisation, BadInput for an unknown role.
+    """
+    if role not in policy.roles():
+        shown = ", ".join(policy.roles())
+        raise BadInput(_("Ce rôle n’existe pas. Rôles connus : %s.") % shown, field="role")
+    try:
+        person = Person.objects.filter(pk=agent, kind="agent", erased_at=None).first()
+    except ValidationError:
+        person = None
+    if person is None:
+        raise NotFound(_("Aucun agent n’a ce numéro : il est affiché sur son espace agent après sa connexion."))
+    place = Organisation.objects.filter(pk=organisation, active=True).first()
+    if place is None:
+        raise NotFound(_("Aucun organisme n’a cet identifiant : voyez authorities.yaml et organisations.yaml."))
+    member, _made = Membership.objects.get_or_create(
+        person=person, organisation=place, until=None, defaults={"since": now()}
+    )
+    grant(member=member, role=role, by=MACHINE)
 
 
 def grant(*, member: Membership, role: str, by: Actor) -> None:

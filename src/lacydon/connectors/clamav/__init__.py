@@ -1,0 +1,1 @@
+"""ClamAV: an antivirus that looks at each file people send."""
