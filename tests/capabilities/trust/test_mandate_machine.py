@@ -53,7 +53,9 @@ class Oracle:
     def can_confirm(self, number, *, coded=True):
         it = self.mandates[number]
         fresh = not it["confirmed"] and not it["stopped"] and self.at < it["until"]
-        able = self.open[it["body"]] and bool(it["scope"] & self.entitled[it["body"]]) and not self.erased[it["principal"]]
+        able = (
+            self.open[it["body"]] and bool(it["scope"] & self.entitled[it["body"]]) and not self.erased[it["principal"]]
+        )
         return fresh and able and (not coded or self.at < it["code_until"])
 
     def allowed(self, agent, number):
@@ -115,10 +117,18 @@ class Machine(RuleBasedStateMachine):
             actor=people.actor(self.residents[who]), organisation=self.bodies[body].id,
             helper="" if whole else str(self.agents[agent].id), terms=terms(themes=scope, days=days))))  # fmt: skip
         if done:
-            oracle.write(principal=who, body=body, named=None if whole else {agent}, scope=scope, days=days, confirmed=True)
+            oracle.write(
+                principal=who, body=body, named=None if whole else {agent}, scope=scope, days=days, confirmed=True
+            )
         return len(self.rows) - 1 if done else None
 
-    @rule(target=written, who=people_, agent=agents_, scope=scopes, evidence=st.sampled_from(["presence", "code", "paper"]))
+    @rule(
+        target=written,
+        who=people_,
+        agent=agents_,
+        scope=scopes,
+        evidence=st.sampled_from(["presence", "code", "paper"]),
+    )
     def prepare(self, who, agent, scope, evidence):
         body, oracle = agent // 2, self.oracle
         if oracle.erased[who]:
@@ -138,18 +148,23 @@ class Machine(RuleBasedStateMachine):
         if number is None:
             return
         row, it, oracle = self.rows[number], self.oracle.mandates[number], self.oracle
+        mine = oracle.member(other, it["body"])
         if row.evidence == "presence":
-            resident = people.actor(self.residents[it["principal"]])
-            expected = oracle.can_confirm(number)
-            act = lambda: mandates.confirm_in_person(actor=resident, code=screen_code(row), seen=row.text_hash)  # noqa: E731
+            expected = oracle.can_confirm(number) and row.code_until is not None
         elif row.evidence == "code":
-            expected = oracle.can_confirm(number) and oracle.member(other, it["body"])
-            act = lambda: mandates.confirm_by_code(actor=self.agent(other), reference=row.reference, code=sent_code(row))  # noqa: E731
+            expected = oracle.can_confirm(number) and mine
         else:
-            expected = oracle.can_confirm(number, coded=False) and oracle.member(other, it["body"]) and other != it["by"]
-            act = lambda: mandates.witness(actor=self.agent(other), reference=row.reference)  # noqa: E731
-        if row.code_until is None and row.evidence == "presence":
-            expected, act = False, lambda: mandates.confirm_in_person(actor=resident, code="", seen=row.text_hash)
+            expected = oracle.can_confirm(number, coded=False) and mine and other != it["by"]
+
+        def act():
+            if row.evidence == "presence":
+                resident = people.actor(self.residents[it["principal"]])
+                code = screen_code(row) if row.code_until else ""
+                return mandates.confirm_in_person(actor=resident, code=code, seen=row.text_hash)
+            if row.evidence == "code":
+                return mandates.confirm_by_code(actor=self.agent(other), reference=row.reference, code=sent_code(row))
+            return mandates.witness(actor=self.agent(other), reference=row.reference)
+
         if self.agree(expected, act):
             it["confirmed"] = True
 
@@ -162,18 +177,26 @@ class Machine(RuleBasedStateMachine):
         if way == "principal":
             if not it["confirmed"] or it["principal"] >= RESIDENTS:
                 return
-            self.agree(fresh, lambda: mandates.revoke(actor=people.actor(self.residents[it["principal"]]), reference=row.reference))
+            self.agree(
+                fresh,
+                lambda: mandates.revoke(actor=people.actor(self.residents[it["principal"]]), reference=row.reference),
+            )
         elif way == "code":
             self.agree(True, lambda: mandates.stop_by_code(code=stop_code(row)))
         elif way == "counter":
             if oracle.erased[it["principal"]]:
                 return
             mine = oracle.member(agent, it["body"])
-            if not self.agree(fresh and mine, lambda: mandates.stop_at_counter(actor=self.agent(agent), reference=row.reference, paper="x")):
+            if not self.agree(
+                fresh and mine,
+                lambda: mandates.stop_at_counter(actor=self.agent(agent), reference=row.reference, paper="x"),
+            ):
                 return
         else:
             named = it["named"] is not None and agent in it["named"] and oracle.member(agent, it["body"])
-            if not self.agree(fresh and named, lambda: mandates.renounce(actor=self.agent(agent), reference=row.reference)):
+            if not self.agree(
+                fresh and named, lambda: mandates.renounce(actor=self.agent(agent), reference=row.reference)
+            ):
                 return
         it["stopped"] = True
 

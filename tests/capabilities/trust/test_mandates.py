@@ -150,7 +150,7 @@ def test_the_text_shown_is_kept_sealed_with_its_hash(help_):
     told = text_kept(mandate)
     assert text_hash(told) == mandate.text_hash
     assert "Zoé Martin" in " ".join(told)
-    assert "Logement".encode() not in bytes(mandate.text_sealed)
+    assert b"Logement" not in bytes(mandate.text_sealed)
 
 
 def test_each_word_of_the_terms_is_in_the_hash(help_):

@@ -65,7 +65,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("rights.export", own=True)
     yield Permission("rights.erase", own=True)
     # Mandates.
-    yield Permission("mandate.see", own=True, roles=frozenset({HELPER}))
+    yield Permission("mandate.see", own=True)
     yield Permission("mandate.give", own=True)
     yield Permission("mandate.revoke", own=True)
     yield Permission("mandate.prepare", roles=frozenset({HELPER}), strong=True)

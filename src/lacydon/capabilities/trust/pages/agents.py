@@ -11,6 +11,7 @@ from lacydon.kernel.errors import Refused
 from ..actions import organisations as acts
 from ..queries import organisations, policy
 from ..queries.agents import agent_names
+from .mandate_forms import put_in_hand
 from .session import session_of
 from .shown import done, show, troubled
 
@@ -41,7 +42,7 @@ def organisation(request: HttpRequest) -> HttpResponse:
         if chosen is None:
             return troubled(request, _("Vous ne faites pas partie de cet organisme."), "agent-organisation")
         request.session["organisation"] = chosen.organisation_id
-        request.session.pop("mandate", None)
+        put_in_hand(request, "", at="")
         request.session.cycle_key()
         return done(request, _("C’est noté : vous agissez pour cet organisme."), "agent")
     context = {"held": held, "now": actor.organisation}

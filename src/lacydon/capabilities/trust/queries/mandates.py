@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from lacydon.kernel import sealing
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
+from lacydon.kernel.french import plain
+from lacydon.kernel.texts import said
 
 from ..errors import MandateOver
-from ..models import Entry, Mandate, MandateHelper, MandateKind
+from ..models import Entry, Mandate, MandateHelper, MandateKind, Organisation, RoleGrant
 from .organisations import roles_of
 
 HELPER = "trust.helper"
@@ -64,7 +66,7 @@ def in_hand(actor: Actor, mandate: str, *, lock: bool = False) -> Actor | None:
     if held is None or not scope:
         return None
     return replace(
-        actor, principal=str(held.principal_id), mandate=str(held.pk), scope=scope, limits=frozenset(held.limits)
+        actor.alone(), principal=str(held.principal_id), mandate=str(held.pk), scope=scope, limits=frozenset(held.limits)
     )
 
 
@@ -88,7 +90,7 @@ def over(actor: Actor, mandate: str) -> Actor:
     They are not let act in their own name without knowing it: all is closed to them until they hand it back.
     """
     everything = frozenset({"read", "write", "history"})
-    return replace(actor, principal=actor.person, mandate=mandate, scope=frozenset(), limits=everything)
+    return replace(actor.alone(), mandate=mandate, scope=frozenset(), limits=everything)
 
 
 # What pages list.
@@ -111,6 +113,34 @@ def given_mandate(reference: str, *, person: UUID) -> Mandate | None:
     rows = Mandate.objects.select_related("organisation")
     mine = Q(principal_id=person, confirmed_at__isnull=False) | (Q(holder_id=person) & ~Q(kind=MandateKind.HELP))
     return rows.filter(mine, reference=reference).first()
+
+
+def own_draft(reference: str, *, person: UUID) -> Mandate | None:
+    """What somebody wrote from their own space and has not accepted yet."""
+    rows = Mandate.objects.filter(principal_id=person, created_by_id=person, confirmed_at=None, revoked_at=None)
+    return rows.select_related("organisation").filter(reference=reference).first()
+
+
+def places_of_help(words: str = "") -> list[Organisation]:
+    """Bodies that may help, whose name or commune has these words; by name."""
+    sought = plain(words).split()
+    bodies = Organisation.objects.filter(active=True).exclude(themes=[])
+    found = [each for each in bodies if all(w in plain(f"{said(each.name)} {each.citycode}") for w in sought)]
+    return sorted(found, key=lambda each: plain(said(each.name)))
+
+
+def authorities() -> list[Organisation]:
+    """Bodies that may check a document."""
+    bodies = Organisation.objects.filter(active=True).exclude(kind__in=("help", "operator"))
+    return sorted(bodies, key=lambda each: plain(said(each.name)))
+
+
+def helpers_of(organisation: str) -> list[UUID]:
+    """The agents who help in a body now."""
+    held = RoleGrant.objects.filter(
+        role=HELPER, until=None, membership__until=None, membership__organisation_id=organisation
+    )
+    return list(held.order_by("membership__since", "pk").values_list("membership__person_id", flat=True))
 
 
 def of_organisation(reference: str, *, organisation: str) -> Mandate | None:

@@ -24,10 +24,10 @@ MOST_TRIES = 5
 
 
 @transaction.atomic
-def give(*, actor: Actor, organisation: str, terms: Terms, helper: str = "") -> Mandate:
-    """A resident gives a mandate alone, from their own space, to a body of help or to one `helper` of it.
+def propose(*, actor: Actor, organisation: str, terms: Terms, helper: str = "") -> Mandate:
+    """A resident writes a mandate alone, from their own space, to a body of help or to one `helper` of it: a draft.
 
-    It holds at once. Raises Refused.
+    They are then shown its text, and `accept` it. Raises Refused.
     """
     policy.require(actor=actor, action="mandate.give")
     mandate = new_draft(actor=actor, kind=MandateKind.HELP, terms=terms, body=entitled(organisation))
@@ -35,7 +35,27 @@ def give(*, actor: Actor, organisation: str, terms: Terms, helper: str = "") -> 
     mandate.principal_id = UUID(actor.person)
     mandate.any_helper = not helper
     keep_help(mandate, actor=actor, helpers=[helper] if helper else [], action="mandate.prepare")
-    return settled(mandate, actor=actor, action="mandate.give")
+    return mandate
+
+
+@transaction.atomic
+def accept(*, actor: Actor, reference: str, seen: str) -> Mandate:
+    """The resident has read the text (`seen`: its hash) of the mandate they wrote: it holds. Raises TextChanged."""
+    policy.require(actor=actor, action="mandate.give")
+    mandate = (
+        _rows().filter(reference=reference, principal_id=UUID(actor.person), created_by_id=UUID(actor.person)).first()
+    )
+    if mandate is None:
+        raise MandateUnknown(_("Ce mandat n’existe pas."))
+    policy.require(actor=actor, action="mandate.give", object=mandate)
+    return settled(mandate, actor=actor, action="mandate.give", seen=seen)
+
+
+@transaction.atomic
+def give(*, actor: Actor, organisation: str, terms: Terms, helper: str = "") -> Mandate:
+    """`propose` and `accept` at once: for whom the text is made and shown elsewhere, and for tests."""
+    mandate = propose(actor=actor, organisation=organisation, terms=terms, helper=helper)
+    return accept(actor=actor, reference=mandate.reference, seen=mandate.text_hash)
 
 
 @transaction.atomic
@@ -105,7 +125,7 @@ def settled(mandate: Mandate, *, actor: Actor, action: str, seen: str | None = N
         raise NotAllowed(_("On ne se donne pas un mandat à soi-même."))
     room_for(helpers, but=mandate)
     paragraphs = text_of(mandate)
-    if text_hash(paragraphs) != mandate.text_hash or (seen and seen != mandate.text_hash):
+    if text_hash(paragraphs) != mandate.text_hash or (seen is not None and seen != mandate.text_hash):
         raise TextChanged(_("Le texte a changé depuis : relisez-le, puis recommencez."))
     mandate.text_sealed = seal_text(mandate, paragraphs)
     mandate.confirmed_at = now()
