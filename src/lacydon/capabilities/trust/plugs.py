@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
@@ -13,11 +14,12 @@ from .actions.mandates import notices
 from .loader import OrganisationsReader
 from .models import PersonKey
 from .pages.visitor import visitor
-from .queries import policy
+from .queries import policy, wall
 from .queries.keys import place_of_key
 
 plugs.visitors.plug("trust")(visitor)
 notices.carried_by(jobs.tell_principal.enqueue)
+wall.keep_watch()
 plugs.folder_readers.plug("trust")(OrganisationsReader)
 
 
@@ -28,6 +30,15 @@ def people_keys() -> WrappedColumn:
 
 HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
 VERIFIER = "trust.verifier"
+
+
+@checks.register(checks.Tags.database)
+def wall_stands(**_kwargs: object) -> list[checks.CheckMessage]:
+    """Said by `lacydon migrate`: the user of the database walks through the second wall."""
+    if not wall.bypassed():
+        return []
+    told = "The database user is a superuser or has BYPASSRLS: row-level security does not hold it back."
+    return [checks.Warning(told, hint="docs/operators/deployment.md, The second wall", id="trust.W001")]
 
 
 @plugs.gatekeepers.plug("trust")
@@ -72,6 +83,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("mandate.witness", roles=frozenset({HELPER}), strong=True)
     yield Permission("mandate.take", own=True, roles=frozenset({HELPER}))
     yield Permission("mandate.hand-back", anyone=True)
+    yield Permission("mandate.choose", anyone=True)  # the lists of mandates, with one in hand too
     yield Permission("mandate.renounce", own=True, roles=frozenset({HELPER}))
     yield Permission("mandate.stop-at-counter", roles=frozenset({HELPER, MANAGER}), strong=True)
     yield Permission("mandate.declare", own=True)

@@ -8,6 +8,7 @@ from .ports import Beginning, IdentityProvider, Proven, identity_providers
 from .queries.agents import agent_names, members
 from .queries.keys import seal_for, unseal_of
 from .queries.policy import can, require
+from .queries.wall import house, in_house
 
 __all__ = [
     "Beginning",
@@ -22,7 +23,9 @@ __all__ = [
     "agent_names",
     "appoint",
     "can",
+    "house",
     "identity_providers",
+    "in_house",
     "members",
     "record",
     "require",

@@ -18,6 +18,7 @@ from ..queries import policy
 from ..queries.agents import AGENT
 from ..queries.keys import place_of_key, seal_for
 from ..queries.people import civil_identity_place, subject_hash
+from ..queries.wall import in_house
 from .journal import record
 from .organisations import join_by_claims
 from .sessions import end_sessions
@@ -31,6 +32,7 @@ def new_person(*, kind: str) -> Person:
     return person
 
 
+@in_house
 @transaction.atomic
 def sign_in(
     *,
@@ -115,6 +117,7 @@ def unlink_identity(*, actor: Actor, identity: int, session: str = "") -> None:
     record(actor=actor, action="identity.unlink", purpose="account", object=f"identity:{found.provider}")
 
 
+@in_house
 @transaction.atomic
 def keep_civil_identity(
     *, actor: Actor, person: str, purpose: str, claims: Mapping[str, Any], kept: timedelta

@@ -27,14 +27,16 @@ from .shown import done, show, troubled
 HERE, SECTION = "help", "agent"
 
 
-@needs("mandate.take")
+@needs("mandate.choose")
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Who I help now, what waits for an answer, papers of colleagues."""
     actor = session_of(request)
     usable = known.usable_by(UUID(actor.person), organisation=actor.organisation, helper=known.HELPER in actor.roles)
     rows = usable.filter(kind="help").select_related("organisation").order_by("ends_at")
-    drafts = known.drafts_of(actor.organisation, kinds=("help",), evidence=("presence", "code", "paper"))
+    helper = known.HELPER in actor.roles
+    body = actor.organisation if helper else ""
+    drafts = known.drafts_of(body, kinds=("help",), evidence=("presence", "code", "paper"))
     waiting = [
         each
         for each in drafts[:100]
@@ -43,7 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "mandates": [{**forms.shown(each), "called": principal_name(each)} for each in rows[:100]],
         "waiting": [{**forms.shown(each), "own": str(each.created_by_id) == actor.person} for each in waiting],
-        "body": organisation(actor.organisation),
+        "helper": helper,
     }
     return show(request, "trust/help/desk.html", context, title=_("J’aide"), section=SECTION, here=HERE)
 

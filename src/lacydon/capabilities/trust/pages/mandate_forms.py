@@ -105,12 +105,12 @@ def acts_shown(mandate: Mandate, *, page: int) -> tuple[list[dict[str, Any]], bo
     return told, len(rows) > PAGE
 
 
-def put_in_hand(request: HttpRequest, mandate: str, *, at: str) -> None:
+def put_in_hand(request: HttpRequest, mandate: str, *, at: str, principal: str = "") -> None:
     """From now on the session acts under this mandate, or (empty) for itself.
 
     The token of forms changes with it: a form that another tab shows for somebody else is refused when it is sent.
     """
-    for name, value in (("mandate", mandate), ("mandate_seen", at)):
+    for name, value in (("mandate", mandate), ("mandate_seen", at), ("principal", principal)):
         if mandate:
             request.session[name] = value
         else:

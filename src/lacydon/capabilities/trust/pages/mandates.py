@@ -28,7 +28,7 @@ from .shown import done, show, troubled
 HERE = "mandates"
 
 
-@needs("mandate.see")
+@needs("mandate.choose")
 @require_safe
 def mandates(request: HttpRequest) -> HttpResponse:
     """Who may act for me now; who I may act for; what is over, page by page."""
@@ -198,7 +198,7 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
         held = acts.take(actor=actor, reference=reference)
     except Refused as error:
         return troubled(request, error.sentence, to)
-    forms.put_in_hand(request, held.mandate, at=now().isoformat())
+    forms.put_in_hand(request, held.mandate, at=now().isoformat(), principal=held.principal)
     return done(request, _("Vous agissez maintenant pour cette personne, en votre nom."), to)
 
 

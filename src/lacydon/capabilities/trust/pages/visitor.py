@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from lacydon.kernel.access import NOBODY, Actor
 from lacydon.kernel.clock import now
 
-from ..queries import mandates, organisations, people
+from ..queries import mandates, organisations, people, wall
 
 SEEN_EVERY = timedelta(minutes=1)
 """The last visit under a mandate is noted at most that often."""
@@ -34,6 +34,7 @@ def visitor(request: HttpRequest) -> Actor:
         roles=roles,
         signed_in_at=datetime.fromisoformat(session["signed_in_at"]),
     )
+    wall.enter(person=person, organisation=organisation if roles else "", principal=session.get("principal", ""))
     return _with_mandate(request, actor)
 
 
@@ -49,10 +50,15 @@ def _with_mandate(request: HttpRequest, actor: Actor) -> Actor:
     moment = now()
     seen = datetime.fromisoformat(session.get("mandate_seen") or moment.isoformat())
     if moment - seen >= mandates.IDLE:
-        return mandates.over(actor, mandates.IDLE_MARK)
+        return _over(actor, mandates.IDLE_MARK)
     held = mandates.in_hand(actor, mandate)
     if held is None:
-        return mandates.over(actor, mandate)
+        return _over(actor, mandate)
     if moment - seen >= SEEN_EVERY:
         session["mandate_seen"] = moment.isoformat()
     return held
+
+
+def _over(actor: Actor, mandate: str) -> Actor:
+    wall.enter(person=actor.person, organisation=actor.organisation if actor.roles else "")
+    return mandates.over(actor, mandate)

@@ -16,6 +16,7 @@ from lacydon.kernel.texts import said
 from ..errors import MandateOver
 from ..models import Entry, Mandate, MandateHelper, MandateKind, Organisation, RoleGrant
 from .organisations import roles_of
+from .wall import in_house
 
 HELPER = "trust.helper"
 IDLE = timedelta(minutes=30)
@@ -65,9 +66,8 @@ def in_hand(actor: Actor, mandate: str, *, lock: bool = False) -> Actor | None:
     scope = scope_now(held) if held else frozenset()
     if held is None or not scope:
         return None
-    return replace(
-        actor.alone(), principal=str(held.principal_id), mandate=str(held.pk), scope=scope, limits=frozenset(held.limits)
-    )
+    limits = frozenset(held.limits)
+    return replace(actor.alone(), principal=str(held.principal_id), mandate=str(held.pk), scope=scope, limits=limits)
 
 
 def still_holds(actor: Actor, *, for_update: bool = True) -> Actor:
@@ -179,12 +179,14 @@ def stop_hash(code: str) -> str:
     return sealing.keyed_hash(tidy_code(code), purpose="mandate-stop-found")
 
 
+@in_house
 def draft_by_code(typed: str) -> Mandate | None:
     """The draft whose code is on a helper's screen now."""
     rows = Mandate.objects.filter(code_hash=code_hash(typed), code_until__gt=now(), confirmed_at=None, revoked_at=None)
     return rows.select_related("organisation").first()
 
 
+@in_house
 def mandate_to_stop(typed: str) -> Mandate | None:
     """The mandate whose stop code this is, stopped or not."""
     return Mandate.objects.filter(stop_hash=stop_hash(typed)).select_related("organisation").first()

@@ -15,6 +15,7 @@ from ...models import Evidence, Mandate, MandateKind, Person
 from ...queries import policy
 from ...queries.mandate_text import text_hash, text_of
 from ...queries.mandates import draft_by_code, scope_now, tidy_code
+from ...queries.wall import in_house
 from ..journal import record
 from . import notices
 from .codes import sent_code
@@ -58,6 +59,7 @@ def give(*, actor: Actor, organisation: str, terms: Terms, helper: str = "") -> 
     return accept(actor=actor, reference=mandate.reference, seen=mandate.text_hash)
 
 
+@in_house
 @transaction.atomic
 def confirm_in_person(*, actor: Actor, code: str, seen: str, name: str = "") -> Mandate:
     """The resident, in their own session, typed the code on the helper's screen, and was shown the whole text.
@@ -74,6 +76,7 @@ def confirm_in_person(*, actor: Actor, code: str, seen: str, name: str = "") -> 
     return settled(mandate, actor=actor, action="mandate.confirm", seen=seen)
 
 
+@in_house
 def confirm_by_code(*, actor: Actor, reference: str, code: str, name: str = "") -> Mandate:
     """The helper types the code that the resident received at their own address and chose to say.
 

@@ -22,6 +22,7 @@ from ...queries import policy
 from ...queries.keys import unseal_of
 from ...queries.names import HELPED
 from ...queries.people import civil_identity, subject_hash
+from ...queries.wall import in_house
 from ..journal import record
 from ..people import keep_civil_identity, new_person
 from .confirmations import settled
@@ -35,6 +36,7 @@ SIREN = "urn:fr:siren"
 """Issuer of the identities that keep one company one person."""
 
 
+@in_house
 @transaction.atomic
 def declare_child(
     *, actor: Actor, me: str, name: str, born: date, paper: str, authority: str, terms: Terms, with_reference: str = ""
@@ -57,6 +59,7 @@ def declare_child(
     return _declared(mandate, actor=actor, me=me, paper=paper)
 
 
+@in_house
 @transaction.atomic
 def declare_guardian(
     *, actor: Actor, me: str, name: str, until: date, paper: str, authority: str, terms: Terms
@@ -71,6 +74,7 @@ def declare_guardian(
     return _declared(mandate, actor=actor, me=me, paper=paper)
 
 
+@in_house
 @transaction.atomic
 def declare_company(
     *, actor: Actor, me: str, name: str, siren: str, paper: str, authority: str, terms: Terms
@@ -86,6 +90,7 @@ def declare_company(
     return _declared(mandate, actor=actor, me=me, paper=paper)
 
 
+@in_house
 @transaction.atomic
 def evidence_for(*, actor: Actor, reference: str) -> Mapping[str, Any]:
     """What the checking agent has to compare with the document; the look is in the journal."""
@@ -101,6 +106,7 @@ def evidence_for(*, actor: Actor, reference: str) -> Mapping[str, Any]:
     return {**claims, "paper": paper}
 
 
+@in_house
 @transaction.atomic
 def verify(*, actor: Actor, reference: str) -> Mandate:
     """An agent of the authority has seen the document: the mandate holds."""

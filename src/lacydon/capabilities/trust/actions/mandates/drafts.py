@@ -20,6 +20,7 @@ from ...queries.mandate_text import HISTORY, LIMITS, READ, VERSION, WRITE, text_
 from ...queries.mandates import HELPER, code_hash, holding, stop_hash
 from ...queries.names import HELPED
 from ...queries.themes import known_themes
+from ...queries.wall import in_house
 from ..journal import record
 from ..people import keep_civil_identity, new_person
 from . import notices
@@ -45,6 +46,7 @@ class Terms:
     easy: bool = False
 
 
+@in_house
 @transaction.atomic
 def prepare(
     *,
@@ -120,6 +122,7 @@ def keep_draft(mandate: Mandate, *, actor: Actor, action: str) -> None:
     record(actor=actor, subject=subject or None, action=action, purpose=PURPOSE, object=f"mandate:{mandate.pk}")
 
 
+@in_house
 def room_for(helpers: Sequence[str], *, but: Mandate) -> None:
     """Raises NotAllowed when one of these helpers already has a mandate of as many people as one may.
 

@@ -13,6 +13,7 @@ from ...models import Mandate, MandateKind
 from ...queries import policy
 from ...queries.keys import seal_for
 from ...queries.mandates import stop_hash
+from ...queries.wall import in_house
 from ..journal import record
 from . import notices
 from .drafts import PURPOSE, sealed_reference
@@ -31,6 +32,7 @@ def revoke(*, actor: Actor, reference: str) -> Mandate:
     return _stopped(mandate, actor=actor, way=PRINCIPAL)
 
 
+@in_house
 @transaction.atomic
 def stop_by_code(*, code: str) -> Mandate:
     """Whoever holds the code sent with each notice says stop, without a sign-in. Twice is once."""

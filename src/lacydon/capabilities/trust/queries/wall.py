@@ -1,0 +1,135 @@
+"""The second wall: PostgreSQL itself shows a connection only the rows of who is behind the request.
+
+Policies (migrations/0003_row_security.py) compare each row with four settings of the connection: the person, the
+principal of the mandate in hand, the organisation, and `house`, which opens everything. A request begins as nobody;
+the visitor says who they are in one round trip, when there is a session; at its end the connection is nobody's again,
+so that the next request on it sees nothing of this one. Commands and jobs are the house, and say so when they connect.
+An action that has to look beyond who asks (to find a draft by its code) says `house()`, after it asked the policy.
+
+SQLite has no such wall. Nor has a database user who is superuser or may bypass it: `bypassed` says so.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.core.signals import request_finished, request_started
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db.backends.signals import connection_created
+
+Action = TypeVar("Action", bound=Callable[..., Any])
+
+SET = (
+    "SELECT set_config('lacydon.person', %s, false), set_config('lacydon.principal', %s, false), "
+    "set_config('lacydon.organisation', %s, false), set_config('lacydon.house', %s, false)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Before whom the rows of a connection are shown."""
+
+    person: str = ""
+    principal: str = ""
+    organisation: str = ""
+    house: bool = False
+
+
+NOBODY, HOUSE = Standing(), Standing(house=True)
+_serving = threading.local()
+
+
+def enter(*, person: str, organisation: str = "", principal: str = "") -> None:
+    """From now on this connection sees what these see; one round trip, none when it is so already."""
+    _stand(Standing(person=person, principal=principal, organisation=organisation))
+
+
+@contextmanager
+def house() -> Iterator[None]:
+    """Inside, every row is seen: for what has to look beyond who asks, once the policy was asked."""
+    before = _standing()
+    if before.house:
+        yield
+        return
+    _stand(replace(before, house=True))
+    try:
+        yield
+    finally:
+        _stand(before)
+
+
+def in_house(action: Action) -> Action:
+    """Decorator of an action that does its work as the house."""
+
+    @wraps(action)
+    def done(*args: Any, **kwargs: Any) -> Any:
+        with house():
+            return action(*args, **kwargs)
+
+    return done  # type: ignore[return-value]
+
+
+def bypassed() -> bool:
+    """Whether the user of the database walks through the wall: a superuser, or one with BYPASSRLS."""
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        return bool(cursor.fetchone()[0])
+
+
+def _standing() -> Standing:
+    found: Standing = getattr(connection, "lacydon_standing", NOBODY)
+    return found
+
+
+def _stand(wanted: Standing) -> None:
+    if connection.vendor != "postgresql":
+        return
+    connection.ensure_connection()
+    if _standing() == wanted:
+        return
+    # In a transaction that failed nothing can be said, and its end puts back what stood when it began.
+    if not connection.needs_rollback:
+        values = [wanted.person, wanted.principal, wanted.organisation, "on" if wanted.house else ""]
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(SET, values)
+        except DatabaseError:
+            if not connection.in_atomic_block:
+                connection.close()
+                raise
+    connection.lacydon_standing = wanted  # type: ignore[attr-defined]
+
+
+def _connected(connection: Any, **_kwargs: Any) -> None:
+    """A new connection: nobody's inside a request, the house's in a command or a job."""
+    if connection.vendor == "postgresql" and connection.alias == DEFAULT_DB_ALIAS:
+        connection.lacydon_standing = NOBODY
+        if not getattr(_serving, "request", False):
+            _stand(HOUSE)
+
+
+def _begin(**_kwargs: Any) -> None:
+    _serving.request = True
+    _leave()
+
+
+def _end(**_kwargs: Any) -> None:
+    _leave()
+    _serving.request = False
+
+
+def _leave() -> None:
+    if connection.vendor == "postgresql" and connection.connection is not None and _standing() != NOBODY:
+        _stand(NOBODY)
+
+
+def keep_watch() -> None:
+    """Follow requests and connections; called once, when the application is ready."""
+    connection_created.connect(_connected, dispatch_uid="lacydon.wall")
+    request_started.connect(_begin, dispatch_uid="lacydon.wall")
+    request_finished.connect(_end, dispatch_uid="lacydon.wall")

@@ -1,0 +1,255 @@
+"""Row-level security: with every filter of Python removed, PostgreSQL shows an agent of A no row of B."""
+
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+
+from lacydon.capabilities.trust import plugs
+from lacydon.capabilities.trust.actions import mandates
+from lacydon.capabilities.trust.actions.mandates import drafts
+from lacydon.capabilities.trust.actions.mandates.codes import screen_code, stop_code
+from lacydon.capabilities.trust.actions.people import keep_civil_identity
+from lacydon.capabilities.trust.models import (
+    CivilIdentity,
+    Consent,
+    ContactPoint,
+    Contest,
+    Mandate,
+    MandateHelper,
+    Proof,
+)
+from lacydon.capabilities.trust.queries import mandates as known
+from lacydon.capabilities.trust.queries import wall
+from lacydon.kernel.clock import now
+from tests.capabilities.trust import people
+from tests.capabilities.trust.helping import Help, terms, verified_contact
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="a wall of PostgreSQL"),
+]
+OURS = {"Sec-Fetch-Site": "same-origin"}
+WALLED = (Mandate, MandateHelper, Contest, Consent, Proof, CivilIdentity, ContactPoint)
+
+
+def row_of_each(help_, name):
+    """A row of every walled table for this body and its resident."""
+    mandate = help_.given()
+    person = help_.resident
+    moment = now()
+    verified_contact(person, f"{name}@example.org")
+    keep_civil_identity(
+        actor=help_.me, person=str(person.id), purpose="mandate", claims={"name": name}, kept=timedelta(days=1)
+    )
+    Consent.objects.create(
+        person=person, recipient=help_.body, purpose="x", categories=[], notice_version="1", notice_hash="h",
+        language="fr", given_at=moment, given_by=person, until=moment + timedelta(days=1),
+    )  # fmt: skip
+    Proof.objects.create(
+        person=person, kind="x", sealed=b"x", name_sealed=b"x", media_type="a/b", size=1, given_at=moment,
+        given_by=person, kept_until=moment + timedelta(days=1),
+    )  # fmt: skip
+    entry = person.accesses.first()
+    Contest.objects.create(entry=entry, person=person, organisation=help_.body, sealed=b"x", opened_at=moment)
+    return mandate
+
+
+@pytest.fixture
+def two(small_territory):
+    """Two bodies of help, each with a resident and a row of every kind; nobody is left in the house."""
+    one = Help()
+    other = Help(people.organisation("ailleurs", kind="help", themes=["logement"]))
+    return one, other, row_of_each(one, "a"), row_of_each(other, "b")
+
+
+@contextmanager
+def as_application():
+    """As the database user of a deployment: neither superuser nor owner with BYPASSRLS."""
+    role = f"app_{re.sub(r'[^a-z0-9]', '_', connection.settings_dict['NAME'].lower())}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE ROLE {role} NOLOGIN NOBYPASSRLS")
+        cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
+        cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}")
+        cursor.execute(f"SET ROLE {role}")
+    wall.enter(person="")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+        wall._stand(wall.HOUSE)
+
+
+def seen():
+    return {model.__name__: model.objects.count() for model in WALLED}
+
+
+NOTHING = dict.fromkeys((model.__name__ for model in WALLED), 0)
+
+
+def test_nobody_sees_nothing(two):
+    with as_application():
+        assert seen() == NOTHING
+
+
+def test_the_house_sees_everything_and_leaves(two):
+    with as_application():
+        with wall.house():
+            assert all(count >= 2 for count in seen().values())
+        assert seen() == NOTHING
+
+
+def test_an_agent_sees_the_rows_of_their_body_only(two):
+    one, _other, mine, _theirs = two
+    with as_application():
+        wall.enter(person=str(one.zoe.id), organisation=one.body.id)
+        assert list(Mandate.objects.all()) == [mine]
+        assert {each.mandate_id for each in MandateHelper.objects.all()} == {mine.pk}
+        for model in (Contest, Consent, Proof, CivilIdentity):
+            people_seen = {each.person_id for each in model.objects.exclude(pk=None).filter(person__kind="resident")}
+            assert people_seen == {one.resident.id}, model
+        assert not ContactPoint.objects.exists()
+
+
+def test_a_resident_sees_their_own(two):
+    one, _other, mine, _theirs = two
+    with as_application():
+        wall.enter(person=str(one.resident.id))
+        assert list(Mandate.objects.all()) == [mine]
+        for model in (Contest, Consent, Proof, CivilIdentity, ContactPoint):
+            assert {each.person_id for each in model.objects.all()} == {one.resident.id}, model
+
+
+def test_the_principal_of_the_mandate_in_hand_is_seen(two):
+    one, _other, _mine, _theirs = two
+    with as_application():
+        wall.enter(person=str(one.zoe.id), organisation=one.body.id, principal=str(one.resident.id))
+        assert {each.person_id for each in ContactPoint.objects.all()} == {one.resident.id}
+
+
+def test_nothing_is_written_for_another_body(two):
+    one, other, _mine, theirs = two
+    with as_application():
+        wall.enter(person=str(one.zoe.id), organisation=one.body.id)
+        assert Mandate.objects.filter(pk=theirs.pk).update(revoked_way="x") == 0
+        with pytest.raises(DatabaseError), transaction.atomic():
+            ContactPoint.objects.create(person=other.resident, kind="phone", sealed=b"x", changed_at=now())
+
+
+def test_every_filter_removed_an_agent_reads_no_page_of_another_body(two, monkeypatch):
+    """The mutation: what the code filters by organisation or person, it no longer does."""
+    one, _other, mine, theirs = two
+    monkeypatch.setattr(
+        known, "of_organisation", lambda reference, organisation: Mandate.objects.filter(reference=reference).first()
+    )
+    monkeypatch.setattr(known, "usable_by", lambda *a, **k: Mandate.objects.all())
+    agent = people.signed_in(Client(headers=OURS), one.zoe, organisation=one.body.id)
+    assert agent.get(f"/agent/aide/{theirs.reference}").status_code == 200  # without the wall, a leak
+    with as_application():
+        assert agent.get(f"/agent/aide/{theirs.reference}").status_code == 404
+        assert agent.get(f"/agent/aide/{mine.reference}").status_code == 200
+        page = agent.get("/agent/aide").content.decode()
+        assert mine.reference in page
+        assert theirs.reference not in page
+
+
+def test_a_request_leaves_nothing_to_the_next_one_on_its_connection(two):
+    one, *_rest = two
+    agent = people.signed_in(Client(headers=OURS), one.zoe, organisation=one.body.id)
+    with as_application():
+        assert agent.get("/agent/aide").status_code == 200
+        assert seen() == NOTHING
+        assert Client().get("/").status_code == 200
+        assert seen() == NOTHING
+
+
+def test_an_agent_who_left_has_no_body(two):
+    one, *_rest = two
+    one.zoe.memberships.get().roles.update(until=now())
+    agent = people.signed_in(Client(headers=OURS), one.zoe, organisation=one.body.id)
+    with as_application():
+        page = agent.get("/agent/aide").content.decode()
+        assert "M-" not in page.replace("(M-…)", "")
+
+
+def test_a_failed_transaction_leaves_the_house(two):
+    with as_application():
+        with pytest.raises(DatabaseError), transaction.atomic(), wall.house(), connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+        assert seen() == NOTHING
+
+
+def test_a_whole_journey_as_the_application(small_territory):
+    """From draft to acts to the end, with the wall up: nothing that is needed is hidden."""
+    help_ = Help()
+    verified_contact(help_.resident, "lou@example.org")
+    zoe = people.signed_in(Client(headers=OURS), help_.zoe, organisation="maison")
+    lou = people.signed_in(Client(headers=OURS), help_.resident)
+    with as_application():
+        draft = zoe.post(
+            "/agent/aide/preparer", {"themes": "logement", "days": "1", "write": "oui", "evidence": "presence"}
+        )
+        assert draft.status_code == 302
+        with wall.house():
+            row = Mandate.objects.get()
+        code = {"code": screen_code(row)}
+        assert row.reference in lou.post("/mon-espace/mandats/code", code).content.decode()
+        assert lou.post("/mon-espace/mandats/code", code | {"seen": row.text_hash, "name": "Lou"}).status_code == 302
+        assert "Lou" in zoe.get("/agent/aide").content.decode()
+        assert zoe.post(f"/mandats/{row.reference}/prendre").status_code == 302
+        assert "fini" in zoe.get("/agent/aide").content.decode()
+        assert "a commencé à agir pour vous" in lou.get(f"/mon-espace/mandats/{row.reference}").content.decode()
+        given = lou.post("/mon-espace/mandats/nouveau/maison", {"themes": "logement", "days": "7"})
+        page = lou.get(given.url).content.decode()
+        seen_hash = re.search(r'name="seen" value="(\w+)"', page)[1]
+        assert lou.post(given.url, {"seen": seen_hash}).url == "/mon-espace/mandats"
+        assert lou.post(f"/mon-espace/mandats/{row.reference}/arreter").status_code == 302
+        assert zoe.post("/agent/aide/preparer", {"themes": "logement"}).url == "/mandats/fini"
+        nobody = Client(headers=OURS)
+        with wall.house():
+            other = Mandate.objects.exclude(pk=row.pk).get()
+        assert nobody.post(f"/mandats/stop/{stop_code(other)}").status_code == 200
+        with wall.house():
+            other.refresh_from_db()
+        assert other.revoked_way == "code"
+
+
+def test_a_declaration_is_checked_as_the_application(small_territory):
+    town = people.organisation("mairie")
+    agent = people.signed_in(
+        Client(headers=OURS), people.agent(organisation=town, roles=("trust.verifier",)), organisation="mairie"
+    )
+    parent = people.resident()
+    dan = people.signed_in(Client(headers=OURS), parent)
+    said = {"me": "Dan", "name": "SARL", "siren": "732829320", "paper": "K", "authority": "mairie", "themes": "argent"}
+    with as_application():
+        assert dan.post("/mon-espace/mandats/declarer/entreprise", said).status_code == 302
+        with wall.house():
+            row = Mandate.objects.get()
+        assert "732829320" in agent.get(f"/agent/mandats-a-verifier/{row.reference}").content.decode()
+        assert agent.post(f"/agent/mandats-a-verifier/{row.reference}", {"decision": "oui"}).status_code == 302
+        assert dan.post(f"/mandats/{row.reference}/prendre").status_code == 302
+        assert "rendre" in dan.get("/mon-espace/mandats").content.decode()
+
+
+def test_a_user_who_walks_through_is_told(two):
+    assert wall.bypassed()
+    assert [each.id for each in plugs.wall_stands()] == ["trust.W001"]
+    with as_application():
+        assert not wall.bypassed()
+        assert plugs.wall_stands() == []
+
+
+def test_helpers_of_the_cap_are_counted_through_the_wall(small_territory, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_PRINCIPALS", 1)
+    help_ = Help()
+    help_.given()
+    other = people.resident()
+    with as_application():
+        wall.enter(person=str(other.id))
+        with pytest.raises(drafts.NotAllowed):
+            mandates.give(actor=people.actor(other), organisation="maison", helper=str(help_.zoe.id), terms=terms())
