@@ -1,5 +1,7 @@
 """Row-level security on PostgreSQL: the second wall behind the filters of the code (see queries/wall.py)."""
 
+from typing import Any
+
 from django.db import migrations
 
 ME = "nullif(current_setting('lacydon.person', true), '')::uuid"
@@ -13,7 +15,7 @@ OF_A_MANDATE = (
     " OR m.holder_id = trust_civilidentity.person_id)"
 )
 SHARED = (
-    "EXISTS (SELECT 1 FROM trust_consent c WHERE c.person_id = trust_proof.person_id"
+    "EXISTS (SELECT 1 FROM trust_consent c WHERE c.person_id = trust_proof.person_id"  # noqa: S608
     f" AND c.recipient_id = {BODY} AND c.withdrawn_at IS NULL)"
 )
 
@@ -32,7 +34,7 @@ WALLS = {
 """For each table: the rows that are seen, and those that may be written when they are fewer."""
 
 
-def raise_walls(_apps, schema_editor):
+def raise_walls(_apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor != "postgresql":
         return
     for table, (seen, written) in WALLS.items():
@@ -43,7 +45,7 @@ def raise_walls(_apps, schema_editor):
         )
 
 
-def lower_walls(_apps, schema_editor):
+def lower_walls(_apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor != "postgresql":
         return
     for table in WALLS:
