@@ -4,23 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('kernel', '0003_keys_and_attempts'),
+        ("kernel", "0003_keys_and_attempts"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField()),
-                ('sealed', models.BinaryField()),
-                ('created_at', models.DateTimeField(db_index=True)),
-                ('good_until', models.DateTimeField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField()),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField(db_index=True)),
+                ("good_until", models.DateTimeField()),
             ],
             options={
-                'db_table': 'kernel_letter',
+                "db_table": "kernel_letter",
             },
         ),
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
@@ -13,9 +13,17 @@ from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 
 from ..errors import AddressTaken, IdentityTaken, NotAllowed, WrongSecret
-from ..models import ContactKind, ContactPoint, LinkPurpose, LocalAccount, OneTimeLink, Person, PersonKind
+from ..models import ContactKind, ContactPoint, LinkPurpose, LocalAccount, OneTimeLink, Person, PersonKind, Session
 from ..queries import passphrases, policy
-from ..queries.accounts import account_for, account_of, email_address, email_hash, email_of, email_place, has_second_factor
+from ..queries.accounts import (
+    account_for,
+    account_of,
+    email_address,
+    email_hash,
+    email_of,
+    email_place,
+    has_second_factor,
+)
 from ..queries.contacts import contact_place
 from ..queries.keys import seal_for
 from ..queries.links import address_of
@@ -70,7 +78,9 @@ def enter_by_passphrase(*, typed: str, passphrase: str, network: str) -> Entered
     if not held:
         make_password(said)  # as long as a comparison, so that the time tells nothing
     if account is None or not held or not check_password(said, held) or not has_second_factor(account.person_id):
-        raise WrongSecret(_("Cette adresse et cette phrase n’ouvrent aucun espace. Vérifiez les deux."), field="passphrase")
+        raise WrongSecret(
+            _("Cette adresse et cette phrase n’ouvrent aucun espace. Vérifiez les deux."), field="passphrase"
+        )
     return Entered(account.person, str(account.id), complete=False)
 
 
@@ -126,7 +136,7 @@ def _new_account(email: str) -> LocalAccount:
         return LocalAccount.objects.select_related("person").get(email_hash=email_hash(email))
 
 
-def _account(id: object, *, person: Person, email: str) -> LocalAccount:
+def _account(id: UUID, *, person: Person, email: str) -> LocalAccount:
     return LocalAccount.objects.create(
         id=id,
         person=person,
@@ -209,3 +219,16 @@ def _changed(actor: Actor, object: str, told: str, *, session: str) -> None:
     record(actor=actor, action="security.change", purpose="account", object=object)
     end_sessions(person=actor.person, but=session)
     tell_owner(actor.person, told)
+
+
+@transaction.atomic
+def end_own_sessions(*, actor: Actor, but: str, only: str = "") -> int:
+    """Sign one's other devices out: all of them, or the one whose hashed key is given; how many."""
+    policy.require(actor=actor, action="security.change")
+    rows = Session.objects.filter(person_id=actor.person).exclude(session_key=but)
+    if only:
+        rows = rows.filter(session_key=only)
+    ended: int = rows.delete()[0]
+    if ended:
+        record(actor=actor, action="session.end", purpose="account", object="session")
+    return ended

@@ -17,7 +17,7 @@ from ..errors import AddressTaken
 from ..models import ContactKind, ContactPoint, EmailChange, LinkPurpose, LocalAccount, OneTimeLink
 from ..queries import policy
 from ..queries.accounts import email_hash, email_place
-from ..queries.contacts import change_place, cleaned, contact, contact_place
+from ..queries.contacts import Contact, change_place, cleaned, contact, contact_place, contacts
 from ..queries.keys import seal_for, unseal_of
 from ..queries.links import address_of
 from .journal import record
@@ -113,7 +113,9 @@ def settle_changes() -> int:
 
     An address that another account took meanwhile is given up.
     """
-    due = list(EmailChange.objects.select_for_update(of=("self",)).filter(effective_at__lte=now(), person__erased_at=None))
+    due = list(
+        EmailChange.objects.select_for_update(of=("self",)).filter(effective_at__lte=now(), person__erased_at=None)
+    )
     for change in due:
         person = str(change.person_id)
         old = addresses_of_before(person)
@@ -150,3 +152,12 @@ def _put_in_place(person: str, *, email: str, change: EmailChange) -> None:
         account.email_hash = change.email_hash
         account.email_sealed = seal_for(person, email, place=email_place(str(account.id)))
         account.save(update_fields=["email_hash", "email_sealed"])
+
+
+@transaction.atomic
+def see_contacts(*, actor: Actor) -> list[Contact]:
+    """The contact points of whom the actor acts for; under a mandate, their owner sees that they were read."""
+    policy.require(actor=actor, action="contact.see")
+    if actor.delegated:
+        record(actor=actor, action="contact.see", purpose="help", object="contact", subject=actor.principal)
+    return contacts(actor.principal)

@@ -99,7 +99,7 @@ def show_code(*, person: str, code: str) -> str:
 
 
 def _accept(row: Authenticator, code: str) -> bool:
-    """Whether the code is right now and newer than the last one accepted, which it becomes: two uses at once, one wins."""
+    """Whether the code is right now, and newer than the last one accepted, which it becomes (once)."""
     secret = unseal_of(row.person_id, row.sealed, place=authenticator_place(str(row.person_id))).decode()
     present = int(now().timestamp()) // STEP
     typed = "".join(code.split())

@@ -3,6 +3,7 @@
 import ipaddress
 import json
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import webauthn
@@ -134,7 +135,7 @@ def refusal() -> PasskeyRefused:
     return PasskeyRefused(_("Cette clé n’a pas pu être vérifiée ici. Réessayez, ou choisissez un autre moyen."))
 
 
-def _read(answer: str) -> dict:  # type: ignore[type-arg]
+def _read(answer: str) -> dict[str, Any]:
     if len(answer) > LONGEST:
         raise ValueError("too long")
     read = json.loads(answer)
