@@ -30,6 +30,8 @@ SETTINGS = (
     Setting("PUBLISHER", "", "Legal notice: who publishes the site (name, address, who answers for it)."),
     Setting("HOSTING", "", "Legal notice: who hosts the site (name, address, telephone)."),
     Setting("CONTACT", "", "Where residents write about the site and its accessibility: e-mail or web address."),
+    Setting("MAIL_URL", "", "smtp://user:password@host:587/?tls=starttls; empty = files in HOME/mail.", secret=True),
+    Setting("MAIL_FROM", "Lacydon <lacydon@localhost>", "Who the platform's mail is from."),
     Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
