@@ -22,6 +22,7 @@ SETTINGS = (
     Setting("PORT", "8000", "Port the server listens on."),
     Setting("HOST", "127.0.0.1", "Address the server listens on; 0.0.0.0 for every interface."),
     Setting("WORKERS", "2", "Server processes."),
+    Setting("JOBS", "1", "1: serve does background jobs too, in a process of its own; 0: lacydon work does."),
     Setting("DATABASE_URL", "", "postgresql://user:password@host:port/name; empty = SQLite in HOME.", secret=True),
     Setting("SECRET_KEY", "", "Signing key; empty = one is made in HOME at the first start.", secret=True),
     Setting("KEYS", "", "Folder of the keys that seal personal data; empty = keys in HOME. Lost keys, lost data."),

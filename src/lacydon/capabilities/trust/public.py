@@ -2,10 +2,12 @@
 
 from .actions.journal import record
 from .actions.organisations import appoint
+from .actions.people import sign_in
 from .errors import ErasedPerson, IdentityTaken, NotAllowed, UnknownPerson
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
 from .queries.agents import agent_names, members
 from .queries.keys import seal_for, unseal_of
+from .queries.people import person_of_identity
 from .queries.policy import can, require
 
 __all__ = [
@@ -21,8 +23,10 @@ __all__ = [
     "can",
     "identity_providers",
     "members",
+    "person_of_identity",
     "record",
     "require",
     "seal_for",
+    "sign_in",
     "unseal_of",
 ]
