@@ -1,6 +1,6 @@
 """Refusals of trust."""
 
-from lacydon.kernel.errors import Conflict, Forbidden, NotFound
+from lacydon.kernel.errors import Conflict, Forbidden, NotFound, Unavailable
 
 
 class NotAllowed(Forbidden):
@@ -23,3 +23,13 @@ class IdentityTaken(Conflict):
     """The identity to link belongs to another account."""
 
     code = "identity-taken"
+
+
+class UnknownEntry(NotFound):
+    code = "unknown-entry"
+
+
+class JournalDamaged(Unavailable):
+    """What is stored of the journal's tree is not what was signed: nothing more is signed on top of it."""
+
+    code = "journal-damaged"
