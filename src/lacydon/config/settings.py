@@ -37,7 +37,7 @@ def _database() -> dict[str, object]:
     url = TABLE["DATABASE_URL"]
     if not url:
         pragmas = (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
         )
         return {

@@ -62,7 +62,7 @@ def test_the_tiles_of_the_specification():
 
 
 def test_a_full_tile_is_a_tree():
-    assert tile_root(b"".join(LEAVES[:256])) == tree.root(LEAVES[:256])
+    assert tile_root(LEAVES[:256]) == tree.root(LEAVES[:256])
 
 
 def test_a_store_that_grew_by_pieces_equals_one_made_at_once():

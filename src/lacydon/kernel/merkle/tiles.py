@@ -5,11 +5,11 @@ not full is a prefix of what it will be, so a store keeps one growing row for ea
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from .tree import EMPTY_ROOT, Range, consistency_ranges, folded, inclusion_ranges, node_hash
+from .tree import EMPTY_ROOT, Range, consistency_ranges, folded, inclusion_ranges, paired
 
 WIDTH = 256
 HASH = 32
@@ -61,18 +61,20 @@ def tiles_of(size: int, *, old: int = 0) -> Iterator[Tile]:
         old, size, level = old // WIDTH, size // WIDTH, level + 1
 
 
-def tile_root(hashes: bytes) -> bytes:
-    """The hash of the complete subtree that a full tile is."""
-    return _heights(hashes)[8][0]
+def tile_root(row: Sequence[bytes]) -> bytes:
+    """The hash of the complete subtree that a full tile is, from its 256 hashes."""
+    while len(row) > 1:
+        row = paired(row)
+    return row[0]
 
 
 @lru_cache(maxsize=256)
 def _heights(hashes: bytes) -> tuple[tuple[bytes, ...], ...]:
     """The complete subtrees of a tile, by height. Kept: the upper tiles serve every proof."""
-    row = tuple(hashes[at : at + HASH] for at in range(0, len(hashes), HASH))
+    row = tuple([hashes[at : at + HASH] for at in range(0, len(hashes), HASH)])
     rows = [row]
     while len(row) > 1:
-        row = tuple([node_hash(row[at], row[at + 1]) for at in range(0, len(row) - 1, 2)])
+        row = tuple(paired(row))
         rows.append(row)
     return tuple(rows)
 
@@ -147,6 +149,6 @@ def extended(*, old: int, leaves: list[bytes], read: ReadTiles) -> dict[Place, b
             hashes = joined[at : at + WIDTH * HASH]
             changed[level, first + at // (WIDTH * HASH)] = hashes
             if len(hashes) == WIDTH * HASH:
-                above.append(tile_root(hashes))
+                above.append(_heights(hashes)[8][0])
         old, added, level = old // WIDTH, above, level + 1
     return changed

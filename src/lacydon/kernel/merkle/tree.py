@@ -23,6 +23,11 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def paired(row: Sequence[bytes]) -> list[bytes]:
+    """Hashes of the neighbours two by two; one left over is left aside."""
+    return [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)]
+
+
 def split(width: int) -> int:
     """The largest power of two below `width` (at least 2): how many leaves go to the left."""
     return 1 << (width - 1).bit_length() - 1
@@ -36,15 +41,15 @@ def root(leaves: Sequence[bytes]) -> bytes:
 
 
 class Frontier:
-    """A tree that only grows: the hashes of its complete subtrees, largest first (at most 63 of them)."""
+    """A tree that only grows: `subtrees` are the hashes of its complete subtrees, largest first (at most 63)."""
 
     def __init__(self) -> None:
         self.size = 0
-        self._subtrees: list[bytes] = []
+        self.subtrees: list[bytes] = []
 
     def append(self, leaf: bytes) -> None:
         """Add the hash of a leaf."""
-        subtrees, height = self._subtrees, self.size
+        subtrees, height = self.subtrees, self.size
         subtrees.append(leaf)
         while height & 1:
             right = subtrees.pop()
@@ -58,7 +63,7 @@ class Frontier:
 
     def root(self) -> bytes:
         """The root of what was added so far."""
-        return folded(self._subtrees)
+        return folded(self.subtrees)
 
 
 def folded(subtrees: Sequence[bytes]) -> bytes:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import gt
 from uuid import UUID
 
 from django.db import connection
@@ -20,9 +21,10 @@ from ..models import Entry, PersonKey
 from ..queries import leaves
 from ..queries.keys import place_of_key
 
-_LIMITS = {field.attname: field.max_length for field in Entry._meta.concrete_fields if field.max_length}
+_TEXTS = ("action", "purpose", "basis", "organisation", "role", "actor_kind", "mandate", "object")
+_LIMITS = tuple(Entry._meta.get_field(name).max_length or 0 for name in _TEXTS)
 _COLUMNS = ", ".join(f'"{name}"' for name in leaves.COLUMNS)
-_INSERT = f'INSERT INTO "{Entry._meta.db_table}" ({_COLUMNS}) VALUES ({", ".join(["%s"] * len(leaves.COLUMNS))})'  # noqa: S608
+_INSERT = f'INSERT INTO "{leaves.TABLE}" ({_COLUMNS}) VALUES ({", ".join(["%s"] * len(leaves.COLUMNS))})'  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,99 +65,69 @@ def record(
         basis=basis,
         organisation=organisation,
     )
-    return record_all([draft])[0]
+    ((made, at),) = _recorded([draft])
+    acting, concerned = (UUID(each) if each else None for each in (made.actor, made.subject))
+    values = (UUID(made.id), None, at, *made[3:9], acting, concerned, *made[11:])
+    return Entry.from_db(connection.alias, leaves.COLUMNS, values)
 
 
-def record_all(drafts: Iterable[Draft]) -> list[Entry]:
-    """Note many acts at once, in one statement; as `record`."""
+def record_all(drafts: Iterable[Draft]) -> list[UUID]:
+    """Note many acts at once, in one statement, as `record`; the ids of their entries, in the same order."""
+    return [UUID(made.id) for made, _at in _recorded(list(drafts))]
+
+
+def _recorded(drafts: Sequence[Draft]) -> list[tuple[leaves.Row, datetime]]:
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs in the transaction of the act it tells")
-    drafts = list(drafts)
     if not drafts:
         return []
     moment = now()
-    moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+    at = moment.replace(tzinfo=None).isoformat(timespec="microseconds")
     subjects = [_subject(draft) for draft in drafts]
-    keys, own, seal_key = _keys(subjects), leaves.own_key(), leaves.seal_key()
+    keys, own, sealer = _keys(subjects), leaves.own_key(), leaves.sealer()
     rows = []
     for draft, subject, id in zip(drafts, subjects, _ids.take(len(drafts), moment), strict=True):
         actor = draft.actor
-        hidden = (subject, actor.person, draft.object, actor.mandate)
-        made = leaves.Row(
-            id=id,
-            position=None,
-            at=moment,
-            action=draft.action,
-            purpose=draft.purpose,
-            basis=draft.basis,
-            organisation=draft.organisation or actor.organisation,
-            role=",".join(sorted(actor.roles)),
-            actor_kind=actor.kind,
-            actor=actor.person,
-            subject=subject,
-            mandate=actor.mandate,
-            object=draft.object,
-            commitments=leaves.committed(keys.get(subject, own), id, hidden),
-            leaf_hash=b"",
-            seal=b"",
+        person, mandate, object = actor.person.replace("-", ""), actor.mandate, draft.object
+        words = (
+            draft.action,
+            draft.purpose,
+            draft.basis,
+            draft.organisation or actor.organisation,
+            ",".join(sorted(actor.roles)),
+            actor.kind,
         )
-        _check(made)
+        _check((*words, mandate, object))
+        commitments = leaves.committed(keys.get(subject, own), id, (subject, person, object, mandate))
+        made = leaves.Row(id, None, at, *words, person, subject, mandate, object, commitments, b"", b"")
         leaf = leaf_hash(leaves.leaf_of(made))
-        rows.append(made._replace(leaf_hash=leaf, seal=leaves.sealed(seal_key, made, position=None, leaf=leaf)))
-    _insert(rows)
+        rows.append(made._replace(leaf_hash=leaf, seal=sealer.seal(made, position=None, leaf=leaf)))
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, leaves.stored(rows))
     publish(EntriesRecorded(count=len(rows)))
-    return [_entry(made) for made in rows]
+    return [(made, moment) for made in rows]
 
 
 def _subject(draft: Draft) -> str:
-    return str(draft.actor.principal if draft.subject is None else draft.subject)
+    subject = draft.actor.principal if draft.subject is None else draft.subject
+    return str(subject).replace("-", "")
 
 
 def _keys(subjects: Sequence[str]) -> dict[str, bytes]:
     """The journal key of each person whose own key is still there."""
     wanted = {subject for subject in subjects if subject}
-    found = PersonKey.objects.filter(person_id__in=wanted, wrapped__isnull=False) if wanted else ()
+    if not wanted:
+        return {}
+    found = PersonKey.objects.filter(person_id__in=wanted, wrapped__isnull=False).values_list("person_id", "wrapped")
     return {
-        str(each.person_id): leaves.journal_key_of(
-            sealing.unwrap(bytes(each.wrapped or b""), place=place_of_key(each.person_id))
-        )
-        for each in found
+        person.hex: leaves.journal_key_of(sealing.unwrap(bytes(wrapped or b""), place=place_of_key(person)))
+        for person, wrapped in found
     }
 
 
-def _check(made: leaves.Row) -> None:
-    for name in ("action", "purpose", "basis", "organisation", "role", "actor_kind", "mandate", "object"):
-        value = getattr(made, name)
-        if len(value) > _LIMITS[name] or "\0" in value:
-            raise ValueError(f"{name} of a journal entry: at most {_LIMITS[name]} signs, none of them NUL")
-
-
-def _insert(rows: Sequence[leaves.Row]) -> None:
-    """The values as the driver of either database takes them; Django's own way costs as much again."""
-    if connection.vendor == "sqlite":
-        values = [
-            (
-                made.id.replace("-", ""),
-                *(None, made.at.replace(tzinfo=None).isoformat(" ")),
-                *made[3:9],
-                made.actor.replace("-", "") or None,
-                made.subject.replace("-", "") or None,
-                *made[11:],
-            )
-            for made in rows
-        ]
-    else:
-        values = [(*made[:9], made.actor or None, made.subject or None, *made[11:]) for made in rows]
-    with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, values)
-
-
-def _entry(made: leaves.Row) -> Entry:
-    """The row as a model, in the order of its columns."""
-    known = dict(zip(leaves.COLUMNS, made, strict=True))
-    known |= {"id": UUID(made.id), "actor_id": UUID(made.actor) if made.actor else None}
-    known |= {"subject_id": UUID(made.subject) if made.subject else None}
-    return Entry.from_db(connection.alias, list(known), list(known.values()))
+def _check(texts: tuple[str, ...]) -> None:
+    if any(map(gt, map(len, texts), _LIMITS)) or "\0" in "".join(texts):
+        raise ValueError(f"texts of a journal entry are at most {_LIMITS} signs long ({_TEXTS}), none of them NUL")
 
 
 class _Ids:
@@ -173,8 +145,7 @@ class _Ids:
         made = []
         for number in range(first, first + count):
             bits = (number >> 12) << 80 | 7 << 76 | (number & 0xFFF) << 64 | 2 << 62 | secrets.randbits(62)
-            text = f"{bits:032x}"
-            made.append(f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}")
+            made.append(f"{bits:032x}")
         return made
 
 

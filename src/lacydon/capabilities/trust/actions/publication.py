@@ -17,7 +17,7 @@ from lacydon.kernel.merkle import notes, tiles
 from lacydon.kernel.merkle.tree import EMPTY_ROOT
 
 from ..errors import JournalDamaged
-from ..models import Checkpoint, Entry, Tile
+from ..models import Checkpoint, Tile
 from ..queries import leaves
 from ..queries.journal import last_published, read_tiles
 from ..queries.signing import signing_key
@@ -35,12 +35,12 @@ def publish_checkpoint() -> Checkpoint | None:
     it. Raises JournalDamaged when stored tiles do not lead to the root that was last signed: a log never signs two
     pasts.
     """
-    left_out, key = 0, leaves.seal_key()
+    left_out, sealer = 0, leaves.sealer()
     while True:
         with transaction.atomic():
             _alone()
             rows = _waiting(skip=left_out)
-            good = [row for row in rows if leaves.intact(key, row)]
+            good = [row for row in rows if sealer.intact(row)]
             left_out += len(rows) - len(good)
             last = Checkpoint.objects.order_by("-size").first()
             if good:
@@ -60,13 +60,7 @@ def _alone() -> None:
 
 def _waiting(*, skip: int) -> list[leaves.Row]:
     """The first entries without a position, in the order they were recorded."""
-    columns = ", ".join(f'"{name}"' for name in leaves.COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT {columns} FROM "{Entry._meta.db_table}" WHERE position IS NULL ORDER BY id LIMIT %s OFFSET %s',  # noqa: S608
-            [BATCH, skip],
-        )
-        return [leaves.row(values) for values in cursor.fetchall()]
+    return leaves.rows("position IS NULL ORDER BY id LIMIT %s OFFSET %s", BATCH, skip)
 
 
 def _extend(rows: list[leaves.Row], last: Checkpoint | None) -> Checkpoint:
@@ -102,17 +96,13 @@ def _root(size: int) -> bytes:
 
 
 def _give_positions(rows: Iterable[leaves.Row], *, first: int) -> None:
-    key, dashes = leaves.seal_key(), connection.vendor != "sqlite"
+    sealer = leaves.sealer()
     values = [
-        (
-            position,
-            leaves.sealed(key, row, position=position, leaf=row.leaf_hash),
-            row.id if dashes else row.id.replace("-", ""),
-        )
+        (position, sealer.seal(row, position=position, leaf=row.leaf_hash), row.id)
         for position, row in enumerate(rows, start=first)
     ]
     with connection.cursor() as cursor:
-        cursor.executemany(f'UPDATE "{Entry._meta.db_table}" SET position = %s, seal = %s WHERE id = %s', values)  # noqa: S608
+        cursor.executemany(f'UPDATE "{leaves.TABLE}" SET position = %s, seal = %s WHERE id = %s', values)  # noqa: S608
 
 
 def _keep_apart(checkpoint: Checkpoint) -> None:

@@ -110,9 +110,9 @@ def proof_of(entry: Entry) -> dict[str, Any]:
     checkpoint = latest_checkpoint()
     if entry.position is None or checkpoint is None or entry.position >= checkpoint.size:
         raise UnknownEntry(_("Cette consultation n’est pas encore publiée."))
-    row = leaves.row([getattr(entry, name) for name in leaves.COLUMNS])
-    key = leaves.journal_key_of(key_of(row.subject)) if row.subject else leaves.own_key()
-    if leaves.committed(key, row.id, row.hidden) != row.commitments or not leaves.intact(leaves.seal_key(), row):
+    (row,) = leaves.rows("id = %s", entry.pk.hex)
+    key = leaves.journal_key_of(key_of(entry.subject_id)) if entry.subject_id else leaves.own_key()
+    if leaves.committed(key, row.id, row.hidden) != row.commitments or not leaves.sealer().intact(row):
         raise JournalDamaged(_("Cette ligne du journal a été modifiée depuis qu’elle fut écrite."))
     shown = {"subject", "object", "mandate"} | ({"actor"} if row.mandate or row.actor == row.subject else set())
     opened = {
@@ -137,4 +137,3 @@ def proof_of(entry: Entry) -> dict[str, Any]:
 def proof_file(entry: Entry) -> bytes:
     """`proof_of` as the file that is downloaded: JSON, UTF-8."""
     return json.dumps(proof_of(entry), ensure_ascii=False, indent=1).encode()
-

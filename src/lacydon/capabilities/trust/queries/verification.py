@@ -8,15 +8,13 @@ were cut too.
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import timedelta
-
-from django.db import connection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from lacydon.kernel.merkle import notes, tiles
-from lacydon.kernel.merkle.tree import Frontier, leaf_hash
+from lacydon.kernel.merkle.tree import Frontier, folded, leaf_hash
 
-from ..models import Checkpoint, Cosignature, Entry, Tile
+from ..models import Checkpoint, Cosignature, Tile
 from . import leaves
 from .journal import last_published
 from .signing import public_key
@@ -26,7 +24,6 @@ NEAR = 5_000
 """How far from where it stands the place of a moved row is looked for."""
 BACKWARDS = timedelta(minutes=1)
 """A clock that goes back by less is the usual overlap of two acts at once."""
-_COLUMNS = ", ".join(f'"{name}"' for name in leaves.COLUMNS)
 Progress = Callable[[int, int], None]
 
 
@@ -72,41 +69,47 @@ def verify(*, heads: Iterable[str] = (), progress: Progress = lambda _done, _of:
 
 
 def _verify(found: Verification, heads: dict[int, set[bytes]], progress: Progress) -> None:
-    key, signed_size = leaves.seal_key(), max(heads, default=0)
-    tree, levels = Frontier(), _Levels()
-    good = 0
-    check_root(tree, heads, good)
-    last = None
-    for row, after in _rows():
-        position = tree.size
-        leaf = _leaf(row)
-        if row.position == position and leaf == row.leaf_hash and _sealed_at(key, row, position):
-            tree.append(row.leaf_hash)
-            levels.add(row.leaf_hash)
-        else:
-            raise _Found(_what_happened(key, row, after, position=position, signed=signed_size), position, row.id)
-        if tree.size in heads:
-            check_root(tree, heads, good)
-            good = tree.size
+    sealer, signed_size = leaves.sealer(), max(heads, default=0)
+    tree = _Tree()
+    good = position = 0
+    before = ""
+    _check_root(tree, heads.get(0), good)
+    for row in _rows():
+        try:
+            leaf = leaf_hash(leaves.leaf_of(row))
+            right = leaf == row.leaf_hash and sealer.seal(row, position=position, leaf=leaf) == row.seal
+        except (TypeError, ValueError, AttributeError):  # SQLite keeps a value of any type in any column
+            right = False
+        if not right or row.position != position:
+            raise _Found(_what_happened(sealer, row, position=position, signed=signed_size), position, str(row.id))
+        tree.add(leaf)
+        position += 1
+        if position in heads:
+            _check_root(tree, heads[position], good)
+            good = position
             found.checkpoints += 1
-        if last is not None and row.at < last - BACKWARDS:
+        if row.at < before and _moment(row.at) < _moment(before) - BACKWARDS:
             found.backwards += 1
-        last = row.at
-        if tree.size % CHUNK == 0:
-            progress(tree.size, max(signed_size, tree.size))
-    found.entries = tree.size
-    if tree.size < signed_size:
-        raise _Found("truncated", tree.size, f"{signed_size}")
-    if tree.size > signed_size:
+        before = row.at
+        if position % CHUNK == 0:
+            progress(position, max(signed_size, position))
+    found.entries = position
+    if position < signed_size:
+        raise _Found("truncated", position, f"{signed_size}")
+    if position > signed_size:
         raise _Found("inserted", signed_size)
-    levels.end()
-    found.waiting = _verify_waiting(key, tree.size)
+    tree.end()
+    found.waiting = _verify_waiting(sealer)
     found.cosignatures = _verify_cosignatures()
-    progress(tree.size, tree.size)
+    progress(position, position)
 
 
-def check_root(tree: Frontier, heads: dict[int, set[bytes]], good: int) -> None:
-    if tree.size in heads and heads[tree.size] != {tree.root()}:
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+
+def _check_root(tree: "_Tree", signed: set[bytes] | None, good: int) -> None:
+    if signed is not None and signed != {tree.root()}:
         raise _Found("rewritten", good, f"{good}–{tree.size}")
 
 
@@ -128,59 +131,30 @@ def _heads(given: Iterable[str]) -> dict[int, set[bytes]]:
     return found
 
 
-def _rows() -> Iterator[tuple[leaves.Row, leaves.Row | None]]:
-    """Every row that has a position, in order, with the one after it."""
-    held: leaves.Row | None = None
+def _rows() -> Iterator[leaves.Row]:
+    """Every row that has a position, in order."""
     first = -1
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f'SELECT {_COLUMNS} FROM "{Entry._meta.db_table}" WHERE position > %s ORDER BY position LIMIT %s',  # noqa: S608
-                [first, CHUNK],
-            )
-            chunk = cursor.fetchall()
-        for values in chunk:
-            row = _row(values, first + 1)
-            if held is not None:
-                yield held, row
-            held, first = row, values[1]
-        if len(chunk) < CHUNK:
-            break
-    if held is not None:
-        yield held, None
+    while chunk := leaves.rows("position > %s ORDER BY position LIMIT %s", first, CHUNK):
+        yield from chunk
+        first = chunk[-1].position or 0
 
 
-def _row(values: tuple[object, ...], position: int) -> leaves.Row:
-    try:
-        return leaves.row(values)
-    except (TypeError, ValueError, AttributeError) as wrong:
-        raise _Found("edited", position, str(wrong)) from wrong
-
-
-def _leaf(row: leaves.Row) -> bytes:
-    try:
-        return leaf_hash(leaves.leaf_of(row))
-    except (TypeError, ValueError):
-        return b""
-
-
-def _sealed_at(key: bytes, row: leaves.Row, position: int) -> bool:
-    return leaves.sealed(key, row, position=position, leaf=row.leaf_hash) == row.seal
-
-
-def _place(key: bytes, row: leaves.Row | None, *, near: int) -> int | None:
+def _place(sealer: leaves.Sealer, row: leaves.Row | None, *, near: int) -> int | None:
     """Where a row was when it was sealed; None when it is no row of ours as it was written."""
-    if row is None or _leaf(row) != row.leaf_hash:
+    try:
+        if row is None or leaf_hash(leaves.leaf_of(row)) != row.leaf_hash:
+            return None
+    except (TypeError, ValueError, AttributeError):
         return None
-    return next((each for each in range(max(0, near - NEAR), near + NEAR) if _sealed_at(key, row, each)), None)
+    places = range(max(0, near - NEAR), near + NEAR)
+    return next((each for each in places if sealer.seal(row, position=each, leaf=row.leaf_hash) == row.seal), None)
 
 
-def _what_happened(
-    key: bytes, row: leaves.Row, after: leaves.Row | None, *, position: int, signed: int
-) -> str:
+def _what_happened(sealer: leaves.Sealer, row: leaves.Row, *, position: int, signed: int) -> str:
     """What a row that is not the one of `position` says of what was done there."""
-    place, next_place = _place(key, row, near=position), _place(key, after, near=position)
-    if place == row.position and row.position != position:
+    after = next(iter(leaves.rows("position > %s ORDER BY position LIMIT 1", row.position)), None)
+    place, next_place = _place(sealer, row, near=position), _place(sealer, after, near=position)
+    if place == row.position and place != position:
         return "deleted"
     if place is None:
         return "inserted" if next_place == position or position >= signed else "edited"
@@ -189,58 +163,59 @@ def _what_happened(
     return "deleted" if after is None or next_place == place + 1 else "reordered"
 
 
-@dataclass(slots=True)
-class _Levels:
-    """The tiles, built again level by level beside the stored ones."""
+class _Tree:
+    """The tree, built again level by level beside the stored tiles."""
 
-    rows: list[list[bytes]] = field(default_factory=lambda: [[]])
-    done: list[int] = field(default_factory=lambda: [0])
-    ahead: dict[tiles.Place, bytes] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.size = 0
+        self._rows: list[list[bytes]] = [[]]
+        self._done = [0]
+        self._stored: dict[tiles.Place, bytes] = {}
 
     def add(self, leaf: bytes) -> None:
-        row = self.rows[0]
+        self.size += 1
+        row = self._rows[0]
         row.append(leaf)
         if len(row) == tiles.WIDTH:
             self._full(0)
 
-    def _full(self, level: int) -> None:
-        hashes = b"".join(self.rows[level])
-        self._compare(level, hashes)
-        self.rows[level].clear()
-        self.done[level] += 1
-        if level + 1 == len(self.rows):
-            self.rows.append([])
-            self.done.append(0)
-        self.rows[level + 1].append(_root_of(hashes))
-        if len(self.rows[level + 1]) == tiles.WIDTH:
-            self._full(level + 1)
-
-    def _compare(self, level: int, hashes: bytes) -> None:
-        place = (level, self.done[level])
-        if place not in self.ahead:
-            self.ahead = _stored(level, first=place[1], count=1 if level else 64)
-        stored = self.ahead.get(place, b"")
-        if stored != hashes:
-            same = next(
-                (at for at in range(0, len(hashes), 32) if stored[at : at + 32] != hashes[at : at + 32]), len(hashes)
-            )
-            position = (place[1] * tiles.WIDTH + same // 32) * tiles.WIDTH**level
-            raise _Found("tile", position, tiles.Tile(level, place[1], max(1, len(hashes) // 32)).path)
+    def root(self) -> bytes:
+        """The root now. Each level holds the complete subtrees that the one above has not yet."""
+        frontiers = [Frontier() for _row in self._rows]
+        for frontier, row in zip(frontiers, self._rows, strict=True):
+            frontier.extend(row)
+        return folded([subtree for frontier in reversed(frontiers) for subtree in frontier.subtrees])
 
     def end(self) -> None:
         """The tiles that are not full, and that no other is stored."""
-        for level, row in enumerate(self.rows):
+        for level, row in enumerate(self._rows):
             if row:
                 self._compare(level, b"".join(row))
-        expected = sum(self.done) + sum(bool(row) for row in self.rows)
-        if Tile.objects.count() != expected:
-            raise _Found("tile", self.done[0] * tiles.WIDTH + len(self.rows[0]), "more tiles than the tree has")
+        if Tile.objects.count() != sum(self._done) + sum(bool(row) for row in self._rows):
+            raise _Found("tile", self.size, "more tiles than the tree has")
 
+    def _full(self, level: int) -> None:
+        hashes = b"".join(self._rows[level])
+        self._compare(level, hashes)
+        root = tiles.tile_root(self._rows[level])
+        self._rows[level].clear()
+        self._done[level] += 1
+        if level + 1 == len(self._rows):
+            self._rows.append([])
+            self._done.append(0)
+        self._rows[level + 1].append(root)
+        if len(self._rows[level + 1]) == tiles.WIDTH:
+            self._full(level + 1)
 
-def _root_of(hashes: bytes) -> bytes:
-    frontier = Frontier()
-    frontier.extend(hashes[at : at + 32] for at in range(0, len(hashes), 32))
-    return frontier.root()
+    def _compare(self, level: int, hashes: bytes) -> None:
+        place = (level, self._done[level])
+        if place not in self._stored:
+            self._stored = _stored(level, first=place[1], count=1 if level else 64)
+        stored = self._stored.pop(place, b"")
+        if stored != hashes:
+            wrong = (at for at in range(0, len(hashes), 32) if stored[at : at + 32] != hashes[at : at + 32])
+            position = (place[1] * tiles.WIDTH + next(wrong, len(hashes)) // 32) * tiles.WIDTH**level
+            raise _Found("tile", position, tiles.Tile(level, place[1], max(1, len(hashes) // 32)).path)
 
 
 def _stored(level: int, *, first: int, count: int) -> dict[tiles.Place, bytes]:
@@ -248,15 +223,17 @@ def _stored(level: int, *, first: int, count: int) -> dict[tiles.Place, bytes]:
     return {(level, index): bytes(hashes) for index, hashes in rows.values_list("index", "hashes")}
 
 
-def _verify_waiting(key: bytes, size: int) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(f'SELECT {_COLUMNS} FROM "{Entry._meta.db_table}" WHERE position IS NULL ORDER BY id')  # noqa: S608
-        values = cursor.fetchall()
-    for each in values:
-        row = _row(each, size)
-        if not leaves.intact(key, row):
-            raise _Found("edited", None, row.id)
-    return len(values)
+def _verify_waiting(sealer: leaves.Sealer) -> int:
+    """How many entries wait for their position, all of them as they were written."""
+    waiting = leaves.rows("position IS NULL ORDER BY id")
+    for row in waiting:
+        try:
+            right = sealer.intact(row)
+        except (TypeError, ValueError, AttributeError):
+            right = False
+        if not right:
+            raise _Found("edited", None, str(row.id))
+    return len(waiting)
 
 
 def _verify_cosignatures() -> int:
