@@ -33,6 +33,7 @@ SETTINGS = (
     Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
+    Setting("JOURNAL_WITNESSES", "", "Who cosigns the journal: address and public key, separated by commas."),
     Setting("RATE_LIMIT", "600", "Requests a minute from one address to the API; 0 = no limit."),
     Setting("LOG_FORMAT", "json", "json (one object a line) or text."),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),

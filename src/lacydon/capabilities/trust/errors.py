@@ -29,6 +29,12 @@ class UnknownEntry(NotFound):
     code = "unknown-entry"
 
 
+class WitnessRefused(Unavailable):
+    """A witness did not sign, or what it answered is not its signature."""
+
+    code = "witness-refused"
+
+
 class JournalDamaged(Unavailable):
     """What is stored of the journal's tree is not what was signed: nothing more is signed on top of it."""
 

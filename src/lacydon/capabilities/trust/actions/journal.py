@@ -22,7 +22,7 @@ from ..queries import leaves
 from ..queries.keys import place_of_key
 
 _TEXTS = ("action", "purpose", "basis", "organisation", "role", "actor_kind", "mandate", "object")
-_LIMITS = tuple(Entry._meta.get_field(name).max_length or 0 for name in _TEXTS)
+_LIMITS = tuple(getattr(Entry._meta.get_field(name), "max_length", 0) for name in _TEXTS)
 _COLUMNS = ", ".join(f'"{name}"' for name in leaves.COLUMNS)
 _INSERT = f'INSERT INTO "{leaves.TABLE}" ({_COLUMNS}) VALUES ({", ".join(["%s"] * len(leaves.COLUMNS))})'  # noqa: S608
 

@@ -4,6 +4,8 @@ An entry may be given its position, once, with the seal of that position; a tile
 one of these tables on SQLite makes the table anew: it must end by `install` again.
 """
 
+from typing import Any
+
 from django.db import migrations
 
 REFUSED = "The journal is append-only."
@@ -26,7 +28,7 @@ PREFIX = {
 }
 
 
-def kept(schema_editor, table):
+def kept(schema_editor: Any, table: str) -> str:
     """The condition under which an update changes nothing but what may grow."""
     connection = schema_editor.connection
     with connection.cursor() as cursor:
@@ -36,7 +38,7 @@ def kept(schema_editor, table):
     return " AND ".join([GROWS[table].format(prefix=PREFIX[connection.vendor]), *fixed])
 
 
-def install(apps, schema_editor):
+def install(apps: Any, schema_editor: Any) -> None:
     remove(apps, schema_editor)
     if schema_editor.connection.vendor == "sqlite":
         for table in ALLOWED:
@@ -61,7 +63,7 @@ def install(apps, schema_editor):
         )
 
 
-def remove(_apps, schema_editor):
+def remove(_apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "sqlite":
         for table in ALLOWED:
             for act in ("delete", "update"):

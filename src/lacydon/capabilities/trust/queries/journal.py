@@ -27,15 +27,19 @@ PROOF_FORMAT = "lacydon-journal-proof/1"
 
 def entries_of(subject: UUID | str, *, limit: int = 50, before: Entry | None = None) -> list[Entry]:
     """The entries about a person, latest first; `before`: those that come after this one in that order."""
-    rows = Entry.objects.filter(subject_id=subject)
+    rows = Entry.objects.filter(subject_id=_uuid(subject))
     if before is not None:
         rows = rows.filter(at__lte=before.at).exclude(at=before.at, id__gte=before.id)
     return list(rows.order_by("-at", "-id")[:limit])
 
 
+def _uuid(id: UUID | str) -> UUID:
+    return id if isinstance(id, UUID) else UUID(id)
+
+
 def entry_of(subject: UUID | str, id: UUID | str) -> Entry:
     """One entry about a person. Raises UnknownEntry, also when it is about somebody else."""
-    found = Entry.objects.filter(subject_id=subject, pk=id).first()
+    found = Entry.objects.filter(subject_id=_uuid(subject), pk=_uuid(id)).first()
     if found is None:
         raise UnknownEntry(_("Cette consultation n’est pas dans votre journal."))
     return found

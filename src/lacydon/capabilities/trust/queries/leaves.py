@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -26,7 +26,7 @@ from ..models import Entry
 HIDDEN = ("subject", "actor", "object", "mandate")
 """In this order in `commitments`."""
 TABLE = Entry._meta.db_table
-COLUMNS = tuple(field.column for field in Entry._meta.concrete_fields)
+COLUMNS: tuple[str, ...] = tuple(str(field.column) for field in Entry._meta.concrete_fields)
 _UUIDS = frozenset({"id", "actor_id", "subject_id"})
 
 
@@ -62,7 +62,7 @@ _made = partial(tuple.__new__, Row)
 """As Row._make, without a call of Python for each row."""
 
 
-def rows(condition: str, *parameters: object) -> list[Row]:
+def rows(condition: str, *parameters: Any) -> list[Row]:
     """The entries of `WHERE …`."""
     with connection.cursor() as cursor:
         cursor.execute(f'SELECT {_selection(connection.vendor)} FROM "{TABLE}" WHERE {condition}', parameters)  # noqa: S608
@@ -86,7 +86,7 @@ def _selection(vendor: str) -> str:
     return ", ".join(made)
 
 
-def stored(made: Sequence[Row]) -> list[tuple[object, ...]]:
+def stored(made: Sequence[Row]) -> list[tuple[Any, ...]]:
     """The values of rows as the database at hand takes them."""
     between, zone = (" ", "") if connection.vendor == "sqlite" else ("T", "+00:00")
     return [
