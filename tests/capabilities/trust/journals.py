@@ -111,9 +111,7 @@ def rewrite_hashes(cursor: Any, *, seals: bool = False) -> None:
         )
     cursor.execute("DELETE FROM trust_tile")
     for (level, index), made in tiles.extended(old=0, leaves=hashes, read=lambda _places: {}).items():
-        cursor.execute(
-            'INSERT INTO trust_tile (level, "index", hashes) VALUES (%s, %s, %s)', [level, index, made]
-        )
+        cursor.execute('INSERT INTO trust_tile (level, "index", hashes) VALUES (%s, %s, %s)', [level, index, made])
 
 
 def entries() -> list[Entry]:

@@ -162,7 +162,9 @@ def test_a_tile_that_is_not_that_of_the_rows(signed, level):
 
 def test_a_tile_that_is_missing_or_one_too_many(signed):
     with administrator() as cursor:
-        cursor.execute("INSERT INTO trust_tile (level, \"index\", hashes) SELECT 5, 0, hashes FROM trust_tile WHERE level = 1")
+        cursor.execute(
+            'INSERT INTO trust_tile (level, "index", hashes) SELECT 5, 0, hashes FROM trust_tile WHERE level = 1'
+        )
         assert found() == ("tile", 520)
         cursor.execute('DELETE FROM trust_tile WHERE level = 5 OR (level = 0 AND "index" = 1)')
     assert found() == ("tile", 256)
