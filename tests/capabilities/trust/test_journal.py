@@ -1,5 +1,7 @@
 """Recording, publishing, reading, proving."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from lacydon.capabilities.trust.actions.publication import publish_checkpoint
 from lacydon.capabilities.trust.errors import ErasedPerson, JournalDamaged, UnknownEntry
 from lacydon.capabilities.trust.events import EntriesRecorded
 from lacydon.capabilities.trust.models import Checkpoint, Entry, PersonKey
-from lacydon.capabilities.trust.public import Draft, entries_of, entry_of, proof_of, record, record_all
+from lacydon.capabilities.trust.public import Draft, entries_of, entry_of, proof_of, record, record_all, record_alone
 from lacydon.capabilities.trust.queries import journal, leaves, verification
 from lacydon.capabilities.trust.queries.signing import public_key
 from lacydon.kernel import clock
@@ -273,3 +275,31 @@ def test_the_columns_are_those_of_the_model():
 def test_a_draft_is_a_record_to_be(db):
     draft = Draft(actor=MACHINE, action="a.b", purpose="p", object="o")
     assert record_all([draft, draft])[0] != record(actor=MACHINE, action="a.b", purpose="p", object="o").pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_come_at_once_are_joined_and_each_is_told_of_its_own():
+    wanted = drafts(40)
+    wanted[7] = Draft(actor=MACHINE, action="a.b", purpose="x" * 300)
+    start = threading.Barrier(8)
+
+    def some(number):
+        start.wait()
+        told = {}
+        for at in range(number, 40, 8):
+            try:
+                told[at] = record_alone(wanted[at])
+            except ValueError as refusal:
+                told[at] = refusal
+        connection.close()
+        return told
+
+    with ThreadPoolExecutor(8) as threads:
+        told = {at: id for each in threads.map(some, range(8)) for at, id in each.items()}
+    assert isinstance(told.pop(7), ValueError), "a bad one fails alone"
+    assert {each.pk: each.object for each in Entry.objects.all()} == {id: wanted[at].object for at, id in told.items()}
+
+
+def test_alone_means_outside_of_a_transaction(db):
+    with pytest.raises(RuntimeError):
+        record_alone(drafts(1)[0])

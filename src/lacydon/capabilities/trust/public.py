@@ -1,6 +1,6 @@
 """The door of trust."""
 
-from .actions.journal import Draft, record, record_all
+from .actions.journal import Draft, record, record_all, record_alone
 from .actions.publication import publish_checkpoint
 from .errors import ErasedPerson, IdentityTaken, NotAllowed, UnknownPerson
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
@@ -26,6 +26,7 @@ __all__ = [
     "publish_checkpoint",
     "record",
     "record_all",
+    "record_alone",
     "require",
     "seal_for",
     "unseal_of",

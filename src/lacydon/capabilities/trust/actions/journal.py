@@ -3,12 +3,13 @@
 import secrets
 import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from operator import gt
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from lacydon.kernel import sealing
 from lacydon.kernel.access import Actor
@@ -21,6 +22,8 @@ from ..models import Entry, PersonKey
 from ..queries import leaves
 from ..queries.keys import place_of_key
 
+ASKED = 10_000
+"""Keys asked for in one statement, at most."""
 _TEXTS = ("action", "purpose", "basis", "organisation", "role", "actor_kind", "mandate", "object")
 _LIMITS = tuple(getattr(Entry._meta.get_field(name), "max_length", 0) for name in _TEXTS)
 _COLUMNS = ", ".join(f'"{name}"' for name in leaves.COLUMNS)
@@ -76,6 +79,58 @@ def record_all(drafts: Iterable[Draft]) -> list[UUID]:
     return [UUID(made.id) for made, _at in _recorded(list(drafts))]
 
 
+def record_alone(draft: Draft) -> UUID:
+    """Note an access that stands alone, with no other write; durable when this returns.
+
+    Callers of several threads who come while another is writing are joined in one transaction: on SQLite, where each
+    commit waits for the disk and only one writes at a time, sixteen then wait together instead of in line. PostgreSQL
+    joins commits by itself. RuntimeError inside a transaction, which would not be over when this returns.
+    """
+    if connection.in_atomic_block:
+        raise RuntimeError("record_alone() makes a transaction of its own: inside one, record()")
+    if connection.vendor != "sqlite":
+        with transaction.atomic():
+            return record_all([draft])[0]
+    return _group.record(draft)
+
+
+class _Group:
+    """Whoever gets to write takes with it all who came meanwhile."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Draft, Future[UUID]]] = []
+        self._coming, self._writing = threading.Lock(), threading.Lock()
+
+    def record(self, draft: Draft) -> UUID:
+        mine: Future[UUID] = Future()
+        with self._coming:
+            self._waiting.append((draft, mine))
+        with self._writing:
+            if not mine.done():
+                with self._coming:
+                    batch, self._waiting = self._waiting, []
+                self._write(batch)
+        return mine.result()
+
+    def _write(self, batch: list[tuple[Draft, "Future[UUID]"]]) -> None:
+        """Each is told after the commit. When it fails, each is tried apart: nobody fails for another."""
+        try:
+            with transaction.atomic():
+                ids = record_all([draft for draft, _told in batch])
+        except Exception as failure:
+            if len(batch) == 1:
+                batch[0][1].set_exception(failure)
+                return
+            for each in batch:
+                self._write([each])
+            return
+        for (_draft, told), id in zip(batch, ids, strict=True):
+            told.set_result(id)
+
+
+_group = _Group()
+
+
 def _recorded(drafts: Sequence[Draft]) -> list[tuple[leaves.Row, datetime]]:
     if not connection.in_atomic_block:
         raise RuntimeError("record() belongs in the transaction of the act it tells")
@@ -114,15 +169,22 @@ def _subject(draft: Draft) -> str:
 
 
 def _keys(subjects: Sequence[str]) -> dict[str, bytes]:
-    """The journal key of each person whose own key is still there."""
-    wanted = {subject for subject in subjects if subject}
-    if not wanted:
-        return {}
-    found = PersonKey.objects.filter(person_id__in=wanted, wrapped__isnull=False).values_list("person_id", "wrapped")
-    return {
-        person.hex: leaves.journal_key_of(sealing.unwrap(bytes(wrapped or b""), place=place_of_key(person)))
-        for person, wrapped in found
-    }
+    """The journal key of each person whose own key is still there. Not through the ORM: every entry pays for this."""
+    wanted = sorted({subject for subject in subjects if subject})
+    found: dict[str, bytes] = {}
+    with connection.cursor() as cursor:
+        for some in (wanted[at : at + ASKED] for at in range(0, len(wanted), ASKED)):
+            asked = ", ".join(["%s"] * len(some))
+            cursor.execute(
+                f'SELECT person_id, wrapped FROM "{PersonKey._meta.db_table}" '  # noqa: S608
+                f"WHERE wrapped IS NOT NULL AND person_id IN ({asked})",
+                some,
+            )
+            for id, wrapped in cursor.fetchall():
+                person = UUID(str(id))
+                key = sealing.unwrap(bytes(wrapped), place=place_of_key(person))
+                found[person.hex] = leaves.journal_key_of(key)
+    return found
 
 
 def _check(texts: tuple[str, ...]) -> None:

@@ -160,4 +160,7 @@ def own_key() -> bytes:
 
 def sealer() -> Sealer:
     """What seals rows, under the key of this installation."""
-    return Sealer(bytes.fromhex(sealing.keyed_hash("seals", purpose="journal")))
+    return _sealer(bytes.fromhex(sealing.keyed_hash("seals", purpose="journal")))
+
+
+_sealer = lru_cache(maxsize=4)(Sealer)
