@@ -1,6 +1,6 @@
 """Refusals of trust."""
 
-from lacydon.kernel.errors import BadInput, Conflict, Forbidden, NotFound
+from lacydon.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 
 
 class NotAllowed(Forbidden):
@@ -51,3 +51,19 @@ class AddressTaken(Conflict):
     """The address opens another account."""
 
     code = "address-taken"
+
+
+class UnknownEntry(NotFound):
+    code = "unknown-entry"
+
+
+class WitnessRefused(Unavailable):
+    """A witness did not sign, or what it answered is not its signature."""
+
+    code = "witness-refused"
+
+
+class JournalDamaged(Unavailable):
+    """What is stored of the journal's tree is not what was signed: nothing more is signed on top of it."""
+
+    code = "journal-damaged"

@@ -6,8 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Actor, Permission, Role
+from lacydon.kernel.events import listen
 from lacydon.kernel.rotation import WrappedColumn
 
+from . import jobs
+from .events import EntriesRecorded
 from .loader import OrganisationsReader
 from .models import OneTimeLink, PersonKey
 from .pages.visitor import visitor
@@ -82,3 +85,8 @@ def permissions() -> Iterable[Permission]:
     yield Permission("contest.answer", roles=frozenset({PROTECTION}), strong=True)
     yield Permission("contract.see", roles=frozenset({PROTECTION}), strong=True)
     yield Permission("contract.make", roles=frozenset({PROTECTION}), strong=True)
+
+
+@listen(EntriesRecorded)
+def publish_the_journal(_event: EntriesRecorded) -> None:
+    jobs.publish_soon()
