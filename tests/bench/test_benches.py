@@ -14,6 +14,7 @@ TABLES = {
     "pages": ["Results pages and their limit", "Each page, from the server", "Each page, in a browser"],
     "competences": ["Resolving", "The whole territory"],
     "fresh": ["From nothing to the first page"],
+    "trust": ["Proving and verifying, SQLite", "Asking whether one may"],
     "addresses": ["Search, in process", "Points, in process"],
 }
 

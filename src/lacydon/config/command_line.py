@@ -63,11 +63,22 @@ def _parser() -> argparse.ArgumentParser:
     work = commands.add_parser("work", help="fait les travaux de fond qui attendent")
     work.add_argument("--once", action="store_true", help="s’arrête quand plus rien n’attend")
     work.add_argument("--patience", type=float, default=60.0, help="secondes de silence avant de croire un autre mort")
+    work.add_argument("--until-closed", action="store_true", help="s’arrête quand l’entrée standard se ferme")
     jobs = commands.add_parser("jobs", help="montre l’état des travaux de fond et ceux qui ont échoué")
     jobs.add_argument("--retry", metavar="ID", help="redonne sa chance à un travail échoué, ou à tous (all)")
     agents = commands.add_parser("agents", help="les agents et leurs rôles ; nomme le premier responsable des accès")
     agents.add_argument("--organisation", default="", help="un organisme seulement")
     agents.add_argument("--grant", nargs=3, metavar=("AGENT", "ORGANISME", "RÔLE"), help="donne un rôle à un agent")
+    journal = commands.add_parser("journal", help="le journal : le vérifier, le publier, le faire signer")
+    journal_do = journal.add_subparsers(dest="action", required=True, metavar="ACTION")
+    journal_verify = journal_do.add_parser("verify", help="recalcule tout ; dit la première faute et sa position")
+    journal_verify.add_argument("--head", type=Path, action="append", default=[], help="un point de contrôle gardé")
+    journal_do.add_parser("publish", help="publie ce qui attend et signe")
+    journal_do.add_parser("key", help="montre la clé publique")
+    journal_export = journal_do.add_parser("export", help="écrit le journal publié en fichiers")
+    journal_export.add_argument("folder", type=Path, metavar="DOSSIER")
+    journal_witness = journal_do.add_parser("witness", help="demande aux témoins de signer")
+    journal_witness.add_argument("pairs", nargs="*", metavar="ADRESSE CLÉ")
     commands.add_parser("manage", help="une commande de Django (pour les développeurs)", add_help=False)
     return parser
 
@@ -113,8 +124,10 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
                 workers=asked.workers or int(TABLE["WORKERS"]),
             )
         case "work":
-            from lacydon.kernel.jobs import work
+            from lacydon.kernel.jobs import stop_when_closed, work
 
+            if asked.until_closed:
+                stop_when_closed(sys.stdin)
             work(once=asked.once, patience=asked.patience)
             return 0
         case "jobs":
@@ -127,6 +140,19 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             if asked.action == "retire":
                 return keys.retire(asked.id)
             return keys.rotate() if asked.action == "rotate" else keys.list_keys()
+        case "journal":
+            from .commands import journal
+
+            match asked.action:
+                case "verify":
+                    return journal.journal_verify(asked.head)
+                case "export":
+                    return journal.journal_export(asked.folder)
+                case "witness":
+                    return journal.journal_witness(asked.pairs)
+                case "publish":
+                    return journal.journal_publish()
+            return journal.journal_key()
         case "migrate":
             from django.core.management import call_command
 

@@ -37,7 +37,7 @@ def _database() -> dict[str, object]:
     url = TABLE["DATABASE_URL"]
     if not url:
         pragmas = (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA mmap_size=134217728;"
+            "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
         )
         return {
@@ -155,6 +155,8 @@ PROCONNECT = {name: TABLE[f"PROCONNECT_{name}"] for name in _AGREED}
 IDENTITY_HOSTS = tuple(host.strip() for host in TABLE["IDENTITY_HOSTS"].split(",") if host.strip())
 DEMO = TABLE["DEMO"] == "1"
 PUBLISHER, HOSTING, CONTACT = TABLE["PUBLISHER"], TABLE["HOSTING"], TABLE["CONTACT"]
+MAIL_URL, DEFAULT_FROM_EMAIL = TABLE["MAIL_URL"], TABLE["MAIL_FROM"]
+JOURNAL_WITNESSES = TABLE["JOURNAL_WITNESSES"]
 RATE_LIMIT = int(TABLE["RATE_LIMIT"])
 TRUSTED_PROXIES = int(TABLE["TRUSTED_PROXIES"])
 LOGGING = logs.configuration(form=TABLE["LOG_FORMAT"], level=TABLE["LOG_LEVEL"])

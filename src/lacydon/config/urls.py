@@ -25,6 +25,7 @@ urlpatterns = [
     *health.urlpatterns,
     *catalogue.urlpatterns,
     *home.for_robots,
+    *trust.for_machines,
     *i18n_patterns(
         path("", include(home.urlpatterns)),
         path("", include(services.urlpatterns)),

@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from lacydon.capabilities.trust.actions import mandates
+from lacydon.capabilities.trust.actions.mandates import notices
 from lacydon.capabilities.trust.actions.mandates.codes import screen_code
 from lacydon.capabilities.trust.actions.people import keep_civil_identity
 from lacydon.capabilities.trust.models import ContactPoint, Mandate, MandateHelper, Person
-from lacydon.capabilities.trust.queries import contacts
+from lacydon.capabilities.trust.queries import reach
+from lacydon.capabilities.trust.queries.contacts import cleaned, contact_place
 from lacydon.capabilities.trust.queries.keys import seal_for
 from lacydon.capabilities.trust.queries.mandates import in_hand
 from lacydon.capabilities.trust.queries.themes import THEMES
 from lacydon.kernel import clock
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
+from lacydon.kernel.mail import Message
 from tests.capabilities.trust import people
 
 HELPER = "trust.helper"
@@ -83,11 +86,11 @@ def terms(**changed: Any) -> mandates.Terms:
 
 
 def verified_contact(person: Person, address: str) -> ContactPoint:
-    kind = contacts.contact_kind(address)
-    place = contacts.contact_place(person=person.id, kind=kind)
+    kind = reach.contact_kind(address)
+    place = contact_place(person=person.id, kind=kind)
     return ContactPoint.objects.create(
-        person=person, kind=kind, sealed=seal_for(person.id, contacts.tidy(address), place=place),
-        address_hash=contacts.address_hash(address), verified_at=now(), changed_at=now(),
+        person=person, kind=kind, sealed=seal_for(person.id, cleaned(kind, address), place=place),
+        address_hash=reach.address_hash(address), verified_at=now(), changed_at=now(),
     )  # fmt: skip
 
 
@@ -100,3 +103,15 @@ def named_agent(person: Person, *, organisation: str, given: str, family: str) -
 
 def helper_of(mandate: Mandate) -> list[str]:
     return sorted(str(each.agent_id) for each in MandateHelper.objects.filter(mandate=mandate))
+
+
+def letters(monkeypatch: Any) -> list[Message]:
+    """What the principal is sent from now on."""
+    sent: list[Message] = []
+    monkeypatch.setattr(notices, "post", lambda message, good_for: sent.append(message))
+    return sent
+
+
+def words(message: Message) -> str:
+    action = message.action.address if message.action else ""
+    return "\n".join((message.subject, *message.paragraphs, message.code, action, *message.after))

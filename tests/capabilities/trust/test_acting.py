@@ -4,7 +4,6 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from django_tasks_db.models import DBTaskResult
 
 from lacydon.capabilities.trust import public
 from lacydon.capabilities.trust.actions import mandates
@@ -12,7 +11,7 @@ from lacydon.capabilities.trust.errors import MandateNotReady, MandateOver, Mand
 from lacydon.capabilities.trust.models import Entry, Organisation
 from lacydon.capabilities.trust.queries import mandates as known
 from tests.capabilities.trust import people
-from tests.capabilities.trust.helping import Help, helper_of, moving_clock, terms
+from tests.capabilities.trust.helping import Help, helper_of, letters, moving_clock, terms, verified_contact, words
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +19,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def help_():
     return Help()
+
+
+@pytest.fixture
+def sent(help_, monkeypatch):
+    verified_contact(help_.resident, "lou@example.org")
+    return letters(monkeypatch)
 
 
 def of(person, *themes):
@@ -33,21 +38,19 @@ def act(actor, object, action="proof.give"):
         pass
 
 
-def test_the_helper_stays_the_helper(help_):
+def test_the_helper_stays_the_helper(help_, sent):
     delegate = mandates.take(actor=help_.helper, reference=help_.given().reference)
     assert (delegate.person, delegate.principal) == (str(help_.zoe.id), str(help_.resident.id))
     act(delegate, of(help_.resident, "logement"))
     told = Entry.objects.get(action="proof.give")
     assert (told.actor_id, told.subject_id, told.mandate) == (help_.zoe.id, help_.resident.id, delegate.mandate)
     assert told.organisation == "maison"
-    kept = DBTaskResult.objects.order_by("-enqueued_at").first().args_kwargs["kwargs"]
-    assert (kept["what"], kept["about"]) == ("submitted", "un papier")
+    assert "Une action a été faite pour vous : un papier." in words(sent[-1])
 
 
-def test_for_oneself_nobody_is_told(help_):
-    before = DBTaskResult.objects.count()
+def test_for_oneself_nobody_is_told(help_, sent):
     act(help_.me, of(help_.resident, "logement"))
-    assert DBTaskResult.objects.count() == before
+    assert sent == []
 
 
 def test_nothing_outside_the_scope_the_limits_and_the_person(help_):

@@ -1,18 +1,17 @@
 """Mandates stopped: by the principal, at a counter, by a code without a sign-in, by the helper; what is told to whom."""
 
 import pytest
-from django.core import mail
-from django_tasks_db.models import DBTaskResult
+from django.db import transaction
 
 from lacydon.capabilities.trust.actions import mandates
-from lacydon.capabilities.trust.actions.mandates import notices
 from lacydon.capabilities.trust.actions.mandates.codes import stop_code
 from lacydon.capabilities.trust.errors import MandateNotReady, MandateUnknown, NotAllowed
 from lacydon.capabilities.trust.models import Entry
 from lacydon.capabilities.trust.queries import mandates as known
 from lacydon.kernel.errors import BadInput
+from lacydon.kernel.models import Letter
 from tests.capabilities.trust import people
-from tests.capabilities.trust.helping import HELPER, Help, verified_contact
+from tests.capabilities.trust.helping import HELPER, Help, letters, verified_contact, words
 
 pytestmark = pytest.mark.django_db
 
@@ -108,48 +107,49 @@ def test_an_erasure_stops_all_of_them(help_):
 # Notices.
 
 
-def jobs():
-    return [row.args_kwargs["kwargs"]["what"] for row in DBTaskResult.objects.order_by("enqueued_at")]
+@pytest.fixture
+def sent(help_, monkeypatch):
+    verified_contact(help_.resident, "lou@example.org")
+    return letters(monkeypatch)
 
 
-def test_creation_confirmation_and_end_are_told_by_a_job_kept_with_the_act(help_):
+def test_confirmation_and_end_are_told(help_, sent):
     mandate = help_.given()
-    assert jobs() == ["confirmed"]
+    assert len(sent) == 1
+    assert "L’aide a commencé." in words(sent[0])
     mandates.revoke(actor=help_.me, reference=mandate.reference)
-    assert jobs() == ["confirmed", "stopped"]
-    mandates.prepare(actor=help_.helper, terms=mandates.Terms(["logement"]), evidence="paper", paper="x", name="y")
-    assert jobs()[-1] == "created"
+    assert "L’aide est arrêtée." in words(sent[1])
+    assert stop_code(mandate) not in words(sent[1])
 
 
-def test_what_is_refused_is_told_to_nobody(help_):
+def test_what_is_refused_is_told_to_nobody(help_, sent):
     with pytest.raises(BadInput):
         help_.given(days=1000)
-    assert jobs() == []
+    assert sent == []
 
 
-def test_a_notice_says_who_what_until_when_and_how_to_stop(help_):
-    verified_contact(help_.resident, "lou@example.org")
+def test_a_notice_says_who_what_until_when_and_how_to_stop(help_, sent):
     mandate = help_.given()
-    assert notices.carry(mandate=str(mandate.pk), what="submitted", about="un justificatif") == 1
-    said = mail.outbox[-1].body
-    for each in ("un justificatif", "maison", "Logement", mandate.reference, f"/mandats/stop/{stop_code(mandate)}"):
+    said = words(sent[0])
+    for each in ("maison", "Logement", mandate.reference, f"/mandats/stop/{stop_code(mandate)}"):
         assert each in said
-    notices.carry(mandate=str(mandate.pk), what="stopped", about="")
-    assert stop_code(mandate) not in mail.outbox[-1].body
+    assert sent[0].to == "lou@example.org"
 
 
-def test_nothing_is_sent_to_an_address_nobody_proved(help_):
-    draft = mandates.prepare(
+def test_nothing_is_sent_to_an_address_nobody_proved(help_, sent):
+    mandates.prepare(
         actor=help_.helper, terms=mandates.Terms(["logement"]), evidence="paper", paper="x", name="y",
         contact="helper@example.org",
     )  # fmt: skip
-    assert notices.carry(mandate=str(draft.pk), what="created", about="") == 0
-    assert mail.outbox == []
+    assert sent == []
 
 
-def test_the_erased_are_told_nothing(help_):
+def test_a_letter_is_kept_in_the_transaction_of_the_act(help_, settings):
+    settings.MAIL_URL = "smtp://127.0.0.1:1/?tls=none"
     verified_contact(help_.resident, "lou@example.org")
-    mandate = help_.given()
-    help_.resident.erased_at = mandate.created_at
-    help_.resident.save()
-    assert notices.carry(mandate=str(mandate.pk), what="stopped", about="") == 0
+    help_.given()
+    assert Letter.objects.count() == 1
+    with pytest.raises(RuntimeError), transaction.atomic():
+        help_.given()
+        raise RuntimeError
+    assert Letter.objects.count() == 1

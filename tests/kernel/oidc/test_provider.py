@@ -166,3 +166,20 @@ def test_keys_that_are_no_list(hostile, keys):
     hostile.keys = keys
     with pytest.raises(ProviderUnavailable):
         hostile.sign_in()
+
+
+@pytest.mark.parametrize("endpoint", ["openid-configuration", "jwks", "userinfo"])
+def test_a_redirection_is_not_followed_to_an_answer(hostile, endpoint):
+    """Even to one that would be right: what was agreed is an address."""
+
+    def reply(handler):
+        if handler.path.endswith(endpoint) and not handler.path.startswith("/elsewhere"):
+            send(handler, 302, Location=f"{hostile.server.url}/elsewhere{handler.path}")
+        else:
+            hostile.reply(handler)
+
+    hostile.server.reply = reply
+    with pytest.raises(ProviderUnavailable):
+        hostile.sign_in()
+    hostile.server.reply = hostile.reply
+    assert hostile.sign_in().subject == "f00dv1"

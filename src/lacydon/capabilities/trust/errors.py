@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from lacydon.kernel.errors import BadInput, Conflict, Forbidden, NotFound
+from lacydon.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 
 
 class NotAllowed(Forbidden):
@@ -55,3 +55,47 @@ class TextChanged(Conflict):
 
 class WrongCode(BadInput):
     code = "wrong-code"
+
+
+class LinkSpent(NotFound):
+    """A link of an e-mail that is unknown, too old, used, or for something else."""
+
+    code = "link-spent"
+
+
+class WrongSecret(BadInput):
+    """An address, passphrase or code that does not open; which of them is wrong is not said."""
+
+    code = "wrong-secret"
+
+
+class WeakPassphrase(BadInput):
+    code = "weak-passphrase"
+
+
+class PasskeyRefused(BadInput):
+    """What the browser brought back does not prove anything: wrong place, too late, unknown key."""
+
+    code = "passkey-refused"
+
+
+class AddressTaken(Conflict):
+    """The address opens another account."""
+
+    code = "address-taken"
+
+
+class UnknownEntry(NotFound):
+    code = "unknown-entry"
+
+
+class WitnessRefused(Unavailable):
+    """A witness did not sign, or what it answered is not its signature."""
+
+    code = "witness-refused"
+
+
+class JournalDamaged(Unavailable):
+    """What is stored of the journal's tree is not what was signed: nothing more is signed on top of it."""
+
+    code = "journal-damaged"

@@ -7,18 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Actor, Permission, Role
+from lacydon.kernel.events import listen
 from lacydon.kernel.rotation import WrappedColumn
 
 from . import jobs
-from .actions.mandates import notices
+from .events import EntriesRecorded
 from .loader import OrganisationsReader
-from .models import PersonKey
+from .models import OneTimeLink, PersonKey
 from .pages.visitor import visitor
 from .queries import policy, wall
 from .queries.keys import place_of_key
+from .queries.links import wrapped_place
 
 plugs.visitors.plug("trust")(visitor)
-notices.carried_by(jobs.tell_principal.enqueue)
 wall.keep_watch()
 plugs.folder_readers.plug("trust")(OrganisationsReader)
 
@@ -26,6 +27,11 @@ plugs.folder_readers.plug("trust")(OrganisationsReader)
 @plugs.wrapped_keys.plug("trust.people")
 def people_keys() -> WrappedColumn:
     return WrappedColumn(model=PersonKey, field="wrapped", place=lambda row: place_of_key(row.pk))
+
+
+@plugs.wrapped_keys.plug("trust.links")
+def link_keys() -> WrappedColumn:
+    return WrappedColumn(model=OneTimeLink, field="email_wrapped", place=lambda row: wrapped_place(row.pk))
 
 
 HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
@@ -63,6 +69,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("identity.link", own=True)
     yield Permission("identity.unlink", own=True)
     yield Permission("security.change", own=True)
+    yield Permission("session.strengthen", own=True)
     yield Permission("contact.see", own=True, delegable="read")
     yield Permission("contact.change", own=True)
     yield Permission("access.see", own=True, delegable="history")
@@ -97,3 +104,8 @@ def permissions() -> Iterable[Permission]:
     yield Permission("contest.answer", roles=frozenset({PROTECTION}), strong=True)
     yield Permission("contract.see", roles=frozenset({PROTECTION}), strong=True)
     yield Permission("contract.make", roles=frozenset({PROTECTION}), strong=True)
+
+
+@listen(EntriesRecorded)
+def publish_the_journal(_event: EntriesRecorded) -> None:
+    jobs.publish_soon()

@@ -1,17 +1,22 @@
 """The door of trust."""
 
-from .actions.journal import record
+from .actions.journal import Draft, record, record_all, record_alone
 from .actions.mandates import acting
 from .actions.organisations import appoint
+from .actions.people import sign_in
+from .actions.publication import publish_checkpoint
 from .errors import ErasedPerson, IdentityTaken, MandateOver, NotAllowed, UnknownPerson
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
 from .queries.agents import agent_names, members
+from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
+from .queries.people import person_of_identity
 from .queries.policy import can, require
 from .queries.wall import house, in_house
 
 __all__ = [
     "Beginning",
+    "Draft",
     "ErasedPerson",
     "IdentityProvider",
     "IdentityTaken",
@@ -23,12 +28,21 @@ __all__ = [
     "agent_names",
     "appoint",
     "can",
+    "entries_of",
+    "entry_of",
     "house",
     "identity_providers",
     "in_house",
     "members",
+    "person_of_identity",
+    "proof_file",
+    "proof_of",
+    "publish_checkpoint",
     "record",
+    "record_all",
+    "record_alone",
     "require",
     "seal_for",
+    "sign_in",
     "unseal_of",
 ]

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -17,8 +18,10 @@ from django.conf import settings
 from django.db import connections
 
 from .. import demo_provider
+from ..settings import TABLE
 
 STOP_SECONDS = 10
+log = logging.getLogger("lacydon.serve")
 
 
 def serve(*, host: str, port: int, workers: int) -> int:
@@ -51,16 +54,37 @@ def serve(*, host: str, port: int, workers: int) -> int:
         log_level=LogLevels.warning,
         log_dictconfig=settings.LOGGING,
     )
+    stopping = threading.Event()
+    if TABLE["JOBS"] == "1":
+        threading.Thread(target=_keep_working, args=(stopping,), daemon=True).start()
     threading.Thread(target=_say_when_ready, kwargs={"host": host, "port": port}, daemon=True).start()
     try:
         server.serve()
     except SystemExit as stopped:
         return int(stopped.code or 0)
     finally:
+        stopping.set()
         shutil.rmtree(metrics, ignore_errors=True)
         if demo is not None:
             demo.stop()
     return 0
+
+
+def _keep_working(stopping: threading.Event) -> None:
+    """Background jobs in a process of their own, started again if it dies.
+
+    It reads a pipe whose other end is here: it stops when this process is gone, however it went.
+    """
+    command = "from lacydon.config.command_line import main; main(['work', '--until-closed'])"
+    while not stopping.is_set():
+        work = subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE)  # noqa: S603 (our own)
+        while work.poll() is None and not stopping.wait(1.0):
+            pass
+        if work.stdin:
+            work.stdin.close()
+        if not stopping.is_set():
+            log.warning("The process of background jobs stopped (%s); it is started again.", work.returncode)
+            stopping.wait(5.0)
 
 
 def _demo_provider(*, host: str, port: int) -> demo_provider.Running | None:
@@ -75,6 +99,7 @@ def _demo_provider(*, host: str, port: int) -> demo_provider.Running | None:
         os.environ["LACYDON_DEMO"] = "0"
         return None
     running = demo_provider.start(home=settings.HOME, port=port)
+    demo_provider.give_roles(running.agents)
     os.environ.update({f"LACYDON_{name}": value for name, value in running.settings.items()})
     print(f"Démonstration : un faux fournisseur d’identité répond sur {running.url}", flush=True)
     return running
@@ -131,4 +156,4 @@ def _say_when_ready(*, host: str, port: int, patience: float = 120.0) -> None:
             connection.close()
         print(f"Lacydon est prêt : {settings.PUBLIC_URL or address}", flush=True)
         return
-    logging.getLogger("lacydon.serve").error("The server does not answer after %d s.", patience)
+    log.error("The server does not answer after %d s.", patience)

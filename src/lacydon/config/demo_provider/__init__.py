@@ -6,6 +6,7 @@ like.
 It listens on this machine only, and `lacydon serve` starts it when LACYDON_DEMO is 1.
 """
 
+from .roles import give_roles
 from .server import Running, cannot_pretend, start
 
-__all__ = ["Running", "cannot_pretend", "start"]
+__all__ = ["Running", "cannot_pretend", "give_roles", "start"]

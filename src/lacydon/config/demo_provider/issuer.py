@@ -187,13 +187,16 @@ class Issuer:
             return Answer(400, page="wrong.html", facts={"shape": self.shape, "wrong": "post_logout_redirect_uri"})
         return Answer(303, location=f"{back}?{urlencode({'state': asked.get('state', '')})}")
 
+    def subject_of(self, person: Person) -> str:
+        """The pseudonym of a person at this provider."""
+        return hashlib.sha256(f"{self._salt}|{self.shape.id}|{person.id}".encode()).hexdigest() + "v1"
+
     def _signed(self, person: Person, claims: Mapping[str, Any]) -> str:
         now = int(clock.now().timestamp())
-        subject = hashlib.sha256(f"{self._salt}|{self.shape.id}|{person.id}".encode()).hexdigest()
         who = {
             "iss": self.issuer,
             "aud": self._client_id,
-            "sub": f"{subject}v1",
+            "sub": self.subject_of(person),
             "iat": now,
             "exp": now + TOKEN_SECONDS,
         }

@@ -27,6 +27,8 @@ class Person:
     claims: Mapping[str, Any]
     acr: str = "eidas1"
     amr: tuple[str, ...] = ("pwd",)
+    roles: tuple[str, ...] = ()
+    """What they hold in their organisation from the start, so that a demonstration can begin."""
 
 
 def _resident(id: str, about: str, given: str, family: str, born: str, gender: str, place: str, country: str) -> Person:
@@ -86,7 +88,15 @@ def agents() -> tuple[Person, ...]:
     except DatabaseError:
         return ()
     found = [
-        _agent(f"{id}-{town.siren}", given, family, where=town.name, siren=town.siren, unit=_("État civil"))
+        _agent(
+            f"{id}-{town.siren}",
+            given,
+            family,
+            where=town.name,
+            siren=town.siren,
+            unit=_("État civil"),
+            roles=("trust.manager", "trust.helper", "trust.protection"),
+        )
         for (id, given, family), town in zip(AGENTS, towns, strict=False)
         if town.siren
     ]
@@ -100,6 +110,7 @@ def agents() -> tuple[Person, ...]:
                 where=town.name,
                 siren=town.siren,
                 unit=_("Espace numérique : aide aux démarches"),
+                roles=("trust.helper",),
             ),
             _agent(
                 f"weak-{town.siren}",
@@ -121,15 +132,32 @@ def agents() -> tuple[Person, ...]:
                 where=where,
                 siren=body.siren,
                 unit=_("Relation aux usagers"),
+                roles=("trust.manager",),
             ),
             _agent(
-                f"dpo-{body.siren}", "Hélène", "Faure", where=where, siren=body.siren, unit=_("Protection des données")
+                f"dpo-{body.siren}",
+                "Hélène",
+                "Faure",
+                where=where,
+                siren=body.siren,
+                unit=_("Protection des données"),
+                roles=("trust.protection",),
             ),
         ]
     return tuple(found)
 
 
-def _agent(id: str, given: str, family: str, *, where: str, siren: str, unit: str, strong: bool = True) -> Person:
+def _agent(
+    id: str,
+    given: str,
+    family: str,
+    *,
+    where: str,
+    siren: str,
+    unit: str,
+    strong: bool = True,
+    roles: tuple[str, ...] = (),
+) -> Person:
     claims = {
         "given_name": given,
         "usual_name": family,
@@ -141,4 +169,4 @@ def _agent(id: str, given: str, family: str, *, where: str, siren: str, unit: st
         "idp_id": "demonstration",
     }
     level = ("eidas1-mfa", STRONG) if strong else ("eidas1", ("pwd",))
-    return Person(id, f"{given} {family}", f"{where}, {unit}", claims, *level)
+    return Person(id, f"{given} {family}", f"{where}, {unit}", claims, acr=level[0], amr=level[1], roles=roles)

@@ -57,10 +57,11 @@ TEMPLATES: Final = Engine(dirs=[str(HERE / "templates")], libraries={"i18n": "dj
 
 @dataclass(frozen=True)
 class Running:
-    """A stand-in that answers. `settings`: what the platform's are to be (names without LACYDON_)."""
+    """A stand-in that answers. `settings`: what the platform's are to be (names without LACYDON_); `agents`: theirs."""
 
     url: str
     settings: Mapping[str, str]
+    agents: Issuer
     server: ThreadingHTTPServer
     thread: threading.Thread
 
@@ -98,7 +99,7 @@ def start(*, home: Path, port: int) -> Running:
     server.issuers = {issuer.prefix: issuer for issuer in issuers}
     thread = threading.Thread(target=server.serve_forever, name="demo-provider", daemon=True)
     thread.start()
-    return Running(origin, told, server, thread)
+    return Running(origin, told, issuers[-1], server, thread)
 
 
 class _Server(ThreadingHTTPServer):

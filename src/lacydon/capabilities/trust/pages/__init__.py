@@ -2,9 +2,16 @@
 
 from django.urls import path
 
-from . import agents, help, mandates, sign_in, space, stop
+from . import agents, help, journal, local, mandates, sign_in, space, stop
 
+for_machines = [
+    path("journal/checkpoint", journal.checkpoint, name="journal-checkpoint"),
+    path("journal/key", journal.key, name="journal-key"),
+    path("journal/tile/<path:path>", journal.tile, name="journal-tile"),
+]
 urlpatterns = [
+    *local.urlpatterns,
+    path("journal", journal.about, name="journal"),
     path("connexion", sign_in.sign_in, name="sign-in"),
     path("connexion/<slug:provider>/depart", sign_in.begin, name="sign-in-begin"),
     path("connexion/<slug:provider>/retour", sign_in.come_back, name="sign-in-return"),

@@ -20,6 +20,13 @@ def person(id: UUID | str) -> Person | None:
     return Person.objects.filter(pk=id, erased_at=None).first()
 
 
+def person_of_identity(*, issuer: str, subject: str) -> Person | None:
+    """The person this identity opens, if any."""
+    key = subject_hash(issuer=issuer, subject=subject)
+    found = Identity.objects.select_related("person").filter(issuer=issuer, subject_hash=key).first()
+    return found.person if found else None
+
+
 def identities(of: UUID | str) -> list[Identity]:
     """The ways in of a person, first linked first."""
     return list(Identity.objects.filter(person_id=of).order_by("linked_at", "pk"))

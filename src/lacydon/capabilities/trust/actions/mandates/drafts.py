@@ -14,7 +14,8 @@ from lacydon.kernel.errors import BadInput
 
 from ...errors import MandateNotReady, NotAllowed
 from ...models import ContactPoint, Evidence, Mandate, MandateHelper, MandateKind, Organisation, Person, RoleGrant
-from ...queries import contacts, policy
+from ...queries import policy, reach
+from ...queries.contacts import cleaned, contact_place
 from ...queries.keys import seal_for
 from ...queries.mandate_text import HISTORY, LIMITS, READ, VERSION, WRITE, text_hash, text_of, text_place
 from ...queries.mandates import HELPER, code_hash, holding, stop_hash
@@ -73,7 +74,7 @@ def prepare(
     if evidence == Evidence.CODE:
         if not contact.strip():
             raise BadInput(_("Écrivez l’adresse ou le téléphone de la personne."), field="contact")
-        mandate.principal_id = contacts.owner_of(contact)
+        mandate.principal_id = reach.owner_of(contact)
     if evidence == Evidence.PAPER:
         _with_paper(mandate, actor=actor, paper=paper, name=name, contact=contact)
     if evidence != Evidence.PAPER:
@@ -171,9 +172,9 @@ def _with_paper(mandate: Mandate, *, actor: Actor, paper: str, name: str, contac
     mandate.principal_id = person.pk
     call(person=str(person.pk), name=name, actor=actor)
     if contact.strip():
-        kind = contacts.contact_kind(contact)
-        place = contacts.contact_place(person=person.pk, kind=kind)
-        sealed = seal_for(person.pk, contacts.tidy(contact), place=place)
+        kind = reach.contact_kind(contact)
+        place = contact_place(person=person.pk, kind=kind)
+        sealed = seal_for(person.pk, cleaned(kind, contact), place=place)
         ContactPoint.objects.create(person=person, kind=kind, sealed=sealed, changed_at=now())
     mandate.evidence_sealed = sealed_reference(mandate, paper)
 

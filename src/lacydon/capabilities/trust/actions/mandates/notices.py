@@ -1,63 +1,44 @@
-"""What the principal is told, at addresses the helper does not control: a job kept in the transaction of the act.
+"""What the principal is told, at addresses the helper does not control: a letter kept in the transaction of the act."""
 
-The job is below nothing here: `plugs.py` leaves its `enqueue` with `carried_by`, so that an action keeps the row of the
-job in its own transaction without knowing jobs.
-"""
-
-from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.mail import GOOD_FOR, Link, Message, post
 from lacydon.kernel.texts import said
 
-from ...models import ContactKind, Mandate
-from ...queries.contacts import reachable_at
+from ...models import Mandate, Person
 from ...queries.mandate_text import moment_in_words
 from ...queries.names import holder_name
 from ...queries.themes import THEMES
+from ...queries.wall import in_house
+from ..notices import addresses_of
 from .codes import sent_code, stop_code
 
 CREATED, CONFIRMED, SUBMITTED, STOPPED, CODE = "created", "confirmed", "submitted", "stopped", "code"
-
-_carrier: list[Callable[..., Any]] = []
-
-
-def carried_by(enqueue: Callable[..., Any]) -> None:
-    """Who keeps the notices until they are sent: the `enqueue` of a job with `mandate`, `what` and `about`."""
-    _carrier[:] = [enqueue]
+CODE_GOOD_FOR = timedelta(minutes=20)
 
 
-def tell(mandate: Mandate, *, what: str, about: str = "") -> None:
-    """Tell the principal, once the transaction of the caller is committed, and never if it is not."""
-    if mandate.principal_id:
-        for enqueue in _carrier:
-            enqueue(mandate=str(mandate.pk), what=what, about=about)
+@in_house
+def tell(mandate: Mandate, *, what: str, about: str = "") -> int:
+    """Tell the principal, once the transaction of the caller is kept, at each address they proved; how many.
 
-
-def carry(*, mandate: str, what: str, about: str) -> int:
-    """Send one notice to every verified address of the principal; how many left. Done by the job."""
-    row = Mandate.objects.select_related("organisation").filter(pk=mandate, principal__erased_at=None).first()
-    if row is None or row.principal_id is None:
+    By e-mail: no connector sends text messages or letters yet. Nobody is told of an address nobody proved.
+    """
+    if not mandate.principal_id or Person.objects.filter(pk=mandate.principal_id, erased_at__isnull=False).exists():
         return 0
-    with translation.override(row.language):
-        subject, body = written(row, what=what, about=about)
-        return sum(deliver(kind=kind, address=address, subject=subject, body=body)
-                   for kind, address in reachable_at(row.principal_id))  # fmt: skip
+    addresses = addresses_of(mandate.principal_id)
+    with translation.override(mandate.language):
+        for address in addresses:
+            message = written(mandate, to=address, what=what, about=about)
+            post(message, good_for=CODE_GOOD_FOR if what == CODE else GOOD_FOR)
+    return len(addresses)
 
 
-def deliver(*, kind: str, address: str, subject: str, body: str) -> int:
-    """Hand a message to what carries it; 1 when it left. No connector sends text messages or letters yet."""
-    if kind != ContactKind.EMAIL:
-        return 0
-    return send_mail(subject, body, None, [address])
-
-
-def written(mandate: Mandate, *, what: str, about: str = "") -> tuple[str, str]:
-    """The subject and the text of a notice, in the active language: who, which body, about what, until when."""
+def written(mandate: Mandate, *, to: str, what: str, about: str = "") -> Message:
+    """A notice, in the active language: who, which body, about what, until when; how to stop it."""
     who, body = holder_name(mandate), said(mandate.organisation.name) if mandate.organisation else ""
     first = {
         CREATED: _("Une aide a été préparée pour vous. Elle ne peut rien faire tant que vous n’avez pas dit oui."),
@@ -66,26 +47,23 @@ def written(mandate: Mandate, *, what: str, about: str = "") -> tuple[str, str]:
         STOPPED: _("L’aide est arrêtée. Plus personne ne peut agir avec ce mandat."),
         CODE: _("Quelqu’un demande à agir pour vous. Lisez tout avant de donner le code."),
     }[what]
-    lines = [
-        first,
-        "",
+    facts = (
         _("Qui : %s") % who,
-        _("Lieu : %s") % body if body else "",
+        _("Lieu : %s") % body,
         _("Sujets : %s") % " ; ".join(str(THEMES[id].title) for id in mandate.scope if id in THEMES),
         _("Jusqu’au : %s") % moment_in_words(mandate.ends_at),
         _("Mandat : %s") % mandate.reference,
-        "",
-    ]
+    )
+    subject = _("Votre mandat %s") % mandate.reference
+    if what == STOPPED:
+        return Message(to=to, subject=subject, paragraphs=(first, *facts))
     if what == CODE:
-        lines += [
-            _("Si vous êtes d’accord, donnez ce code à la personne qui vous aide : %s") % sent_code(mandate),
-            _("Si vous n’êtes pas d’accord, ne donnez le code à personne."),
-        ]
-    elif what != STOPPED:
-        code = stop_code(mandate)
-        lines += [
-            _("Pour tout arrêter, sans dire pourquoi, sans vous connecter :"),
-            f"{settings.PUBLIC_URL}/mandats/stop/{code}",
-            _("Ou dites ce code à un guichet : %s") % code,
-        ]
-    return _("Votre mandat %s") % mandate.reference, "\n".join(line for line in lines if line is not None)
+        agreed = _("Vous êtes d’accord ? Donnez ce code à la personne qui vous aide.")
+        not_agreed = _("Vous n’êtes pas d’accord ? Ne donnez le code à personne.")
+        return Message(
+            to=to, subject=subject, paragraphs=(first, *facts, agreed), code=sent_code(mandate), after=(not_agreed,)
+        )
+    code = stop_code(mandate)
+    stop = Link(_("Tout arrêter, sans dire pourquoi"), f"{settings.PUBLIC_URL}/mandats/stop/{code}")
+    told = _("Ou dites ce code à un guichet : %s") % code
+    return Message(to=to, subject=subject, paragraphs=(first, *facts), action=stop, after=(told,))

@@ -1,0 +1,248 @@
+"""Verifying the journal from the database: every row, every tile, every signed head; the first fault and where it is.
+
+Each row must hash to its leaf and carry the seal of its place. From the leaves the tree is built again; its tiles must
+be the stored ones and its root, at each size that was ever signed, the one that was signed. Heads kept elsewhere (by a
+witness, in an export, beside the database) may be given: a journal cut short is then seen even when its own checkpoints
+were cut too.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from lacydon.kernel.merkle import notes, tiles
+from lacydon.kernel.merkle.tree import Frontier, folded, leaf_hash
+
+from ..models import Checkpoint, Cosignature, Tile
+from . import leaves
+from .journal import last_published
+from .signing import public_key
+
+CHUNK = 5_000
+NEAR = 5_000
+"""How far from where it stands the place of a moved row is looked for."""
+BACKWARDS = timedelta(minutes=1)
+"""A clock that goes back by less is the usual overlap of two acts at once."""
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """`kind`: edited, deleted, inserted, reordered, truncated, rewritten, tile or signature.
+
+    `position`: of the first entry at fault (rewritten: of the first entry since the last head that is still right).
+    None for an entry that waits for its position.
+    """
+
+    kind: str
+    position: int | None
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was verified. `backwards`: how many times the clock had gone back, which is told and is no fault."""
+
+    entries: int = 0
+    waiting: int = 0
+    checkpoints: int = 0
+    cosignatures: int = 0
+    backwards: int = 0
+    fault: Fault | None = None
+
+
+class _Found(Exception):  # noqa: N818
+    def __init__(self, kind: str, position: int | None, detail: str = "") -> None:
+        super().__init__(kind)
+        self.fault = Fault(kind, position, detail)
+
+
+def verify(*, heads: Iterable[str] = (), progress: Progress = lambda _done, _of: None) -> Verification:
+    """Recompute everything; `heads`: signed notes kept elsewhere. The first fault ends it."""
+    found = Verification()
+    try:
+        _verify(found, _heads(heads), progress)
+    except _Found as end:
+        found.fault = end.fault
+    return found
+
+
+def _verify(found: Verification, heads: dict[int, set[bytes]], progress: Progress) -> None:
+    sealer, signed_size = leaves.sealer(), max(heads, default=0)
+    tree = _Tree()
+    good = position = 0
+    before = ""
+    _check_root(tree, heads.get(0), good)
+    for row in _rows():
+        try:
+            leaf = leaf_hash(leaves.leaf_of(row))
+            right = leaf == row.leaf_hash and sealer.seal(row, position=position, leaf=leaf) == row.seal
+        except (TypeError, ValueError, AttributeError):  # SQLite keeps a value of any type in any column
+            right = False
+        if not right or row.position != position:
+            raise _Found(_what_happened(sealer, row, position=position, signed=signed_size), position, str(row.id))
+        tree.add(leaf)
+        position += 1
+        if position in heads:
+            _check_root(tree, heads[position], good)
+            good = position
+            found.checkpoints += 1
+        if row.at < before and _moment(row.at) < _moment(before) - BACKWARDS:
+            found.backwards += 1
+        before = row.at
+        if position % CHUNK == 0:
+            progress(position, max(signed_size, position))
+    found.entries = position
+    if position < signed_size:
+        raise _Found("truncated", position, f"{signed_size}")
+    if position > signed_size:
+        raise _Found("inserted", signed_size)
+    tree.end()
+    found.waiting = _verify_waiting(sealer)
+    found.cosignatures = _verify_cosignatures()
+    progress(position, position)
+
+
+def _moment(at: str) -> datetime:
+    return datetime.fromisoformat(at).replace(tzinfo=UTC)
+
+
+def _check_root(tree: "_Tree", signed: set[bytes] | None, good: int) -> None:
+    if signed is not None and signed != {tree.root()}:
+        raise _Found("rewritten", good, f"{good}–{tree.size}")
+
+
+def _heads(given: Iterable[str]) -> dict[int, set[bytes]]:
+    """Every root that was signed, by size."""
+    log, found = public_key(), dict[int, set[bytes]]()
+    kept = list(given)
+    with suppress(OSError):
+        kept.append(last_published().read_text("utf-8"))
+    stored = Checkpoint.objects.order_by("size").values_list("size", "note").iterator()
+    for size, note in [*((None, note) for note in kept), *stored]:
+        try:
+            head, _by = notes.opened(note, log=log)
+        except notes.BadNote as wrong:
+            raise _Found("signature", size, str(wrong)) from wrong
+        if size not in (None, head.size):
+            raise _Found("signature", size, "the checkpoint of another size")
+        found.setdefault(head.size, set()).add(head.root)
+    return found
+
+
+def _rows() -> Iterator[leaves.Row]:
+    """Every row that has a position, in order."""
+    first = -1
+    while chunk := leaves.rows("position > %s ORDER BY position LIMIT %s", first, CHUNK):
+        yield from chunk
+        first = chunk[-1].position or 0
+
+
+def _place(sealer: leaves.Sealer, row: leaves.Row | None, *, near: int) -> int | None:
+    """Where a row was when it was sealed; None when it is no row of ours as it was written."""
+    try:
+        if row is None or leaf_hash(leaves.leaf_of(row)) != row.leaf_hash:
+            return None
+    except (TypeError, ValueError, AttributeError):
+        return None
+    places = range(max(0, near - NEAR), near + NEAR)
+    return next((each for each in places if sealer.seal(row, position=each, leaf=row.leaf_hash) == row.seal), None)
+
+
+def _what_happened(sealer: leaves.Sealer, row: leaves.Row, *, position: int, signed: int) -> str:
+    """What a row that is not the one of `position` says of what was done there."""
+    after = next(iter(leaves.rows("position > %s ORDER BY position LIMIT 1", row.position)), None)
+    place, next_place = _place(sealer, row, near=position), _place(sealer, after, near=position)
+    if place == row.position and place != position:
+        return "deleted"
+    if place is None:
+        return "inserted" if next_place == position or position >= signed else "edited"
+    if place < position:
+        return "inserted"
+    return "deleted" if after is None or next_place == place + 1 else "reordered"
+
+
+class _Tree:
+    """The tree, built again level by level beside the stored tiles."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._rows: list[list[bytes]] = [[]]
+        self._done = [0]
+        self._stored: dict[tiles.Place, bytes] = {}
+
+    def add(self, leaf: bytes) -> None:
+        self.size += 1
+        row = self._rows[0]
+        row.append(leaf)
+        if len(row) == tiles.WIDTH:
+            self._full(0)
+
+    def root(self) -> bytes:
+        """The root now. Each level holds the complete subtrees that the one above has not yet."""
+        frontiers = [Frontier() for _row in self._rows]
+        for frontier, row in zip(frontiers, self._rows, strict=True):
+            frontier.extend(row)
+        return folded([subtree for frontier in reversed(frontiers) for subtree in frontier.subtrees])
+
+    def end(self) -> None:
+        """The tiles that are not full, and that no other is stored."""
+        for level, row in enumerate(self._rows):
+            if row:
+                self._compare(level, b"".join(row))
+        if Tile.objects.count() != sum(self._done) + sum(bool(row) for row in self._rows):
+            raise _Found("tile", self.size, "more tiles than the tree has")
+
+    def _full(self, level: int) -> None:
+        hashes = b"".join(self._rows[level])
+        self._compare(level, hashes)
+        root = tiles.tile_root(self._rows[level])
+        self._rows[level].clear()
+        self._done[level] += 1
+        if level + 1 == len(self._rows):
+            self._rows.append([])
+            self._done.append(0)
+        self._rows[level + 1].append(root)
+        if len(self._rows[level + 1]) == tiles.WIDTH:
+            self._full(level + 1)
+
+    def _compare(self, level: int, hashes: bytes) -> None:
+        place = (level, self._done[level])
+        if place not in self._stored:
+            self._stored = _stored(level, first=place[1], count=1 if level else 64)
+        stored = self._stored.pop(place, b"")
+        if stored != hashes:
+            wrong = (at for at in range(0, len(hashes), 32) if stored[at : at + 32] != hashes[at : at + 32])
+            position = (place[1] * tiles.WIDTH + next(wrong, len(hashes)) // 32) * tiles.WIDTH**level
+            raise _Found("tile", position, tiles.Tile(level, place[1], max(1, len(hashes) // 32)).path)
+
+
+def _stored(level: int, *, first: int, count: int) -> dict[tiles.Place, bytes]:
+    rows = Tile.objects.filter(level=level, index__gte=first, index__lt=first + count)
+    return {(level, index): bytes(hashes) for index, hashes in rows.values_list("index", "hashes")}
+
+
+def _verify_waiting(sealer: leaves.Sealer) -> int:
+    """How many entries wait for their position, all of them as they were written."""
+    waiting = leaves.rows("position IS NULL ORDER BY id")
+    for row in waiting:
+        try:
+            right = sealer.intact(row)
+        except (TypeError, ValueError, AttributeError):
+            right = False
+        if not right:
+            raise _Found("edited", None, str(row.id))
+    return len(waiting)
+
+
+def _verify_cosignatures() -> int:
+    count = 0
+    for each in Cosignature.objects.select_related("checkpoint").iterator():
+        try:
+            witness = notes.VerifierKey.parse(each.witness)
+            notes.Note.parse(each.checkpoint.note + each.line).verified([witness])
+        except notes.BadNote as wrong:
+            raise _Found("signature", each.checkpoint_id, str(wrong)) from wrong
+        count += 1
+    return count
