@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests import browser as browsers
 from tests import product as products
+from tests.identity_provider import panva
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +30,13 @@ def product(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
     """The whole product, with the real territory, behind its real server: one for each process of tests."""
     home = tmp_path_factory.mktemp("product")
     with products.database_of(f"product_{worker_id}") as database, products.running(home=home, **database) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def identity_provider() -> Iterator[panva.Panva]:
+    """A real provider of identities, shaped as FranceConnect and as ProConnect; see `Panva.register` and `Visitor`."""
+    with panva.running() as running:
         yield running
 
 

@@ -10,8 +10,10 @@ from django.urls import path
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from lacydon.kernel import health, metrics
+from lacydon.kernel.access import open_to_all
 
 
+@open_to_all
 def page(request: HttpRequest, id: str) -> HttpResponse:
     return HttpResponse("ok")
 

@@ -12,8 +12,9 @@ from django.utils.translation import override
 from ninja import NinjaAPI, Query
 from pydantic import BaseModel, Field, field_validator
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import Conflict, NotFound, OutsideTerritory, TooManyRequests
-from lacydon.kernel.problems import free_parameters, install, refuse_unknown_parameters, sentence_for
+from lacydon.kernel.problems import free_parameters, install, refuse_unknown_parameters, sentence_for, urls_of
 
 pytestmark = [pytest.mark.urls(__name__)]
 
@@ -34,16 +35,19 @@ class Wanted(BaseModel):
 
 
 @api.get("/things")
+@open_to_all
 def things(request: HttpRequest, limit: int = 5, since: date | None = None, q: str = "") -> dict[str, Any]:
     return {"limit": limit}
 
 
 @api.get("/wanted")
+@open_to_all
 def wanted(request: HttpRequest, wanted: Query[Wanted]) -> dict[str, Any]:
     return wanted.model_dump()
 
 
 @api.get("/things/{id}")
+@open_to_all
 def thing(request: HttpRequest, id: str) -> dict[str, Any]:
     match id:
         case "gone":
@@ -61,17 +65,19 @@ def thing(request: HttpRequest, id: str) -> dict[str, Any]:
 
 @api.get("/free")
 @free_parameters
+@open_to_all
 def free(request: HttpRequest, theme: str) -> dict[str, Any]:
     refuse_unknown_parameters(request, known=("theme", "road"))
     return {"theme": theme}
 
 
 @api.post("/things")
+@open_to_all
 def make(request: HttpRequest, body: Wanted) -> dict[str, Any]:
     return body.model_dump()
 
 
-urlpatterns = [path("api/v1/", api.urls)]
+urlpatterns = [path("api/v1/", urls_of(api))]
 
 
 def problem_of(response: Any, *, status: int, code: str) -> dict[str, Any]:

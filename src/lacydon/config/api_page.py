@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.ui.shell import page
 
 from .api import api
@@ -44,6 +45,7 @@ class Operation:
     example: str
 
 
+@open_to_all
 def api_page(request: HttpRequest) -> HttpResponse:
     """The language is that of the address, as on every page; under /api, only data look at Accept-Language."""
     with translation.override("en" if request.path.startswith("/en/") else "fr"):

@@ -65,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     work.add_argument("--patience", type=float, default=60.0, help="secondes de silence avant de croire un autre mort")
     jobs = commands.add_parser("jobs", help="montre l’état des travaux de fond et ceux qui ont échoué")
     jobs.add_argument("--retry", metavar="ID", help="redonne sa chance à un travail échoué, ou à tous (all)")
+    agents = commands.add_parser("agents", help="les agents et leurs rôles ; nomme le premier responsable des accès")
+    agents.add_argument("--organisation", default="", help="un organisme seulement")
+    agents.add_argument("--grant", nargs=3, metavar=("AGENT", "ORGANISME", "RÔLE"), help="donne un rôle à un agent")
     commands.add_parser("manage", help="une commande de Django (pour les développeurs)", add_help=False)
     return parser
 
@@ -94,6 +97,13 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             from .commands.connectors import list_connectors
 
             return list_connectors()
+        case "agents":
+            from .commands.agents import give_role, list_agents
+
+            if asked.grant:
+                agent, organisation, role = asked.grant
+                return give_role(agent=agent, organisation=organisation, role=role)
+            return list_agents(organisation=asked.organisation)
         case "serve":
             from .commands.serve import serve
 

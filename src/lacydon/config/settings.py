@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "lacydon.kernel",
     "lacydon.kernel.ui",
     "lacydon.capabilities.territory",
+    "lacydon.capabilities.trust",
     "lacydon.capabilities.services",
     "lacydon.capabilities.home",
     "lacydon.connectors",
@@ -93,8 +94,11 @@ MIDDLEWARE = [
     "lacydon.kernel.middleware.language.LanguageMiddleware",
     "lacydon.kernel.middleware.limits.LimitsMiddleware",
     "lacydon.kernel.middleware.input.InputMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "lacydon.kernel.middleware.origins.OriginsMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "lacydon.kernel.middleware.access.AccessMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "lacydon.config.urls"
 WSGI_APPLICATION = "lacydon.config.wsgi.application"
@@ -118,6 +122,18 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
+PUBLIC_URL = TABLE["PUBLIC_URL"].rstrip("/")
+SECURE_SITE = PUBLIC_URL.startswith("https://")
+"""Cookies then travel over TLS only, and belong to this host alone."""
+SESSION_ENGINE = "lacydon.capabilities.trust.actions.sessions"
+SESSION_COOKIE_NAME = "__Host-lacydon" if SECURE_SITE else "lacydon"
+SESSION_COOKIE_SECURE = SECURE_SITE
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_USE_SESSIONS = True
+LOGIN_URL = "sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
@@ -132,7 +148,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 ADDRESS_API_URL = TABLE["ADDRESS_API_URL"]
-PUBLIC_URL = TABLE["PUBLIC_URL"].rstrip("/")
+_AGREED = ("URL", "CLIENT_ID", "CLIENT_SECRET", "KEY_FILE", "SCOPES", "ACR")
+FRANCECONNECT = {name: TABLE[f"FRANCECONNECT_{name}"] for name in _AGREED}
+PROCONNECT = {name: TABLE[f"PROCONNECT_{name}"] for name in _AGREED}
+IDENTITY_HOSTS = tuple(host.strip() for host in TABLE["IDENTITY_HOSTS"].split(",") if host.strip())
+DEMO = TABLE["DEMO"] == "1"
 PUBLISHER, HOSTING, CONTACT = TABLE["PUBLISHER"], TABLE["HOSTING"], TABLE["CONTACT"]
 RATE_LIMIT = int(TABLE["RATE_LIMIT"])
 TRUSTED_PROXIES = int(TABLE["TRUSTED_PROXIES"])

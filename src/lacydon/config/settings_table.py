@@ -35,6 +35,31 @@ SETTINGS = (
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
     Setting("CLAMAV_URL", "", "ClamAV's daemon, tcp://host:3310 or unix:///path; empty = files are not scanned."),
     Setting("UPLOAD_LARGEST", "20", "Largest request that may carry files, in megabytes."),
+    Setting(
+        "FRANCECONNECT_URL", "", "FranceConnect: its issuer, exactly as it writes it; empty = residents do not use it."
+    ),
+    Setting("FRANCECONNECT_CLIENT_ID", "", "FranceConnect: the identifier it gave us."),
+    Setting("FRANCECONNECT_CLIENT_SECRET", "", "FranceConnect: the secret it gave us.", secret=True),
+    Setting("FRANCECONNECT_KEY_FILE", "", "FranceConnect: a private key (PEM file) to use instead of the secret."),
+    Setting("FRANCECONNECT_SCOPES", "openid", "FranceConnect: what is asked, openid included, separated by spaces."),
+    Setting("FRANCECONNECT_ACR", "eidas1", "FranceConnect: levels accepted, separated by spaces."),
+    Setting("PROCONNECT_URL", "", "ProConnect: its issuer, exactly as it writes it; empty = agents do not use it."),
+    Setting("PROCONNECT_CLIENT_ID", "", "ProConnect: the identifier it gave us."),
+    Setting("PROCONNECT_CLIENT_SECRET", "", "ProConnect: the secret it gave us.", secret=True),
+    Setting("PROCONNECT_KEY_FILE", "", "ProConnect: a private key (PEM file) to use instead of the secret."),
+    Setting(
+        "PROCONNECT_SCOPES",
+        "openid given_name usual_name email siret",
+        "ProConnect: what is asked, openid and siret included, separated by spaces.",
+    ),
+    Setting("PROCONNECT_ACR", "eidas1 eidas1-mfa eidas2 eidas3", "ProConnect: levels accepted, separated by spaces."),
+    Setting(
+        "IDENTITY_HOSTS",
+        "",
+        "Identity providers that may be on a private network (host or host:port, separated by commas); "
+        "on this very machine they may also do without https.",
+    ),
+    Setting("DEMO", "0", "1 starts a false identity provider, labelled as such, on this machine only; ./run sets it."),
     Setting("RATE_LIMIT", "600", "Requests a minute from one address to the API; 0 = no limit."),
     Setting("LOG_FORMAT", "json", "json (one object a line) or text."),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),

@@ -7,7 +7,8 @@ from lacydon.capabilities.home import pages as home
 from lacydon.capabilities.services import pages as services
 from lacydon.capabilities.services.api import catalogue
 from lacydon.capabilities.territory import pages as territory
-from lacydon.kernel import health
+from lacydon.capabilities.trust import pages as trust
+from lacydon.kernel import health, problems
 
 from .api import api
 from .api_page import api_page
@@ -20,7 +21,7 @@ handler500 = home.handler500
 urlpatterns = [
     # Under /api the active language is the reader's, not the address's: the French page needs a line of its own.
     path("api/v1/docs", api_page),
-    path("api/v1/", api.urls),
+    path("api/v1/", problems.urls_of(api)),
     *health.urlpatterns,
     *catalogue.urlpatterns,
     *home.for_robots,
@@ -28,6 +29,7 @@ urlpatterns = [
         path("", include(home.urlpatterns)),
         path("", include(services.urlpatterns)),
         path("", include(territory.urlpatterns)),
+        path("", include(trust.urlpatterns)),
         path("api/v1/docs", api_page, name="api-page"),
         prefix_default_language=False,
     ),

@@ -9,15 +9,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from . import jobs, metrics
+from .access import open_to_all
 from .plugs import readiness
 
 
+@open_to_all
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "alive"})
 
 
+@open_to_all
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
@@ -28,6 +31,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ready"})
 
 
+@open_to_all
 @never_cache
 @require_safe
 def metrics_page(request: HttpRequest) -> HttpResponse:

@@ -60,10 +60,40 @@ folder_readers: ExtensionPoint[Callable[..., Any]] = ExtensionPoint(
 readiness: ExtensionPoint[Callable[[], str | None]] = ExtensionPoint(
     "readiness", "() -> None when ready, else a sentence that says what is missing"
 )
+visitors: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
+    "visitors", "who is behind a request: (HttpRequest) -> kernel.access.Actor; one capability answers, trust"
+)
+gatekeepers: ExtensionPoint[Callable[..., None]] = ExtensionPoint(
+    "gatekeepers", "(actor, action) -> None, or raises Refused when this actor may never do this; trust answers"
+)
+notices: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
+    "notices", "what every page tells a visitor who has a session: (HttpRequest) -> safe HTML, or nothing"
+)
+permissions: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
+    "permissions", "what may be done in a capability, and who may: () -> iterable of kernel.access.Permission"
+)
+roles: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
+    "roles", "the roles an agent can hold in a capability: () -> iterable of kernel.access.Role"
+)
+personal_data: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
+    "personal_data", "what a capability knows about people: () -> kernel.personal.PersonalData; export and erasure"
+)
 wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "wrapped_keys", "() -> kernel.rotation.WrappedKeys: keys kept wrapped under a KEK, to count and to wrap again"
 )
 antivirus: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "antivirus", "() -> kernel.uploads.Antivirus: looks at each file that people send"
 )
-ALL: tuple[ExtensionPoint[Any], ...] = (search_documents, folder_readers, readiness, wrapped_keys, antivirus)
+ALL: tuple[ExtensionPoint[Any], ...] = (
+    search_documents,
+    folder_readers,
+    readiness,
+    visitors,
+    gatekeepers,
+    notices,
+    permissions,
+    roles,
+    personal_data,
+    wrapped_keys,
+    antivirus,
+)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from .access import BY_OPERATION, admit, declared, declaring
 from .errors import Refused, UnknownParameter
 
 MEDIA_TYPE = "application/problem+json"
@@ -138,6 +139,16 @@ def install(api: NinjaAPI) -> None:
     answer(Http404, _not_found)
     answer(Exception, failure)
     api.add_decorator(_only_declared_parameters, mode="operation")
+    api.add_decorator(_only_who_may, mode="operation")
+
+
+def urls_of(api: NinjaAPI) -> Any:
+    """The addresses of `api`, each declaring that its operations say to whom they are open (kernel.access)."""
+    patterns, app, namespace = api.urls
+    for pattern in patterns:
+        if pattern.callback is not None:
+            pattern.callback = declaring(pattern.callback, BY_OPERATION)
+    return patterns, app, namespace
 
 
 def _only_declared_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -153,6 +164,20 @@ def _only_declared_parameters(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(request, *args, **kwargs)
 
     return strict
+
+
+def _only_who_may(view: Callable[..., Any]) -> Callable[..., Any]:
+    """An operation that does not say to whom it is open stops the start."""
+    action = declared(view)
+    if action is None:
+        raise TypeError(f"{view.__module__}.{view.__name__} needs @open_to_all or @needs: kernel.access")
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        admit(request, action)
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def _not_found(request: HttpRequest, _error: Http404) -> HttpResponse:

@@ -13,7 +13,7 @@ from lacydon.kernel.http import AddressRefused, AnswerTooLarge, Breaker, HttpCli
 
 
 class Server:
-    """Answers with `reply(handler)`; `asked` keeps (method, path, headers) of each request."""
+    """Answers with `reply(handler)`, whose `body` was read; `asked` keeps (method, path, headers) of each request."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, dict[str, str]]] = []
@@ -22,9 +22,10 @@ class Server:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def answer(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                self.body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 outer.asked.append((self.command, self.path, dict(self.headers)))
                 outer.reply(self)
 

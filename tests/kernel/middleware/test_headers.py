@@ -4,11 +4,15 @@ import pytest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
+from lacydon.kernel.access import open_to_all
 
+
+@open_to_all
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("<p>" + "bonjour " * 400, headers={"Cross-Origin-Opener-Policy": "unsafe-none"})
 
 
+@open_to_all
 def data(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"é": "à" * 500})
 

@@ -4,7 +4,10 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
 
+from lacydon.kernel.access import open_to_all
 
+
+@open_to_all
 def page(request: HttpRequest, rest: str = "") -> HttpResponse:
     return HttpResponse(request.GET.get("q", ""))
 

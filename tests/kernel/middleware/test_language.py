@@ -6,7 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import get_language
 
+from lacydon.kernel.access import open_to_all
 
+
+@open_to_all
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse(f"{get_language()} {request.LANGUAGE_CODE}")
 

@@ -9,9 +9,11 @@ from django.urls import path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.middleware.limits import Buckets
 
 
+@open_to_all
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 

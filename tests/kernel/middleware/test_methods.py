@@ -6,28 +6,32 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
-from lacydon.kernel.problems import install
+from lacydon.kernel.access import open_to_all
+from lacydon.kernel.problems import install, urls_of
 
 api = NinjaAPI(urls_namespace="test-methods", docs_url=None)
 install(api)
 
 
 @api.get("/things")
+@open_to_all
 def things(request: HttpRequest) -> list[int]:
     return [1, 2, 3]
 
 
 @require_safe
+@open_to_all
 def page(request: HttpRequest) -> HttpResponse:
     return HttpResponse("bonjour")
 
 
 @require_safe
+@open_to_all
 def stream(request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(iter(["a", "b"]))
 
 
-urlpatterns = [path("", page), path("stream", stream), path("api/v1/", api.urls)]
+urlpatterns = [path("", page), path("stream", stream), path("api/v1/", urls_of(api))]
 pytestmark = pytest.mark.urls(__name__)
 
 

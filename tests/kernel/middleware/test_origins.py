@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.middleware import origins
 
 done: list[str] = []
 
 
+@open_to_all
 def change(request: HttpRequest) -> HttpResponse:
     done.append(request.method or "")
     return HttpResponse("changed")

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import NotFound, TooManyRequests, Unavailable
 
 REFUSALS = {
@@ -16,6 +17,7 @@ REFUSALS = {
 }
 
 
+@open_to_all
 def view(request: HttpRequest, kind: str) -> HttpResponse:
     raise REFUSALS[kind]
 

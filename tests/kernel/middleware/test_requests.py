@@ -6,7 +6,10 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from lacydon.kernel.access import open_to_all
 
+
+@open_to_all
 def page(request: HttpRequest, commune: str = "") -> HttpResponse:
     return HttpResponse("bonjour")
 

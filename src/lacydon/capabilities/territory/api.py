@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 from shapely.geometry import mapping
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import BadInput
 from lacydon.kernel.problems import free_parameters
 from lacydon.kernel.texts import said
@@ -34,6 +35,7 @@ DEFAULT_FIELDS = ("nom", "code", "codesPostaux", "siren", "codeEpci", "codeDepar
 
 
 @router.get("/competences/resolve", summary="Who is in charge of a theme at a place, and why")
+@open_to_all
 @free_parameters
 def resolve(
     request: HttpRequest,
@@ -70,6 +72,7 @@ def resolve(
 
 
 @router.get("/competences/themes", summary="Themes, and the conditions each depends on")
+@open_to_all
 def themes(request: HttpRequest) -> dict[str, Any]:
     found = competences.themes()
     return {
@@ -82,6 +85,7 @@ def themes(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.get("/communes", summary="Communes, in the shape of the national commune API")
+@open_to_all
 def list_communes(
     request: HttpRequest,
     nom: str | None = None,
@@ -107,6 +111,7 @@ def list_communes(
 
 
 @router.get("/communes/{code}", summary="A commune by its INSEE code")
+@open_to_all
 def one_commune(request: HttpRequest, code: str, fields: str | None = None) -> dict[str, Any]:
     wanted = _fields(fields) if fields else COMMUNE_FIELDS
     return _commune_out(communes.commune(code), wanted)
@@ -147,6 +152,7 @@ def _contour(code: str) -> dict[str, Any] | None:
 
 
 @router.get("/addresses", summary="Addresses, in the shape of the national address API")
+@open_to_all
 def search_addresses(
     request: HttpRequest,
     q: Annotated[str, Query(min_length=1, max_length=200)],
@@ -174,6 +180,7 @@ def search_addresses(
 
 @router.get("/reverse", summary="The addresses around a point")
 @router.get("/addresses/reverse", include_in_schema=False)
+@open_to_all
 def reverse(
     request: HttpRequest, lon: float, lat: float, limit: Annotated[int, Query(ge=1, le=20)] = 1
 ) -> dict[str, Any]:

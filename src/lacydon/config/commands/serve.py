@@ -16,6 +16,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
+from .. import demo_provider
+
 STOP_SECONDS = 10
 
 
@@ -29,6 +31,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
 
+    demo = _demo_provider(host=host, port=port) if settings.DEMO else None
     connections.close_all()
     metrics = _folder_of_metrics(settings.HOME)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
@@ -55,7 +58,26 @@ def serve(*, host: str, port: int, workers: int) -> int:
         return int(stopped.code or 0)
     finally:
         shutil.rmtree(metrics, ignore_errors=True)
+        if demo is not None:
+            demo.stop()
     return 0
+
+
+def _demo_provider(*, host: str, port: int) -> demo_provider.Running | None:
+    """The false provider of identities, and its settings for the workers; None, and a sentence, where it may not be."""
+    wrong = demo_provider.cannot_pretend(public_url=settings.PUBLIC_URL, host=host)
+    given = [name for name in ("FRANCECONNECT", "PROCONNECT") if getattr(settings, name)["URL"]]
+    if given and not wrong:
+        names = ", ".join(f"LACYDON_{name}_URL" for name in given)
+        wrong = f"Le faux fournisseur d’identité n’est pas démarré : {names} en nomme un vrai."
+    if wrong:
+        print(wrong, file=sys.stderr)
+        os.environ["LACYDON_DEMO"] = "0"
+        return None
+    running = demo_provider.start(home=settings.HOME, port=port)
+    os.environ.update({f"LACYDON_{name}": value for name, value in running.settings.items()})
+    print(f"Démonstration : un faux fournisseur d’identité répond sur {running.url}", flush=True)
+    return running
 
 
 def cannot_listen(*, host: str, port: int) -> str | None:

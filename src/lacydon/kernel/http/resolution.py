@@ -6,7 +6,9 @@ that changes its answer between the check and the connection (DNS rebinding) gai
 
 import socket
 from collections.abc import Iterable
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from ssl import SSLContext
 
 import httpcore
 import httpx
@@ -95,14 +97,20 @@ class PinnedBackend(httpcore.NetworkBackend):
         return addresses[:4]
 
 
+@cache
+def _tls() -> SSLContext:
+    """Read once: the list of authorities is long."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class PinnedTransport(httpx.HTTPTransport):
     """httpx's transport over a pool whose connections are made by `PinnedBackend`; no proxy, no environment."""
 
     def __init__(self, *, allowed: frozenset[str] = frozenset(), connections: int = 10) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_tls(), trust_env=False)
         self._pool.close()
         self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             max_connections=connections,
             max_keepalive_connections=connections,
             keepalive_expiry=15.0,

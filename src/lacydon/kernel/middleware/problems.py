@@ -1,12 +1,15 @@
 """What no view has answered for: refusals raised by pages, unknown addresses, wrong methods, failures."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
-from django.urls import get_resolver, get_urlconf
+from django.urls import get_resolver, get_urlconf, reverse
 
+from ..access import SignInNeeded
 from ..errors import Refused
 from ..problems import MEDIA_TYPE, failure, for_machines, problem, refusal
 
@@ -44,6 +47,9 @@ def refused(request: HttpRequest, refusal_: Refused) -> HttpResponse:
     """The answer to a refusal, in the form this visitor reads."""
     if for_machines(request):
         return refusal(request, refusal_)
+    if isinstance(refusal_, SignInNeeded) and request.method in ("GET", "HEAD"):
+        onward = urlencode({"suite": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{onward}")
     kind = refusal_.status if refusal_.status in (403, 404) else 400
     page: Callable[..., HttpResponse] = get_resolver(get_urlconf()).resolve_error_handler(kind)
     response = page(request, exception=refusal_)

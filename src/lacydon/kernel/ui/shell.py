@@ -7,6 +7,7 @@ kept as pieces between holes; a page renders its own part only. Nothing here rea
 
 import re
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.utils import translation
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
+notice: ContextVar[str] = ContextVar("notice", default="")
+"""What every page of this visitor says under the header (safe HTML): for whom they act. Set for each request."""
 _MARK = "\u2063{}\u2063"
 """An invisible separator around the name of a hole: no text has it."""
 
@@ -45,6 +48,7 @@ def framed(body: str, *, address: str, title: Any, description: Any = "", sectio
         "french": conditional_escape(settings.PUBLIC_URL + same_page(address, lang="fr")),
         "english": conditional_escape(settings.PUBLIC_URL + same_page(address, lang="en")),
         "body": body,
+        "notice": conditional_escape(notice.get()),
     }
     fixed = (("lang", lang), ("section", section))
     return _filled("ui/shell.html", lang=lang, holes=filling, fixed=fixed)

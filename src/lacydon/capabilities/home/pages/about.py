@@ -9,24 +9,29 @@ from django.utils.translation import gettext as _
 from lacydon import __version__
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.ui.shell import page
 
 DECLARED = date(2026, 11, 24)
 """The day the accessibility statement was last made (décret n° 2019-768, art. 3: it is kept up to date)."""
 
 
+@open_to_all
 def help_page(request: HttpRequest) -> HttpResponse:
     return _about(request, "home/help.html", _("Aide et contact"))
 
 
+@open_to_all
 def accessibility(request: HttpRequest) -> HttpResponse:
     return _about(request, "home/accessibility.html", _("Déclaration d’accessibilité"))
 
 
+@open_to_all
 def legal(request: HttpRequest) -> HttpResponse:
     return _about(request, "home/legal.html", _("Mentions légales"))
 
 
+@open_to_all
 def sitemap(request: HttpRequest) -> HttpResponse:
     return _about(request, "home/sitemap.html", _("Plan du site"))
 

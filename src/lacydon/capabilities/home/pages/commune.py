@@ -5,12 +5,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.ui import maps
 from lacydon.kernel.ui.shell import page
 
 from .subjects import groups_at
 
 
+@open_to_all
 def commune(request: HttpRequest, code: str, slug: str | None = None) -> HttpResponse:
     here = territory.commune(code)
     if code != here.code or slug != here.slug:

@@ -5,11 +5,13 @@ from django.utils.translation import gettext as _
 
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.ui.shell import page
 
 MOMENTS = 6
 
 
+@open_to_all
 def home(request: HttpRequest) -> HttpResponse:
     context = {
         "events": services.events("life")[:MOMENTS],

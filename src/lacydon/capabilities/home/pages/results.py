@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shell import filled, framed
 from lacydon.kernel.ui.templatetags import ui
@@ -35,6 +36,7 @@ _words: dict[tuple[str, str, bool], tuple[services.ServiceView, str, str, str, s
 _answers: dict[tuple[Any, ...], tuple[tuple[Any, ...], SafeString]] = {}
 
 
+@open_to_all
 def results(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "").split())
     here = where(request.GET)

@@ -11,17 +11,20 @@ from django.utils import translation
 
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 
 NOT_TO_CRAWL = ("results", "place")
 """Pages without end: one for each thing that can be typed."""
 
 
+@open_to_all
 def robots(request: HttpRequest) -> HttpResponse:
     closed = [f"Disallow: {prefix}{reverse(name)}" for prefix in ("", "/en") for name in NOT_TO_CRAWL]
     lines = ["User-agent: *", *closed, f"Sitemap: {_base(request)}{reverse('sitemap-xml')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
+@open_to_all
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page worth finding, in both languages (https://www.sitemaps.org/protocol.html)."""
     base = _base(request)
@@ -33,6 +36,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, content_type="application/xml; charset=utf-8")
 
 
+@open_to_all
 def favicon(_request: HttpRequest) -> HttpResponse:
     return HttpResponsePermanentRedirect(static("ui/favicon.svg"))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui import maps
 from lacydon.kernel.ui.shell import page
@@ -33,6 +34,7 @@ class Answer:
     communes: tuple[str, ...]
 
 
+@open_to_all
 def who(request: HttpRequest) -> HttpResponse:
     """Parameters: `theme` (else `secteur`, else the families), `citycode`, and the conditions of the theme."""
     asked = request.GET.get("theme", "")

@@ -5,11 +5,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from lacydon.kernel.access import open_to_all
+
 from ..queries.cpsv import FORMATS, serialised
 
 SUFFIXES = {"ttl": "text/turtle", "jsonld": "application/ld+json", "rdf": "application/rdf+xml"}
 
 
+@open_to_all
 @require_safe
 def catalogue(request: HttpRequest, id: str | None = None, suffix: str | None = None) -> HttpResponse:
     """All services, or one; by `Accept`, or by suffix. A browser is sent to the pages that say the same to people."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import BadInput
 from lacydon.kernel.texts import said
 
@@ -43,6 +44,7 @@ def _out(request: HttpRequest, hit: search.Hit) -> dict[str, Any]:
 
 
 @router.get("", summary="Services for a need in everyday words, with who is in charge here and why")
+@open_to_all
 def list_services(
     request: HttpRequest,
     q: Annotated[str, Query(max_length=500)] = "",
@@ -65,6 +67,7 @@ def list_services(
 
 
 @router.get("/{id}", summary="A service, as a commune offers it")
+@open_to_all
 def one_service(request: HttpRequest, id: str, citycode: str | None = None) -> dict[str, Any]:
     service = catalogue.service(id, citycode=citycode)
     resolution = search.in_charge(service, citycode=citycode) if citycode else None

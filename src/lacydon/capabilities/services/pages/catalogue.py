@@ -5,12 +5,14 @@ from collections import Counter
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import page
 
 from ..queries import catalogue
 
 
+@open_to_all
 def families(request: HttpRequest) -> HttpResponse:
     """The families, or the services of the one that `secteur` names."""
     asked = request.GET.get("secteur", "")

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.texts import Localised, said
 from lacydon.kernel.ui.shell import page
 
@@ -24,6 +25,7 @@ class Group:
     services: Sequence[catalogue.ServiceView]
 
 
+@open_to_all
 def all_events(request: HttpRequest) -> HttpResponse:
     context = {"life": catalogue.events("life"), "business": catalogue.events("business")}
     return HttpResponse(
@@ -40,6 +42,7 @@ def all_events(request: HttpRequest) -> HttpResponse:
     )
 
 
+@open_to_all
 def one_event(request: HttpRequest, id: str) -> HttpResponse:
     """An event; with `citycode`, who is in charge of each service there."""
     event = catalogue.event(id)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import page
 
@@ -37,6 +38,7 @@ class Way:
         return bool(self.url or self.phone or self.email or self.address)
 
 
+@open_to_all
 def sheet(request: HttpRequest, id: str) -> HttpResponse:
     """Parameters: `citycode`; any fact the theme depends on is a condition (`voie.classe=departementale`)."""
     citycode = request.GET.get("citycode", "")

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.french import plain
 from lacydon.kernel.ui import maps
 from lacydon.kernel.ui.shell import page
@@ -12,6 +13,7 @@ from lacydon.kernel.ui.shell import page
 from ..queries import communes as territory
 
 
+@open_to_all
 def communes(request: HttpRequest) -> HttpResponse:
     found = sorted(
         territory.communes(),

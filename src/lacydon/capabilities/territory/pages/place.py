@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import BadInput, Refused
 from lacydon.kernel.ui.shell import page
 
 from ..queries import places
 
 
+@open_to_all
 def choose(request: HttpRequest) -> HttpResponse:
     """Leads on when the place is certain; else asks, with what was typed. Only addresses of this site are followed."""
     onward = request.GET.get("suite", "")

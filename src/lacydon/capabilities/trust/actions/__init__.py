@@ -1,0 +1,1 @@
+"""Every write of trust: check, do, journal, publish."""

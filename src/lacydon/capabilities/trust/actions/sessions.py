@@ -1,0 +1,74 @@
+"""The session store: Django's, whose keys are hashed at rest and whose rows know their person.
+
+A session ends `IDLE` after the last visit and at the latest `LIFETIME` after the sign-in (ASVS 5.0, 7.3.1 and 7.3.2).
+"""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+from lacydon.kernel.clock import now
+
+from ..models import Session
+
+IDLE = timedelta(hours=1)
+LIFETIME = timedelta(hours=12)
+"""The longest of ProConnect's own session."""
+SEEN_EVERY = timedelta(minutes=1)
+"""A visit is noted at most that often, so that reading a page does not write."""
+
+
+def hashed(key: str | None) -> str:
+    """What the database knows of a session's key."""
+    return hashlib.sha256((key or "").encode()).hexdigest()
+
+
+class SessionStore(DatabaseStore):
+    """What `settings.SESSION_ENGINE` names."""
+
+    @classmethod
+    def get_model_class(cls) -> Any:
+        return Session
+
+    def _get_session_from_db(self) -> Any:
+        moment = now()
+        try:
+            found: Any = self.model.objects.get(session_key=hashed(self.session_key), expire_date__gt=moment)
+        except self.model.DoesNotExist:
+            self._session_key = None
+            return None
+        if moment - found.seen_at > SEEN_EVERY:
+            until = min(moment + IDLE, found.created_at + LIFETIME)
+            Session.objects.filter(pk=found.pk).update(seen_at=moment, expire_date=until)
+        return found
+
+    def exists(self, session_key: str) -> bool:
+        return self.model.objects.filter(session_key=hashed(session_key)).exists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        key = session_key or self.session_key
+        if key:
+            self.model.objects.filter(session_key=hashed(key)).delete()
+
+    def create_model_instance(self, data: Any) -> Session:
+        moment = now()
+        key = hashed(self._get_or_create_session_key())  # type: ignore[attr-defined]
+        before = Session.objects.filter(session_key=key).only("created_at", "browser").first()
+        created = before.created_at if before else moment
+        return Session(
+            session_key=key,
+            session_data=self.encode(data),
+            expire_date=min(moment + IDLE, created + LIFETIME),
+            person_id=data.get("person") or None,
+            created_at=created,
+            seen_at=moment,
+            browser=data.get("browser", "")[:80],
+        )
+
+
+def end_sessions(*, person: str, but: str = "") -> int:
+    """End every session of a person, but perhaps the one in hand (its hashed key); how many."""
+    rows = Session.objects.filter(person_id=person).exclude(session_key=but)
+    return rows.delete()[0]

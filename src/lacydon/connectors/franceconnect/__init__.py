@@ -1,0 +1,1 @@
+"""Residents sign in with FranceConnect."""

@@ -1,0 +1,1 @@
+"""Agents sign in with ProConnect."""

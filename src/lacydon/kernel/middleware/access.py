@@ -1,0 +1,49 @@
+"""Before a view runs: who asks, and whether its declaration lets them in. A view that declares nothing is refused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
+
+from .. import plugs
+from ..access import admit, declared, visitor
+from ..errors import Refused
+from ..ui import shell
+from .problems import refused
+
+
+class AccessMiddleware:
+    """Sets `request.actor`, lazily: a page open to all does not read the session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: visitor(request))  # type: ignore[attr-defined]
+        said = shell.notice.set(self._notice(request))
+        try:
+            response = self.get_response(request)
+        finally:
+            shell.notice.reset(said)
+        if getattr(request, "restricted", False):
+            response["Cache-Control"] = "private, no-store"
+            patch_vary_headers(response, ("Cookie",))
+        return response
+
+    def _notice(self, request: HttpRequest) -> str:
+        """Who acts for somebody else is told so on every page; who has no session costs nothing."""
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return ""
+        return "".join(str(say(request)) for _name, say in plugs.notices.items())
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        try:
+            admit(request, declared(view))
+        except Refused as error:
+            return refused(request, error)
+        return None

@@ -1,0 +1,59 @@
+"""Every kind of visitor there is, signed in for real, and what each may do at all: said here by hand, once more."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.test import Client
+
+from lacydon.capabilities.trust.models import Organisation
+from tests.capabilities.trust.people import agent, resident, signed_in, visitor
+
+ROLES = ("trust.helper", "trust.manager", "trust.protection")
+ANYBODY = frozenset({"resident", "agent", "weak", *ROLES})
+"""Whoever is signed in, with no mandate in hand."""
+
+MAY: Mapping[str, frozenset[str]] = {
+    "session.close": ANYBODY | {"delegated"},
+    "agent.see": ANYBODY | {"delegated"},
+    "space.see": ANYBODY,
+    "identity.link": ANYBODY,
+    "identity.unlink": ANYBODY,
+    "security.change": ANYBODY,
+    "contact.see": ANYBODY | {"delegated"},
+    "contact.change": ANYBODY,
+    "access.see": ANYBODY,
+    "access.contest": ANYBODY,
+    "consent.see": ANYBODY | {"delegated"},
+    "consent.give": ANYBODY | {"delegated"},
+    "consent.withdraw": ANYBODY | {"delegated"},
+    "proof.see": ANYBODY | {"delegated"},
+    "proof.give": ANYBODY | {"delegated"},
+    "proof.remove": ANYBODY,
+    "rights.export": ANYBODY,
+    "rights.erase": ANYBODY,
+    "mandate.see": ANYBODY,
+    "mandate.give": ANYBODY,
+    "mandate.revoke": ANYBODY,
+    "mandate.take": ANYBODY,
+    "mandate.prepare": frozenset({"trust.helper"}),
+    "mandate.witness": frozenset({"trust.helper"}),
+    "mandate.hand-back": ANYBODY,
+    "team.see": frozenset({"trust.manager"}),
+    "team.change": frozenset({"trust.manager"}),
+    "contest.see": frozenset({"trust.protection"}),
+    "contest.answer": frozenset({"trust.protection"}),
+    "contract.see": frozenset({"trust.protection"}),
+    "contract.make": frozenset({"trust.protection"}),
+}
+"""Action → who gets past the door. Written apart from `plugs.py` on purpose: a permission widened there is seen here."""
+
+
+def visitors(place: Organisation) -> Mapping[str, Client]:
+    """A client for each kind of visitor; agents are of `place`. `weak`: every role, but no second factor shown."""
+    found: dict[str, Client] = {"nobody": visitor(), "resident": signed_in(visitor(), resident())}
+    found["agent"] = signed_in(visitor(), agent(organisation=place), organisation=place.id)
+    for role in ROLES:
+        found[role] = signed_in(visitor(), agent(organisation=place, roles=(role,)), organisation=place.id)
+    everything: Any = agent(organisation=place, roles=ROLES)
+    found["weak"] = signed_in(visitor(), everything, organisation=place.id, strong=False, assurance=1)
+    return found
