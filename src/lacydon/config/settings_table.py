@@ -30,11 +30,11 @@ SETTINGS = (
     Setting("PUBLISHER", "", "Legal notice: who publishes the site (name, address, who answers for it)."),
     Setting("HOSTING", "", "Legal notice: who hosts the site (name, address, telephone)."),
     Setting("CONTACT", "", "Where residents write about the site and its accessibility: e-mail or web address."),
+    Setting("MAIL_URL", "", "smtp://user:password@host:587/?tls=starttls; empty = files in HOME/mail.", secret=True),
+    Setting("MAIL_FROM", "Lacydon <lacydon@localhost>", "Who the platform's mail is from."),
     Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
-    Setting("CLAMAV_URL", "", "ClamAV's daemon, tcp://host:3310 or unix:///path; empty = files are not scanned."),
-    Setting("UPLOAD_LARGEST", "20", "Largest request that may carry files, in megabytes."),
     Setting(
         "FRANCECONNECT_URL", "", "FranceConnect: its issuer, exactly as it writes it; empty = residents do not use it."
     ),
@@ -60,6 +60,8 @@ SETTINGS = (
         "on this very machine they may also do without https.",
     ),
     Setting("DEMO", "0", "1 starts a false identity provider, labelled as such, on this machine only; ./run sets it."),
+    Setting("CLAMAV_URL", "", "ClamAV's daemon, tcp://host:3310 or unix:///path; empty = files are not scanned."),
+    Setting("UPLOAD_LARGEST", "20", "Largest request that may carry files, in megabytes."),
     Setting("RATE_LIMIT", "600", "Requests a minute from one address to the API; 0 = no limit."),
     Setting("LOG_FORMAT", "json", "json (one object a line) or text."),
     Setting("LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR."),

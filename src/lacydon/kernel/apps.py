@@ -6,4 +6,7 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        from . import rotation  # noqa: F401  (says at /readyz when the keys are not those of the database)
+        from . import (  # rotation says at /readyz when the keys are not those of the database
+            mail,  # noqa: F401  (has wrapped keys of its own)
+            rotation,  # noqa: F401
+        )

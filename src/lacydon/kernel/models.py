@@ -55,3 +55,19 @@ class Attempts(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Letter(models.Model):
+    """A message on its way (see kernel.mail): sealed under a key of its own, and gone as soon as it is sent."""
+
+    id = models.UUIDField(primary_key=True)
+    wrapped = models.BinaryField()
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(db_index=True)
+    good_until = models.DateTimeField()
+
+    class Meta:
+        db_table = "kernel_letter"
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -84,16 +84,4 @@ wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
 antivirus: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "antivirus", "() -> kernel.uploads.Antivirus: looks at each file that people send"
 )
-ALL: tuple[ExtensionPoint[Any], ...] = (
-    search_documents,
-    folder_readers,
-    readiness,
-    visitors,
-    gatekeepers,
-    notices,
-    permissions,
-    roles,
-    personal_data,
-    wrapped_keys,
-    antivirus,
-)
+ALL = tuple(each for each in tuple(globals().values()) if isinstance(each, ExtensionPoint))

@@ -9,10 +9,11 @@ from lacydon.kernel.access import Actor, Permission, Role
 from lacydon.kernel.rotation import WrappedColumn
 
 from .loader import OrganisationsReader
-from .models import PersonKey
+from .models import OneTimeLink, PersonKey
 from .pages.visitor import visitor
 from .queries import policy
 from .queries.keys import place_of_key
+from .queries.links import wrapped_place
 
 plugs.visitors.plug("trust")(visitor)
 plugs.folder_readers.plug("trust")(OrganisationsReader)
@@ -21,6 +22,11 @@ plugs.folder_readers.plug("trust")(OrganisationsReader)
 @plugs.wrapped_keys.plug("trust.people")
 def people_keys() -> WrappedColumn:
     return WrappedColumn(model=PersonKey, field="wrapped", place=lambda row: place_of_key(row.pk))
+
+
+@plugs.wrapped_keys.plug("trust.links")
+def link_keys() -> WrappedColumn:
+    return WrappedColumn(model=OneTimeLink, field="email_wrapped", place=lambda row: wrapped_place(row.pk))
 
 
 HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
@@ -47,6 +53,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("identity.link", own=True)
     yield Permission("identity.unlink", own=True)
     yield Permission("security.change", own=True)
+    yield Permission("session.strengthen", own=True)
     yield Permission("contact.see", own=True, delegable="read")
     yield Permission("contact.change", own=True)
     yield Permission("access.see", own=True, delegable="history")

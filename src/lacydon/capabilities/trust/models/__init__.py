@@ -3,15 +3,15 @@
 from .consents import Consent, Proof, SharingContract
 from .contests import Contest
 from .journal import Checkpoint, Cosignature, Entry, Tile
-from .local import LocalAccount, OneTimeLink, Passkey, RecoveryCode
+from .local import Authenticator, EmailChange, LinkPurpose, LocalAccount, OneTimeLink, Passkey, RecoveryCode
 from .mandates import Evidence, Mandate, MandateHelper, MandateKind
 from .organisations import Membership, Organisation, OrganisationKind, RoleGrant
 from .people import CivilIdentity, ContactKind, ContactPoint, Identity, Person, PersonKey, PersonKind
 from .sessions import Session
 
 __all__ = [
-    "Checkpoint", "CivilIdentity", "Consent", "ContactKind", "ContactPoint", "Contest", "Cosignature", "Entry",
-    "Evidence", "Identity", "LocalAccount", "Mandate", "MandateHelper", "MandateKind", "Membership", "OneTimeLink",
-    "Organisation", "OrganisationKind", "Passkey", "Person", "PersonKey", "PersonKind", "Proof", "RecoveryCode",
-    "RoleGrant", "Session", "SharingContract", "Tile",
+    "Authenticator", "Checkpoint", "CivilIdentity", "Consent", "ContactKind", "ContactPoint", "Contest",
+    "Cosignature", "EmailChange", "Entry", "Evidence", "Identity", "LinkPurpose", "LocalAccount", "Mandate",
+    "MandateHelper", "MandateKind", "Membership", "OneTimeLink", "Organisation", "OrganisationKind", "Passkey",
+    "Person", "PersonKey", "PersonKind", "Proof", "RecoveryCode", "RoleGrant", "Session", "SharingContract", "Tile",
 ]  # fmt: skip

@@ -15,13 +15,23 @@ class LocalAccount(models.Model):
     email_hash = models.CharField(max_length=64, unique=True)
     email_sealed = models.BinaryField()
     passphrase = models.CharField(max_length=200, blank=True, help_text="Argon2id, by Django's hasher.")
-    totp_sealed = models.BinaryField(null=True)
-    totp_confirmed_at = models.DateTimeField(null=True)
-    totp_last_step = models.BigIntegerField(default=0, help_text="RFC 6238 step last accepted: a code serves once.")
     created_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return f"local account of {self.person_id}"
+
+
+class Authenticator(models.Model):
+    """An application that gives one-time codes (RFC 6238); `confirmed_at` is empty until it gave a first right one."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.PROTECT, related_name="authenticator")
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0, help_text="RFC 6238 step last accepted: a code serves once.")
+
+    def __str__(self) -> str:
+        return f"authenticator of {self.person_id}"
 
 
 class Passkey(models.Model):
@@ -39,20 +49,46 @@ class Passkey(models.Model):
         return f"passkey of {self.person_id}"
 
 
+class LinkPurpose(models.TextChoices):
+    SIGN_IN = "sign-in"
+    ADD = "add"
+    CONTACT = "contact"
+    CANCEL = "cancel"
+
+
 class OneTimeLink(models.Model):
-    """A link sent by e-mail, good once and for a short while. Only the hash of its secret is kept."""
+    """A link sent by e-mail, good once and for a short while. Only the hash of its secret is kept.
+
+    The address it went to is sealed under a key of the link's own. `code_hash`: a code of six digits that stands for
+    the link in the browser that asked for it.
+    """
 
     token_hash = models.CharField(max_length=64, primary_key=True)
-    purpose = models.CharField(max_length=20)
+    purpose = models.CharField(max_length=8, choices=LinkPurpose.choices)
     email_hash = models.CharField(max_length=64)
     email_wrapped = models.BinaryField()
+    email_sealed = models.BinaryField()
+    code_hash = models.CharField(max_length=64, blank=True)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT)
     created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"link for {self.purpose}"
+
+
+class EmailChange(models.Model):
+    """A new e-mail address that was proven, and takes effect after the delay in which the old one may cancel it."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.PROTECT, related_name="email_change")
+    email_hash = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    proven_at = models.DateTimeField()
+    effective_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"change of e-mail of {self.person_id}"
 
 
 class RecoveryCode(models.Model):

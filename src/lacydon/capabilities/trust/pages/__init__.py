@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import agents, sign_in, space
+from . import agents, local, sign_in, space
 
 urlpatterns = [
+    *local.urlpatterns,
     path("connexion", sign_in.sign_in, name="sign-in"),
     path("connexion/<slug:provider>/depart", sign_in.begin, name="sign-in-begin"),
     path("connexion/<slug:provider>/retour", sign_in.come_back, name="sign-in-return"),

@@ -1,7 +1,7 @@
 """What templates say with: icons, texts in the reader's language, French grammar, amounts, days."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from lacydon.kernel import french, texts
+from lacydon.kernel import clock, french, texts
 
 from ..levels import LEVELS
 
@@ -76,11 +76,27 @@ def count(number: int) -> str:
     return number_format(number, use_l10n=True, force_grouping=True)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(when: date) -> str:
     """« 1er janvier 2023 »."""
     shown = date_format(when, "j F Y")
     return f"1er{shown[1:]}" if _french() and when.day == 1 else shown
+
+
+@register.filter(expects_localtime=True)
+def moment(when: datetime) -> str:
+    """« aujourd’hui à 14 h 05 », « hier à 9 h 30 », « mardi 3 mars à 18 h 00 », another year with it."""
+    hour = _("%(hour)d h %(minute)02d") % {"hour": when.hour, "minute": when.minute}
+    days = (clock.today() - when.date()).days
+    if days == 0:
+        return _("aujourd’hui à %s") % hour
+    if days == 1:
+        return _("hier à %s") % hour
+    same_year = when.year == clock.today().year
+    shown = date_format(when, _("l j F") if same_year else _("l j F Y"))
+    if _french() and when.day == 1:
+        shown = shown.replace(" 1 ", " 1er ", 1)
+    return _("%(day)s à %(hour)s") % {"day": shown, "hour": hour}
 
 
 @register.filter

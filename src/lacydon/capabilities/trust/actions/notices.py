@@ -1,0 +1,40 @@
+"""What the owner of an account is told when a way in changes: at every address that was theirs before."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lacydon.kernel.mail import Message, post
+
+from ..errors import ErasedPerson
+from ..models import ContactKind
+from ..queries.accounts import account_of, email_of
+from ..queries.contacts import contact
+
+
+def addresses_of(person: UUID | str) -> list[str]:
+    """Where to warn somebody: the address of the local account, and the one they confirmed."""
+    try:
+        account = account_of(person)
+        known = contact(person, kind=ContactKind.EMAIL)
+    except ErasedPerson:
+        return []
+    found = [email_of(account)] if account else []
+    return list(dict.fromkeys([*found, *([known.value] if known.verified and known.value else [])]))
+
+
+def tell_owner(person: UUID | str, what: str, *, to: list[str] | None = None) -> None:
+    """Warn the owner. `to`: the addresses of before the change, when it is an address that changes."""
+    for address in addresses_of(person) if to is None else to:
+        post(
+            Message(
+                to=address,
+                subject=_("La sécurité de votre espace a changé"),
+                paragraphs=(
+                    what,
+                    _("Par précaution, vos autres appareils ont été déconnectés."),
+                    _("C’est bien vous ? Vous n’avez rien à faire."),
+                    _("Sinon, entrez dans votre espace et changez vos moyens de connexion dès maintenant."),
+                ),
+            )
+        )

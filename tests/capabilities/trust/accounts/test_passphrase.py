@@ -1,0 +1,194 @@
+"""The passphrase: long enough, hashed, never enough alone, and guessed by nobody."""
+
+import pytest
+from django.contrib.auth import hashers
+
+from lacydon.capabilities.trust.actions import accounts
+from lacydon.capabilities.trust.errors import NotAllowed, WeakPassphrase
+from lacydon.capabilities.trust.models import Entry, LocalAccount
+from lacydon.capabilities.trust.queries import passphrases
+from lacydon.kernel.access import Actor
+from tests.capabilities.trust.accounts.mailbox import EMAIL, PHRASE, add_application, enter
+
+FORM, SET, SECOND = "/connexion/phrase", "/mon-espace/securite/phrase", "/connexion/code"
+
+
+@pytest.fixture
+def settled(browser, mailbox):
+    """Somebody with an application of codes and a passphrase; the browser they are in, and the application."""
+    enter(browser, mailbox)
+    application = add_application(browser)
+    prove(browser, application)
+    assert browser.post(SET, {"passphrase": PHRASE})["Location"] == "/mon-espace/securite"
+    return browser, application
+
+
+def prove(browser, application, later=None):
+    """Show a second factor again: a recovery-free shortcut, the session being marked as a page would."""
+    from lacydon.kernel.clock import now
+
+    session = browser.session
+    session["strong"], session["strong_at"] = True, now().isoformat()
+    session.save()
+
+
+def test_it_opens_only_with_the_second_factor(settled, visit, later):
+    _browser, application = settled
+    moment = later(minutes=2)
+    other = visit()
+    answer = other.post(FORM, {"email": EMAIL, "passphrase": PHRASE, "suite": "/services"})
+    assert (answer.status_code, answer["Location"]) == (302, SECOND)
+    assert "person" not in other.session
+    assert other.get("/mon-espace").status_code == 302
+    answer = other.post(SECOND, {"code": application.at(moment)})
+    assert (answer.status_code, answer["Location"]) == (302, "/services")
+    assert other.session["strong"] is True
+    opened = Entry.objects.filter(action="session.open").latest("at")
+    assert opened.object == "identity:local"
+
+
+def test_it_is_kept_as_argon2id(settled):
+    held = LocalAccount.objects.get().passphrase
+    assert held.startswith("argon2$argon2id$") and PHRASE not in held
+
+
+@pytest.mark.parametrize(
+    ("email", "passphrase"),
+    [(EMAIL, "une autre phrase que la bonne"), ("personne@exemple.fr", PHRASE), (EMAIL, ""), (EMAIL, "x" * 5000)],
+)
+def test_what_is_wrong_is_not_told(settled, visit, email, passphrase):
+    answer = visit().post(FORM, {"email": email, "passphrase": passphrase})
+    assert answer.status_code == 422
+    page = answer.content.decode().replace("\xa0", " ")
+    assert "n’ouvrent aucun espace" in page and 'id="passphrase-trouble"' in page
+    assert passphrase == "" or passphrase not in page
+
+
+def test_each_answer_costs_one_hash(settled, visit, mailbox, monkeypatch):
+    """Known, unknown, or without a passphrase: the same work, so that time tells nothing."""
+    enter(visit(), mailbox, "sans-phrase@exemple.fr")
+    calls = []
+    real = hashers.Argon2PasswordHasher.encode
+    verify = hashers.Argon2PasswordHasher.verify
+    monkeypatch.setattr(
+        hashers.Argon2PasswordHasher, "encode", lambda *a, **k: (calls.append("hash"), real(*a, **k))[1]
+    )
+    monkeypatch.setattr(
+        hashers.Argon2PasswordHasher, "verify", lambda *a, **k: (calls.append("hash"), verify(*a, **k))[1]
+    )
+    for email in (EMAIL, "personne@exemple.fr", "sans-phrase@exemple.fr"):
+        calls.clear()
+        assert visit().post(FORM, {"email": email, "passphrase": "pas la bonne phrase"}).status_code == 422
+        assert calls == ["hash"], email
+
+
+def test_guessing_ends_at_five_and_does_not_lock_the_owner_out(settled, visit, later):
+    _browser, application = settled
+    told = [visit().post(FORM, {"email": EMAIL, "passphrase": "essai numéro x"}).status_code for _try in range(7)]
+    assert told == [422] * 5 + [429] * 2
+    unknown = [visit().post(FORM, {"email": "p@exemple.fr", "passphrase": "essai"}).status_code for _try in range(7)]
+    assert unknown == told, "an unknown address is counted in the same way"
+    right = {"email": EMAIL, "passphrase": PHRASE}
+    assert visit().post(FORM, right).status_code == 429
+    assert visit().post(FORM, right, REMOTE_ADDR="198.51.100.7").status_code == 302, "from elsewhere it still opens"
+    later(minutes=16)
+    assert visit().post(FORM, right).status_code == 302
+
+
+def test_the_right_way_forgives_the_wrong_ones(settled, visit, later):
+    _browser, application = settled
+    for _try in range(4):
+        visit().post(FORM, {"email": EMAIL, "passphrase": "essai"})
+    other = visit()
+    other.post(FORM, {"email": EMAIL, "passphrase": PHRASE})
+    other.post(SECOND, {"code": application.at(later(minutes=1))})
+    assert other.session["person"]
+    assert [visit().post(FORM, {"email": EMAIL, "passphrase": "essai"}).status_code for _try in range(5)] == [422] * 5
+
+
+def test_the_first_proof_does_not_wait_for_ever(settled, visit, later):
+    _browser, application = settled
+    other = visit()
+    other.post(FORM, {"email": EMAIL, "passphrase": PHRASE})
+    moment = later(minutes=11)
+    assert other.post(SECOND, {"code": application.at(moment)})["Location"] == "/connexion"
+    assert "person" not in other.session
+
+
+def test_the_second_step_alone_leads_back(visit, db):
+    assert visit().get(SECOND)["Location"] == "/connexion"
+
+
+def test_the_session_has_a_new_key_at_each_step(settled, visit, settings, later):
+    _browser, application = settled
+    other = visit()
+    keys = []
+    other.post(FORM, {"email": EMAIL, "passphrase": PHRASE})
+    keys.append(other.cookies[settings.SESSION_COOKIE_NAME].value)
+    other.post(SECOND, {"code": application.at(later(minutes=1))})
+    keys.append(other.cookies[settings.SESSION_COOKIE_NAME].value)
+    assert len(set(keys)) == 2
+
+
+def test_a_new_one_ends_the_other_sessions_and_is_told(settled, visit, mailbox, later):
+    browser, application = settled
+    other = visit()
+    other.post(FORM, {"email": EMAIL, "passphrase": PHRASE})
+    other.post(SECOND, {"code": application.at(later(minutes=1))})
+    assert other.get("/mon-espace/securite").status_code == 200
+    prove(browser, application)
+    browser.post(SET, {"passphrase": "une phrase toute neuve"})
+    assert other.get("/mon-espace/securite").status_code == 302, "signed out"
+    assert browser.get("/mon-espace/securite").status_code == 200, "this one stays"
+    assert "phrase secrète a été changée" in mailbox.last().replace("\xa0", " ")
+    assert visit().post(FORM, {"email": EMAIL, "passphrase": PHRASE}).status_code == 422
+
+
+def test_it_is_given_up(settled, visit):
+    browser, _application = settled
+    assert "Retirer" in browser.get(f"{SET}/retirer").content.decode()
+    assert LocalAccount.objects.get().passphrase
+    browser.post(f"{SET}/retirer")
+    assert LocalAccount.objects.get().passphrase == ""
+    assert visit().post(FORM, {"email": EMAIL, "passphrase": PHRASE}).status_code == 422
+
+
+def test_no_passphrase_without_a_second_factor(browser, mailbox):
+    person = enter(browser, mailbox)
+    assert browser.get(SET)["Location"] == "/mon-espace/securite"
+    with pytest.raises(NotAllowed):
+        accounts.set_passphrase(
+            actor=Actor(person=person, principal=person, kind="resident"), passphrase=PHRASE, session=""
+        )
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "onze signes", "motdepasse123", "Mot de passe 123", "AzertyUiop123", "aaaaaaaaaaaaaaaa", "chatchatchatchat", "abababababab",
+        "abcdefghijklm", "987654321098", "nmlkjihgfedcb", "nadia@exemple.fr", "nadianadianadia", "nadia1nadia2", "............", "x" * 201,
+    ],
+)  # fmt: skip
+def test_what_everybody_would_try_is_refused(weak):
+    with pytest.raises(WeakPassphrase) as told:
+        passphrases.check(weak, email=EMAIL)
+    assert told.value.field == "passphrase"
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [PHRASE, "douze signes", "été éternel à", "correct cheval pile agrafe", "🐟🐟 poisson du jeudi", "x7#kQ2!mP9$w"],
+)
+def test_no_rule_of_composition(fine):
+    passphrases.check(fine, email=EMAIL)
+
+
+def test_accents_are_the_same_however_they_are_typed():
+    assert passphrases.normal("été") == passphrases.normal("e\u0301te\u0301")
+
+
+def test_a_weak_one_is_told_beside_the_field(settled):
+    browser, _application = settled
+    answer = browser.post(SET, {"passphrase": "motdepasse123"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and 'id="passphrase-trouble"' in page and "motdepasse123" not in page
