@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.downloads import as_attachment
 from lacydon.kernel.uploads import FORMATS, Use, check
 from tests.kernel.uploads import samples
@@ -18,6 +19,7 @@ POLYGLOTS = {
 ANY = Use(name="any", allowed=frozenset(FORMATS), largest=100_000)
 
 
+@open_to_all
 def give(request: HttpRequest, kind: str) -> HttpResponse:
     checked = check(io.BytesIO(POLYGLOTS[kind]), name='é"\r\nX: y.pdf', use=ANY)
     return as_attachment(checked.content, media_type=checked.media_type, name=checked.name)
