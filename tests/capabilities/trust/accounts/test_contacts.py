@@ -128,13 +128,20 @@ def test_phone_and_postal_address_are_corrected_and_removed(browser, mailbox, ki
 
 @pytest.mark.parametrize(
     ("typed", "kept"),
-    [("0491000000", "04 91 00 00 00"), ("0033491000000", "04 91 00 00 00"), ("+41 22 000 00 00", "+41220000000"), ("", "")],
+    [
+        ("0491000000", "04 91 00 00 00"),
+        ("0033491000000", "04 91 00 00 00"),
+        ("+41 22 000 00 00", "+41220000000"),
+        ("", ""),
+    ],
 )
 def test_phones_are_written_in_one_way(typed, kept):
     assert cleaned("phone", typed) == kept
 
 
-@pytest.mark.parametrize(("kind", "typed"), [("phone", "allo"), ("phone", "12"), ("phone", "+" + "1" * 16), ("postal", "x" * 401)])
+@pytest.mark.parametrize(
+    ("kind", "typed"), [("phone", "allo"), ("phone", "12"), ("phone", "+" + "1" * 16), ("postal", "x" * 401)]
+)
 def test_what_cannot_be_is_told_beside_the_field(browser, mailbox, kind, typed):
     with pytest.raises(BadInput) as told:
         cleaned(kind, typed)

@@ -66,7 +66,7 @@ def test_a_key_is_added_told_and_named(settled, mailbox):
     assert "clé d’accès a été ajoutée" in mailbox.last().replace("\xa0", " ")
     assert Entry.objects.filter(action="security.change", object=f"passkey:{row.pk}:added").exists()
     page = browser.get("/mon-espace/securite").content.decode()
-    assert "Téléphone" in page and "pas encore servie" in page
+    assert "Téléphone" in page and "pas encore utilisée" in page
 
 
 def test_a_key_alone_enters_strong(settled, visit, settings):
@@ -178,7 +178,19 @@ def test_a_challenge_is_good_for_ten_minutes(settled, visit, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "answer", ["", "{}", "[]", "null", "3", '{"id": 3}', '{"id": "é"}', '{"id": "AAAA", "response": {}}', "[" * 5000, "x" * 30_000]
+    "answer",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "3",
+        '{"id": 3}',
+        '{"id": "é"}',
+        '{"id": "AAAA", "response": {}}',
+        "[" * 5000,
+        "x" * 30_000,
+    ],
 )
 def test_what_is_no_answer_is_refused(settled, visit, answer):
     _options, challenge = asked(visit(), ALONE)
@@ -234,7 +246,9 @@ def test_a_name_is_kept_short_and_shown_as_text(browser, mailbox):
 
 
 def test_an_address_in_digits_has_no_keys(visit, db):
-    assert [Site(id=host, origin="").named for host in ("127.0.0.1", "[::1]", "::1", "lacydon.example")] == [False] * 3 + [True]
+    assert [Site(id=host, origin="").named for host in ("127.0.0.1", "[::1]", "::1", "lacydon.example")] == [
+        False
+    ] * 3 + [True]
     page = visit().get(ALONE, headers={"Host": "127.0.0.1"}).content.decode()
     assert "adresse en chiffres" in page and "data-passkey" not in page
 

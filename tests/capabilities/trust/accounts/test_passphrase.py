@@ -82,7 +82,6 @@ def test_each_answer_costs_one_hash(settled, visit, mailbox, monkeypatch):
 
 
 def test_guessing_ends_at_five_and_does_not_lock_the_owner_out(settled, visit, later):
-    _browser, _application = settled
     told = [visit().post(FORM, {"email": EMAIL, "passphrase": "essai numéro x"}).status_code for _try in range(7)]
     assert told == [422] * 5 + [429] * 2
     unknown = [visit().post(FORM, {"email": "p@exemple.fr", "passphrase": "essai"}).status_code for _try in range(7)]
