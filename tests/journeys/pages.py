@@ -56,5 +56,10 @@ PAGES = (
     Page("legal", "/mentions-legales"),
     Page("sitemap", "/plan-du-site"),
     Page("api", "/api/v1/docs"),
+    Page("email-sign-in", "/connexion/courriel"),
+    Page("passphrase-sign-in", "/connexion/phrase"),
+    Page("passkey-sign-in", "/connexion/cle"),
+    Page("link-spent", "/connexion/courriel/un-lien-d-hier", status=404),
+    Page("nothing-to-cancel", "/coordonnees/annuler/un-lien-d-hier", status=404),
     Page("not-found", "/nulle-part", status=404),
 )

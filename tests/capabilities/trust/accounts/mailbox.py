@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -60,11 +61,11 @@ def enter(browser: Client, mailbox: Mailbox, email: str = EMAIL) -> str:
     return str(browser.session["person"])
 
 
-def add_application(browser: Client) -> pyotp.TOTP:
+def add_application(browser: Client, *, at: datetime | None = None) -> pyotp.TOTP:
     """Add an application of codes; it is given back with its first code used."""
     page = browser.get("/mon-espace/securite/application").content.decode()
     (secret,) = re.findall(r"<code>([A-Z2-7 ]+)</code>", page)
     application = pyotp.TOTP(secret.replace(" ", ""))
-    answer = browser.post("/mon-espace/securite/application", {"code": application.at(now())})
+    answer = browser.post("/mon-espace/securite/application", {"code": application.at(at or now())})
     assert answer.status_code == 302, answer.content.decode()
     return application

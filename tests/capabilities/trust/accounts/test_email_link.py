@@ -48,7 +48,7 @@ def test_opening_the_link_changes_nothing(browser, mailbox):
         page = browser.get(mailbox.link())
         assert page.status_code == 200
         assert EMAIL in page.content.decode()
-        assert page["Cache-Control"] == "private, no-store" and page["Referrer-Policy"] == "no-referrer"
+        assert page["Cache-Control"] == "private, no-store" and page["Referrer-Policy"] == "same-origin"
     browser.head(mailbox.link())
     assert (LocalAccount.objects.count(), OneTimeLink.objects.get().used_at) == (0, None)
 

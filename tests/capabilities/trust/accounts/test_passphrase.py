@@ -8,6 +8,7 @@ from lacydon.capabilities.trust.errors import NotAllowed, WeakPassphrase
 from lacydon.capabilities.trust.models import Entry, LocalAccount
 from lacydon.capabilities.trust.queries import passphrases
 from lacydon.kernel.access import Actor
+from lacydon.kernel.clock import now
 from tests.capabilities.trust.accounts.mailbox import EMAIL, PHRASE, add_application, enter
 
 FORM, SET, SECOND = "/connexion/phrase", "/mon-espace/securite/phrase", "/connexion/code"
@@ -18,15 +19,13 @@ def settled(browser, mailbox):
     """Somebody with an application of codes and a passphrase; the browser they are in, and the application."""
     enter(browser, mailbox)
     application = add_application(browser)
-    prove(browser, application)
+    prove(browser)
     assert browser.post(SET, {"passphrase": PHRASE})["Location"] == "/mon-espace/securite"
     return browser, application
 
 
-def prove(browser, application, later=None):
-    """Show a second factor again: a recovery-free shortcut, the session being marked as a page would."""
-    from lacydon.kernel.clock import now
-
+def prove(browser):
+    """The session as it is just after a second factor was shown."""
     session = browser.session
     session["strong"], session["strong_at"] = True, now().isoformat()
     session.save()
@@ -83,7 +82,6 @@ def test_each_answer_costs_one_hash(settled, visit, mailbox, monkeypatch):
 
 
 def test_guessing_ends_at_five_and_does_not_lock_the_owner_out(settled, visit, later):
-    _browser, _application = settled
     told = [visit().post(FORM, {"email": EMAIL, "passphrase": "essai numéro x"}).status_code for _try in range(7)]
     assert told == [422] * 5 + [429] * 2
     unknown = [visit().post(FORM, {"email": "p@exemple.fr", "passphrase": "essai"}).status_code for _try in range(7)]
@@ -136,7 +134,7 @@ def test_a_new_one_ends_the_other_sessions_and_is_told(settled, visit, mailbox, 
     other.post(FORM, {"email": EMAIL, "passphrase": PHRASE})
     other.post(SECOND, {"code": application.at(later(minutes=1))})
     assert other.get("/mon-espace/securite").status_code == 200
-    prove(browser, application)
+    prove(browser)
     browser.post(SET, {"passphrase": "une phrase toute neuve"})
     assert other.get("/mon-espace/securite").status_code == 302, "signed out"
     assert browser.get("/mon-espace/securite").status_code == 200, "this one stays"

@@ -34,7 +34,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
     """A new address: proven by a link, in effect three days later, unless the old one says no."""
     actor = session_of(request)
     held = contact(actor.person, kind=ContactKind.EMAIL)
-    context: dict[str, object] = {"held": held, "typed": request.POST.get("value", held.value)[:254]}
+    context: dict[str, object] = {"held": held, "typed": request.POST.get("value", "")[:254]}
     status = 200
     if request.method == "POST":
         try:
@@ -64,7 +64,8 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
             at_once = acts.confirm_email_change(actor=session_of(request), token=token, cancel=cancel)
             later = _("Adresse confirmée. Elle remplacera l’ancienne dans trois jours ; l’ancienne est prévenue.")
             return done(request, _("Adresse confirmée.") if at_once else later, "contacts")
-        context["lead"] = address_of(link_by_token(token, purpose=LinkPurpose.CONTACT))
+        email = address_of(link_by_token(token, purpose=LinkPurpose.CONTACT))
+        context["lead"] = _("Vous avez demandé que nous vous écrivions à %s.") % email
     except Refused as error:
         context = {"sentence": error.sentence, "back": "contacts"}
         return guarded(

@@ -16,9 +16,10 @@ from ..actions import accounts, links
 from ..errors import LinkSpent
 from ..models import LinkPurpose
 from ..queries.links import address_of, link_by_token
-from .entering import ONWARD, go_on, guarded, network, outside_only, page_of_token, proven, remembered_onward
+from .entering import go_on, guarded, network, outside_only, page_of_token, proven, remembered_onward
 from .session import session_of
 from .shown import done, show
+from .sign_in import ONWARD
 
 ASKED = "asked"
 """In the session: the link asked for by this browser, and its letter in a demonstration."""
@@ -128,7 +129,8 @@ def confirm_added(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             accounts.add_account(actor=session_of(request), token=token)
             return done(request, _("Vous pouvez maintenant entrer par courriel."), "security")
-        context["lead"] = address_of(link_by_token(token, purpose=LinkPurpose.ADD))
+        email = address_of(link_by_token(token, purpose=LinkPurpose.ADD))
+        context["lead"] = _("Vous avez demandé à entrer aussi par un lien envoyé à %s.") % email
     except Refused as error:
         context = {"sentence": error.sentence, "back": "security"}
         return guarded(

@@ -18,7 +18,7 @@ from ..actions.sessions import hashed
 from ..models import Person
 from ..queries.accounts import has_second_factor
 from .session import open_session, session_of
-from .sign_in import ONWARD, inside, reverse_plain, site, with_onward
+from .sign_in import ONWARD, inside, site, with_onward
 
 PENDING = "entering"
 PENDING_FOR = timedelta(minutes=10)
@@ -110,13 +110,10 @@ def outside_only(view: View) -> View:
 
 
 def guarded(response: HttpResponse) -> HttpResponse:
-    """A page whose address or words are a secret: kept by nobody, told to no other page."""
+    """A page whose address or words are a secret: kept by nobody, told to no other site.
+
+    Not `no-referrer`: browsers then send `Origin: null` with the page's own form, which would be refused.
+    """
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"
     return response
-
-
-__all__ = [
-    "ONWARD", "go_on", "guarded", "just_proven", "let_in", "network", "outside_only", "page_of_token", "pending",
-    "proven", "remembered_onward", "reverse_plain", "this_session",
-]  # fmt: skip
