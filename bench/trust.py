@@ -16,7 +16,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +126,16 @@ def _seconds(call: Callable[[], object]) -> float:
 
 
 def _at_once(call: Callable[[Any], object], drafts: list[Any]) -> float:
-    """Calls a second by several threads, all of which have returned."""
-    from django.db import connection
+    """Calls a second by several threads, all of which have returned; those that waited in vain do not count."""
+    from django.db import OperationalError, connection
+
+    done: list[None] = []
 
     def some(number: int) -> None:
         for draft in drafts[number::VISITORS]:
-            call(draft)
+            with suppress(OperationalError):  # SQLite, 20 seconds in line behind the others
+                call(draft)
+                done.append(None)
         connection.close()
 
     threads = [threading.Thread(target=some, args=(number,)) for number in range(VISITORS)]
@@ -140,7 +144,7 @@ def _at_once(call: Callable[[Any], object], drafts: list[Any]) -> float:
         each.start()
     for each in threads:
         each.join()
-    return len(drafts) / (time.perf_counter() - began)
+    return len(done) / (time.perf_counter() - began)
 
 
 def _twin(rows: list[tuple[Any, ...]]) -> Callable[[], float]:
@@ -207,10 +211,11 @@ def task_verify(count: int) -> Iterator[tuple[str, float]]:
             record_all(drafts[: count - done])
         done += len(drafts[: count - done])
         publish_checkpoint()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     found = verify()
     assert found.fault is None and found.entries == count, found
-    yield "verify", time.perf_counter() - began
+    yield "elapsed", time.perf_counter() - began
+    yield "of the processor, which others may have kept busy", time.process_time() - worked
 
 
 def task_prove(count: int) -> Iterator[tuple[str, float]]:
@@ -313,12 +318,15 @@ def prove_and_verify(*, large: int, verified: int) -> None:
     with installation() as environment:
         proofs = apart("prove", large, environment=environment)
     with installation() as environment:
-        ((_name, seconds),) = apart("verify", verified, environment=environment)
+        seconds = apart("verify", verified, environment=environment)
     rows: list[tuple[object, ...]] = [
         (f"inclusion proof at {large:,} entries, {name}, ms", value, verdict(value, at_most=1))
         for name, value in proofs
     ]
-    rows.append((f"journal verify of {verified:,} entries, s", seconds, verdict(seconds, at_most=20)))
+    rows += [
+        (f"journal verify of {verified:,} entries, {name}, s", value, verdict(value, at_most=20) if not at else "")
+        for at, (name, value) in enumerate(seconds)
+    ]
     say("Proving and verifying, SQLite", ("what", "value", "target"), rows)
 
 

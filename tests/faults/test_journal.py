@@ -142,3 +142,35 @@ publication.publish_checkpoint()
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     assert counted(home) == (1, 2, 1, 1)
     assert counted(home) == (1, 2, 0, 2)
+
+
+VERIFYING = """
+import os, threading
+os.environ["DJANGO_SETTINGS_MODULE"] = "lacydon.config.settings"
+import django; django.setup()
+from django.db import connection, transaction
+from lacydon.capabilities.trust.public import Draft, publish_checkpoint, record_all
+from lacydon.capabilities.trust.queries import verification
+from lacydon.kernel.access import MACHINE
+
+def more():
+    with transaction.atomic():
+        record_all([Draft(actor=MACHINE, action="a.b", purpose="p")] * 50)
+    publish_checkpoint()
+    connection.close()
+
+def meanwhile(done, of):
+    working = threading.Thread(target=more)
+    working.start()
+    working.join()
+
+more()
+verification.CHUNK = 20
+found = verification.verify(progress=meanwhile)
+print(found.fault, found.entries, verification.verify().entries)
+"""
+
+
+def test_what_is_recorded_during_a_verification_is_no_fault_and_does_not_wait(home):
+    told = ran(VERIFYING, variables=home)
+    assert told.stdout == "None 50 200\n", told.stdout + told.stderr

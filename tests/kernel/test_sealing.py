@@ -9,7 +9,18 @@ from itertools import combinations
 import pytest
 
 from lacydon.kernel import sealing
-from lacydon.kernel.sealing import RingDamaged, Unsealable, kek_of, keyed_hash, new_key, seal, unseal, unwrap, wrap
+from lacydon.kernel.sealing import (
+    RingDamaged,
+    Unsealable,
+    kek_of,
+    keyed_hash,
+    new_key,
+    seal,
+    unseal,
+    unwrap,
+    unwrap_all,
+    wrap,
+)
 
 HERE, THERE = "contact:1:email", "contact:2:email"
 
@@ -229,3 +240,12 @@ def test_a_keyed_hash_outlives_a_rotation():
     before = keyed_hash("x", purpose="p")
     sealing.add_kek()
     assert keyed_hash("x", purpose="p") == before
+
+
+def test_many_keys_are_unwrapped_as_each_would_be():
+    keys = [new_key() for _ in range(3)]
+    pairs = [(wrap(key, place=f"key:{number}"), f"key:{number}") for number, key in enumerate(keys)]
+    assert unwrap_all(pairs) == keys
+    assert unwrap_all([]) == []
+    with pytest.raises(Unsealable):
+        unwrap_all([pairs[0], (pairs[1][0], "key:2")])

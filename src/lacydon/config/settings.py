@@ -36,6 +36,8 @@ def _database() -> dict[str, object]:
     """SQLite tuned for a server on one machine, or PostgreSQL with connections that are reused."""
     url = TABLE["DATABASE_URL"]
     if not url:
+        # FULL: each commit waits for the disk. What people are told is done (a request, a vote, a line of the journal)
+        # outlives a power cut; a commit took 2 to 4 ms instead of 2, on a busy machine.
         pragmas = (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"

@@ -26,7 +26,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -102,11 +102,24 @@ def wrap(key: bytes, *, place: str) -> bytes:
 
 def unwrap(wrapped: bytes, *, place: str) -> bytes:
     """The key that `wrap` was given for this place. Raises Unsealable."""
-    id = kek_of(wrapped)
-    kek = ring().keks.get(id) or ring(afresh=True).keks.get(id)
-    if kek is None:
-        raise Unsealable(f"the key {id} is not in the ring")
-    return _decrypt(bytes(wrapped)[len(prefix_of(id)) :], key=kek.key, context=_context("wrap", id, place))
+    return unwrap_all([(wrapped, place)])[0]
+
+
+def unwrap_all(pairs: Iterable[tuple[bytes, str]]) -> list[bytes]:
+    """The keys of many (wrapped, place), as `unwrap`, the ring being looked at once. Raises Unsealable."""
+    keks, found = ring().keks, []
+    openers: dict[bytes, tuple[AESGCM, bytes]] = {}
+    for wrapped, place in pairs:
+        head, sealed = bytes(wrapped[: 1 + ID_LENGTH]), bytes(wrapped[1 + ID_LENGTH :])
+        if head not in openers:
+            id = kek_of(wrapped)
+            kek = keks.get(id) or ring(afresh=True).keks.get(id)
+            if kek is None:
+                raise Unsealable(f"the key {id} is not in the ring")
+            openers[head] = AESGCM(kek.key), _context("wrap", id)
+        cipher, context = openers[head]
+        found.append(_opened(cipher, sealed, context=context + _part(place)))
+    return found
 
 
 def kek_of(wrapped: bytes) -> str:
@@ -152,8 +165,12 @@ def _derived(pepper: bytes, purpose: str) -> bytes:
 
 def _context(*parts: str) -> bytes:
     """What is authenticated beside the value; lengths are told so that no two lists of parts look alike."""
-    encoded = [part.encode() for part in ("lacydon 1", *parts)]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+    return b"".join([_part("lacydon 1"), *map(_part, parts)])
+
+
+def _part(part: str) -> bytes:
+    encoded = part.encode()
+    return len(encoded).to_bytes(4, "big") + encoded
 
 
 def _encrypt(value: bytes, *, key: bytes, context: bytes) -> bytes:
@@ -162,10 +179,16 @@ def _encrypt(value: bytes, *, key: bytes, context: bytes) -> bytes:
 
 
 def _decrypt(sealed: bytes, *, key: bytes, context: bytes) -> bytes:
-    if len(sealed) < NONCE + TAG or len(key) != KEY:
+    if len(key) != KEY:
+        raise Unsealable("too short")
+    return _opened(AESGCM(key), sealed, context=context)
+
+
+def _opened(cipher: AESGCM, sealed: bytes, *, context: bytes) -> bytes:
+    if len(sealed) < NONCE + TAG:
         raise Unsealable("too short")
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE], sealed[NONCE:], context)
+        return cipher.decrypt(sealed[:NONCE], sealed[NONCE:], context)
     except InvalidTag:
         raise Unsealable("wrong key, wrong place, or damaged") from None
 

@@ -303,3 +303,16 @@ def test_those_who_come_at_once_are_joined_and_each_is_told_of_its_own():
 def test_alone_means_outside_of_a_transaction(db):
     with pytest.raises(RuntimeError):
         record_alone(drafts(1)[0])
+
+
+def test_nothing_is_signed_on_top_of_another_key_s_signature(db, settings, tmp_path):
+    published(3)
+    record(actor=MACHINE, action="a.b", purpose="p")
+    key = settings.KEYS / "journal-signing-key"
+    before = key.read_text()
+    key.write_text(notes.SigningKey.new(name=public_key().name).secret())
+    try:
+        with pytest.raises(JournalDamaged):
+            publish_checkpoint()
+    finally:
+        key.write_text(before)

@@ -1,6 +1,6 @@
 """Recording in the journal: the one way for a capability to note an access or an act, in the act's transaction."""
 
-import secrets
+import os
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
@@ -156,7 +156,7 @@ def _recorded(drafts: Sequence[Draft]) -> list[tuple[leaves.Row, datetime]]:
         commitments = leaves.committed(keys.get(subject, own), id, (subject, person, object, mandate))
         made = leaves.Row(id, None, at, *words, person, subject, mandate, object, commitments, b"", b"")
         leaf = leaf_hash(leaves.leaf_of(made))
-        rows.append(made._replace(leaf_hash=leaf, seal=sealer.seal(made, position=None, leaf=leaf)))
+        rows.append(leaves.Row(*made[:14], leaf, sealer.seal(made, position=None, leaf=leaf)))
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, leaves.stored(rows))
     publish(EntriesRecorded(count=len(rows)))
@@ -180,11 +180,15 @@ def _keys(subjects: Sequence[str]) -> dict[str, bytes]:
                 f"WHERE wrapped IS NOT NULL AND person_id IN ({asked})",
                 some,
             )
-            for id, wrapped in cursor.fetchall():
-                person = UUID(str(id))
-                key = sealing.unwrap(bytes(wrapped), place=place_of_key(person))
-                found[person.hex] = leaves.journal_key_of(key)
+            held = [(_dashed(id) if isinstance(id, str) else str(id), wrapped) for id, wrapped in cursor.fetchall()]
+            keys = sealing.unwrap_all((bytes(wrapped), place_of_key(person)) for person, wrapped in held)
+            for (person, _wrapped), key in zip(held, keys, strict=True):
+                found[person.replace("-", "")] = leaves.journal_key_of(key)
     return found
+
+
+def _dashed(id: str) -> str:
+    return f"{id[:8]}-{id[8:12]}-{id[12:16]}-{id[16:20]}-{id[20:]}"
 
 
 def _check(texts: tuple[str, ...]) -> None:
@@ -205,8 +209,10 @@ class _Ids:
             first = max(int(moment.timestamp() * 1000) << 12, self._last + 1)
             self._last = first + count - 1
         made = []
-        for number in range(first, first + count):
-            bits = (number >> 12) << 80 | 7 << 76 | (number & 0xFFF) << 64 | 2 << 62 | secrets.randbits(62)
+        chance = os.urandom(8 * count)
+        for at, number in enumerate(range(first, first + count)):
+            random = int.from_bytes(chance[8 * at : 8 * at + 8], "big") >> 2
+            bits = (number >> 12) << 80 | 7 << 76 | (number & 0xFFF) << 64 | 2 << 62 | random
             made.append(f"{bits:032x}")
         return made
 

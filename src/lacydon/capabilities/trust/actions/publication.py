@@ -67,8 +67,11 @@ def _extend(rows: list[leaves.Row], last: Checkpoint | None) -> Checkpoint:
     key = signing_key()
     old = last.size if last else 0
     if last is not None:
-        signed, _by = notes.opened(last.note, log=key.verifier)
-        if _root(old) != signed.root:
+        try:
+            signed, _by = notes.opened(last.note, log=key.verifier)
+        except notes.BadNote as wrong:
+            raise JournalDamaged(_("Le dernier point de contrôle n’est pas signé par la clé du journal.")) from wrong
+        if _root(old) != signed.root or signed.size != old:
             raise JournalDamaged(_("Le journal publié a été modifié : « lacydon journal verify » dit où."))
     elif Tile.objects.exists():
         raise JournalDamaged(_("Le journal publié a perdu ses points de contrôle."))

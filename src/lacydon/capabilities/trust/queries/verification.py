@@ -7,9 +7,11 @@ were cut too.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from django.db import connection
 
 from lacydon.kernel.merkle import notes, tiles
 from lacydon.kernel.merkle.tree import Frontier, folded, leaf_hash
@@ -61,11 +63,34 @@ class _Found(Exception):  # noqa: N818
 def verify(*, heads: Iterable[str] = (), progress: Progress = lambda _done, _of: None) -> Verification:
     """Recompute everything; `heads`: signed notes kept elsewhere. The first fault ends it."""
     found = Verification()
+    kept = list(heads)
+    with suppress(OSError):
+        kept.append(last_published().read_text("utf-8"))
     try:
-        _verify(found, _heads(heads), progress)
+        with _snapshot():
+            _verify(found, _heads(kept), progress)
     except _Found as end:
         found.fault = end.fault
     return found
+
+
+@contextmanager
+def _snapshot() -> Iterator[None]:
+    """The journal as it is now, for as long as this takes: what is recorded meanwhile is neither seen nor held up.
+
+    Not `atomic()`: on SQLite that would keep every writer out.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = "BEGIN" if connection.vendor == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
 
 
 def _verify(found: Verification, heads: dict[int, set[bytes]], progress: Progress) -> None:
@@ -116,11 +141,8 @@ def _check_root(tree: "_Tree", signed: set[bytes] | None, good: int) -> None:
 def _heads(given: Iterable[str]) -> dict[int, set[bytes]]:
     """Every root that was signed, by size."""
     log, found = public_key(), dict[int, set[bytes]]()
-    kept = list(given)
-    with suppress(OSError):
-        kept.append(last_published().read_text("utf-8"))
     stored = Checkpoint.objects.order_by("size").values_list("size", "note").iterator()
-    for size, note in [*((None, note) for note in kept), *stored]:
+    for size, note in [*((None, note) for note in given), *stored]:
         try:
             head, _by = notes.opened(note, log=log)
         except notes.BadNote as wrong:
