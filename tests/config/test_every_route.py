@@ -6,6 +6,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.urls import get_resolver
 
 from lacydon.config.commands.folder import load
 from lacydon.kernel.middleware.headers import HEADERS
@@ -57,6 +58,22 @@ def test_the_walk_sees_the_product():
     found = routes()
     assert {"/", "/en/", "/lieu", "/healthz", "/api/v1/services", "/catalogue"} <= set(found)
     assert len(found) > 30
+
+
+def test_no_two_addresses_have_the_same_name():
+    """`{% url %}` would lead to the last one, in silence."""
+
+    def names(resolver):
+        for each in resolver.url_patterns:
+            if hasattr(each, "url_patterns"):
+                yield from ((f"{each.namespace or ''}:{name}", route) for name, route in names(each))
+            elif each.name:
+                yield each.name, str(each.pattern)
+
+    seen: dict[str, str] = {}
+    twice = [f"{name}: {seen[name]} and {route}" for name, route in names(get_resolver())
+             if seen.setdefault(name, route) != route]  # fmt: skip
+    assert [each for each in twice if not each.startswith((":catalogue", "catalogue", ":api-v1", "api-v1"))] == []
 
 
 @pytest.mark.parametrize("address", routes())

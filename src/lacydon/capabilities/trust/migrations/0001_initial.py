@@ -7,604 +7,859 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('territory', '0001_initial'),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Person',
+            name="Person",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('resident', 'Resident'), ('agent', 'Agent'), ('company', 'Company')], max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("resident", "Resident"), ("agent", "Agent"), ("company", "Company")], max_length=10
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('note', models.TextField()),
-                ('signed_at', models.DateTimeField(help_text='Never earlier than that of the checkpoint before.')),
+                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("note", models.TextField()),
+                ("signed_at", models.DateTimeField(help_text="Never earlier than that of the checkpoint before.")),
             ],
         ),
         migrations.CreateModel(
-            name='CivilIdentity',
+            name="CivilIdentity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(max_length=80)),
-                ('sealed', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
-                ('kept_until', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(max_length=80)),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
+                ("kept_until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=80)),
-                ('categories', models.JSONField(help_text='Kinds of data, e.g. proof:income, contact:email.')),
-                ('notice_version', models.CharField(max_length=20)),
-                ('notice_hash', models.CharField(max_length=64)),
-                ('language', models.CharField(max_length=5)),
-                ('given_at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=80)),
+                ("categories", models.JSONField(help_text="Kinds of data, e.g. proof:income, contact:email.")),
+                ("notice_version", models.CharField(max_length=20)),
+                ("notice_hash", models.CharField(max_length=64)),
+                ("language", models.CharField(max_length=5)),
+                ("given_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('email', 'Email'), ('phone', 'Phone'), ('postal', 'Postal')], max_length=8)),
-                ('sealed', models.BinaryField()),
-                ('address_hash', models.CharField(blank=True, db_index=True, help_text='queries/contacts.py', max_length=64)),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('changed_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("email", "Email"), ("phone", "Phone"), ("postal", "Postal")], max_length=8
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                (
+                    "address_hash",
+                    models.CharField(blank=True, db_index=True, help_text="queries/contacts.py", max_length=64),
+                ),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Contest',
+            name="Contest",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('sealed', models.BinaryField(help_text='What the resident wrote.')),
-                ('opened_at', models.DateTimeField()),
-                ('answer_sealed', models.BinaryField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("sealed", models.BinaryField(help_text="What the resident wrote.")),
+                ("opened_at", models.DateTimeField()),
+                ("answer_sealed", models.BinaryField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Cosignature',
+            name="Cosignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('witness', models.CharField(help_text='Its public key: name+id+base64.', max_length=300)),
-                ('line', models.TextField()),
-                ('at', models.DateTimeField(help_text='When the witness says it signed.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("witness", models.CharField(help_text="Its public key: name+id+base64.", max_length=300)),
+                ("line", models.TextField()),
+                ("at", models.DateTimeField(help_text="When the witness says it signed.")),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(editable=False, help_text='In the order of recording (UUID version 7).', primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(help_text='Index of the leaf in the tree, from 0.', null=True, unique=True)),
-                ('at', models.DateTimeField(help_text='What the clock said; the order is that of positions.')),
-                ('action', models.CharField(max_length=60)),
-                ('purpose', models.CharField(max_length=200)),
-                ('basis', models.CharField(blank=True, max_length=200)),
-                ('organisation', models.CharField(blank=True, max_length=80)),
-                ('role', models.CharField(blank=True, max_length=200)),
-                ('actor_kind', models.CharField(max_length=10)),
-                ('mandate', models.CharField(blank=True, max_length=36)),
-                ('object', models.CharField(blank=True, max_length=120)),
-                ('commitments', models.BinaryField(help_text='To subject, actor, object and mandate; 32 bytes each.', max_length=128)),
-                ('leaf_hash', models.BinaryField(max_length=32)),
-                ('seal', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.UUIDField(
+                        editable=False,
+                        help_text="In the order of recording (UUID version 7).",
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "position",
+                    models.BigIntegerField(help_text="Index of the leaf in the tree, from 0.", null=True, unique=True),
+                ),
+                ("at", models.DateTimeField(help_text="What the clock said; the order is that of positions.")),
+                ("action", models.CharField(max_length=60)),
+                ("purpose", models.CharField(max_length=200)),
+                ("basis", models.CharField(blank=True, max_length=200)),
+                ("organisation", models.CharField(blank=True, max_length=80)),
+                ("role", models.CharField(blank=True, max_length=200)),
+                ("actor_kind", models.CharField(max_length=10)),
+                ("mandate", models.CharField(blank=True, max_length=36)),
+                ("object", models.CharField(blank=True, max_length=120)),
+                (
+                    "commitments",
+                    models.BinaryField(
+                        help_text="To subject, actor, object and mandate; 32 bytes each.", max_length=128
+                    ),
+                ),
+                ("leaf_hash", models.BinaryField(max_length=32)),
+                ("seal", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(max_length=40)),
-                ('issuer', models.CharField(max_length=200)),
-                ('subject_hash', models.CharField(max_length=64)),
-                ('assurance', models.PositiveSmallIntegerField()),
-                ('linked_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("provider", models.CharField(max_length=40)),
+                ("issuer", models.CharField(max_length=200)),
+                ("subject_hash", models.CharField(max_length=64)),
+                ("assurance", models.PositiveSmallIntegerField()),
+                ("linked_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='LocalAccount',
+            name="LocalAccount",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('email_hash', models.CharField(max_length=64, unique=True)),
-                ('email_sealed', models.BinaryField()),
-                ('passphrase', models.CharField(blank=True, help_text="Argon2id, by Django's hasher.", max_length=200)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("email_hash", models.CharField(max_length=64, unique=True)),
+                ("email_sealed", models.BinaryField()),
+                ("passphrase", models.CharField(blank=True, help_text="Argon2id, by Django's hasher.", max_length=200)),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=14, unique=True)),
-                ('kind', models.CharField(choices=[('help', 'Help'), ('parent', 'Parent'), ('guardian', 'Guardian'), ('company', 'Company')], max_length=8)),
-                ('any_helper', models.BooleanField(default=False)),
-                ('scope', models.JSONField(help_text='Themes (see queries/themes.py) it covers; never all of them by default.')),
-                ('limits', models.JSONField(default=list, help_text='What is taken away from the scope: submit, history…')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('evidence', models.CharField(choices=[('presence', 'Presence'), ('code', 'Code'), ('paper', 'Paper'), ('judgement', 'Judgement')], max_length=10)),
-                ('evidence_sealed', models.BinaryField(help_text='Reference of the paper or judgement, or of the channel.', null=True)),
-                ('text_version', models.CharField(max_length=20)),
-                ('text_hash', models.CharField(help_text='SHA-256 of the exact text shown.', max_length=64)),
-                ('text_sealed', models.BinaryField(help_text="That text, under the principal's key, once confirmed.", null=True)),
-                ('language', models.CharField(max_length=5)),
-                ('easy', models.BooleanField(default=False, help_text='Whether the easy version was shown.')),
-                ('code_hash', models.CharField(help_text='Finds a draft by its code.', max_length=64, null=True, unique=True)),
-                ('code_until', models.DateTimeField(null=True)),
-                ('code_tries', models.PositiveSmallIntegerField(default=0)),
-                ('stop_hash', models.CharField(help_text='Finds a mandate by its code to stop it.', max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('revoked_way', models.CharField(blank=True, max_length=20)),
-                ('revoked_sealed', models.BinaryField(help_text='Reference of the paper that revokes it at a counter.', null=True)),
-                ('contested_at', models.DateTimeField(null=True)),
-                ('contest_sealed', models.BinaryField(help_text='What a protected person says against it.', null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=14, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("help", "Help"),
+                            ("parent", "Parent"),
+                            ("guardian", "Guardian"),
+                            ("company", "Company"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("any_helper", models.BooleanField(default=False)),
+                (
+                    "scope",
+                    models.JSONField(
+                        help_text="Themes (see queries/themes.py) it covers; never all of them by default."
+                    ),
+                ),
+                (
+                    "limits",
+                    models.JSONField(default=list, help_text="What is taken away from the scope: submit, history…"),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("presence", "Presence"),
+                            ("code", "Code"),
+                            ("paper", "Paper"),
+                            ("judgement", "Judgement"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "evidence_sealed",
+                    models.BinaryField(help_text="Reference of the paper or judgement, or of the channel.", null=True),
+                ),
+                ("text_version", models.CharField(max_length=20)),
+                ("text_hash", models.CharField(help_text="SHA-256 of the exact text shown.", max_length=64)),
+                (
+                    "text_sealed",
+                    models.BinaryField(help_text="That text, under the principal's key, once confirmed.", null=True),
+                ),
+                ("language", models.CharField(max_length=5)),
+                ("easy", models.BooleanField(default=False, help_text="Whether the easy version was shown.")),
+                (
+                    "code_hash",
+                    models.CharField(help_text="Finds a draft by its code.", max_length=64, null=True, unique=True),
+                ),
+                ("code_until", models.DateTimeField(null=True)),
+                ("code_tries", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "stop_hash",
+                    models.CharField(help_text="Finds a mandate by its code to stop it.", max_length=64, unique=True),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                ("revoked_way", models.CharField(blank=True, max_length=20)),
+                (
+                    "revoked_sealed",
+                    models.BinaryField(help_text="Reference of the paper that revokes it at a counter.", null=True),
+                ),
+                ("contested_at", models.DateTimeField(null=True)),
+                ("contest_sealed", models.BinaryField(help_text="What a protected person says against it.", null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='MandateHelper',
+            name="MandateHelper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='OneTimeLink',
+            name="OneTimeLink",
             fields=[
-                ('token_hash', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(choices=[('sign-in', 'Sign In'), ('add', 'Add'), ('contact', 'Contact'), ('cancel', 'Cancel')], max_length=8)),
-                ('email_hash', models.CharField(max_length=64)),
-                ('email_wrapped', models.BinaryField()),
-                ('email_sealed', models.BinaryField()),
-                ('code_hash', models.CharField(blank=True, max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('used_at', models.DateTimeField(null=True)),
+                ("token_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("sign-in", "Sign In"), ("add", "Add"), ("contact", "Contact"), ("cancel", "Cancel")],
+                        max_length=8,
+                    ),
+                ),
+                ("email_hash", models.CharField(max_length=64)),
+                ("email_wrapped", models.BinaryField()),
+                ("email_sealed", models.BinaryField()),
+                ("code_hash", models.CharField(blank=True, max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                ("used_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Organisation',
+            name="Organisation",
             fields=[
-                ('id', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('commune', 'Commune'), ('metropole', 'Metropole'), ('departement', 'Departement'), ('region', 'Region'), ('etat', 'Etat'), ('operator', 'Operator'), ('help', 'Help')], max_length=12)),
-                ('name', models.JSONField()),
-                ('siren', models.CharField(blank=True, max_length=9)),
-                ('siret', models.CharField(blank=True, max_length=14)),
-                ('citycode', models.CharField(blank=True, max_length=5)),
-                ('themes', models.JSONField(default=list, help_text='What its helpers are entitled to help with; empty = no help.')),
-                ('data_protection', models.CharField(blank=True, help_text="Its data protection officer's address.", max_length=200)),
-                ('active', models.BooleanField(default=True)),
+                ("id", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("commune", "Commune"),
+                            ("metropole", "Metropole"),
+                            ("departement", "Departement"),
+                            ("region", "Region"),
+                            ("etat", "Etat"),
+                            ("operator", "Operator"),
+                            ("help", "Help"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name", models.JSONField()),
+                ("siren", models.CharField(blank=True, max_length=9)),
+                ("siret", models.CharField(blank=True, max_length=14)),
+                ("citycode", models.CharField(blank=True, max_length=5)),
+                (
+                    "themes",
+                    models.JSONField(
+                        default=list, help_text="What its helpers are entitled to help with; empty = no help."
+                    ),
+                ),
+                (
+                    "data_protection",
+                    models.CharField(blank=True, help_text="Its data protection officer's address.", max_length=200),
+                ),
+                ("active", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Passkey',
+            name="Passkey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('credential_id', models.BinaryField(max_length=1023, unique=True)),
-                ('public_key', models.BinaryField()),
-                ('sign_count', models.BigIntegerField()),
-                ('name', models.CharField(max_length=80)),
-                ('created_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("credential_id", models.BinaryField(max_length=1023, unique=True)),
+                ("public_key", models.BinaryField()),
+                ("sign_count", models.BigIntegerField()),
+                ("name", models.CharField(max_length=80)),
+                ("created_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Proof',
+            name="Proof",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40)),
-                ('sealed', models.BinaryField()),
-                ('name_sealed', models.BinaryField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('size', models.PositiveIntegerField(help_text='Bytes, before sealing.')),
-                ('given_at', models.DateTimeField()),
-                ('kept_until', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=40)),
+                ("sealed", models.BinaryField()),
+                ("name_sealed", models.BinaryField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("size", models.PositiveIntegerField(help_text="Bytes, before sealing.")),
+                ("given_at", models.DateTimeField()),
+                ("kept_until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code_hash", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=60)),
-                ('granted_at', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=60)),
+                ("granted_at", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Session',
+            name="Session",
             fields=[
-                ('session_data', models.TextField(verbose_name='session data')),
-                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
-                ('session_key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField()),
-                ('browser', models.CharField(blank=True, help_text='In a few words, so that its owner knows it.', max_length=80)),
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("session_key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "browser",
+                    models.CharField(
+                        blank=True, help_text="In a few words, so that its owner knows it.", max_length=80
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SharingContract',
+            name="SharingContract",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('purpose', models.CharField(max_length=80)),
-                ('words', models.TextField(help_text='What for, in words a resident understands.')),
-                ('legal_basis', models.TextField()),
-                ('categories', models.JSONField()),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("purpose", models.CharField(max_length=80)),
+                ("words", models.TextField(help_text="What for, in words a resident understands.")),
+                ("legal_basis", models.TextField()),
+                ("categories", models.JSONField()),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Tile',
+            name="Tile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('index', models.BigIntegerField()),
-                ('hashes', models.BinaryField(max_length=8192)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField()),
+                ("index", models.BigIntegerField()),
+                ("hashes", models.BinaryField(max_length=8192)),
             ],
         ),
         migrations.CreateModel(
-            name='Authenticator',
+            name="Authenticator",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='authenticator', serialize=False, to='trust.person')),
-                ('sealed', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('last_step', models.BigIntegerField(default=0, help_text='RFC 6238 step last accepted: a code serves once.')),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="authenticator",
+                        serialize=False,
+                        to="trust.person",
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "last_step",
+                    models.BigIntegerField(default=0, help_text="RFC 6238 step last accepted: a code serves once."),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EmailChange',
+            name="EmailChange",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='email_change', serialize=False, to='trust.person')),
-                ('email_hash', models.CharField(max_length=64)),
-                ('sealed', models.BinaryField()),
-                ('proven_at', models.DateTimeField()),
-                ('effective_at', models.DateTimeField(db_index=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="email_change",
+                        serialize=False,
+                        to="trust.person",
+                    ),
+                ),
+                ("email_hash", models.CharField(max_length=64)),
+                ("sealed", models.BinaryField()),
+                ("proven_at", models.DateTimeField()),
+                ("effective_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name='PersonKey',
+            name="PersonKey",
             fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='key', serialize=False, to='trust.person')),
-                ('wrapped', models.BinaryField(null=True)),
-                ('shredded_at', models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="key",
+                        serialize=False,
+                        to="trust.person",
+                    ),
+                ),
+                ("wrapped", models.BinaryField(null=True)),
+                ("shredded_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['resident', 'agent', 'company'])), name='person_kind_known'),
+            model_name="person",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["resident", "agent", "company"])), name="person_kind_known"
+            ),
         ),
         migrations.AddField(
-            model_name='civilidentity',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='civil_identities', to='trust.person'),
+            model_name="civilidentity",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="civil_identities", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.person'),
+            model_name="consent",
+            name="given_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='trust.person'),
+            model_name="consent",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='contactpoint',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='trust.person'),
+            model_name="contactpoint",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contact_points", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='contest',
-            name='answered_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.person'),
+            model_name="contest",
+            name="answered_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='contest',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contests', to='trust.person'),
+            model_name="contest",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contests", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='cosignature',
-            name='checkpoint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cosignatures', to='trust.checkpoint'),
+            model_name="cosignature",
+            name="checkpoint",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cosignatures", to="trust.checkpoint"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='acts', to='trust.person'),
+            model_name="entry",
+            name="actor",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="acts", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='subject',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accesses', to='trust.person'),
+            model_name="entry",
+            name="subject",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accesses",
+                to="trust.person",
+            ),
         ),
         migrations.AddField(
-            model_name='contest',
-            name='entry',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contests', to='trust.entry'),
+            model_name="contest",
+            name="entry",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contests", to="trust.entry"
+            ),
         ),
         migrations.AddField(
-            model_name='identity',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='identities', to='trust.person'),
+            model_name="identity",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="identities", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='localaccount',
-            name='person',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='local_account', to='trust.person'),
+            model_name="localaccount",
+            name="person",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="local_account", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='mandate',
-            name='confirmed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.person'),
+            model_name="mandate",
+            name="confirmed_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='mandate',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.person'),
+            model_name="mandate",
+            name="created_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"),
         ),
         migrations.AddField(
-            model_name='mandate',
-            name='holder',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates_held', to='trust.person'),
+            model_name="mandate",
+            name="holder",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mandates_held", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='mandate',
-            name='principal',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates_given', to='trust.person'),
+            model_name="mandate",
+            name="principal",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mandates_given", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='mandate',
-            name='revoked_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.person'),
+            model_name="mandate",
+            name="revoked_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='mandate',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='trust.mandate'),
+            model_name="consent",
+            name="mandate",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="trust.mandate"),
         ),
         migrations.AddField(
-            model_name='mandatehelper',
-            name='agent',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_given', to='trust.person'),
+            model_name="mandatehelper",
+            name="agent",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="help_given", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='mandatehelper',
-            name='mandate',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='helpers', to='trust.mandate'),
+            model_name="mandatehelper",
+            name="mandate",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="helpers", to="trust.mandate"
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='trust.person'),
+            model_name="membership",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='onetimelink',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='trust.person'),
+            model_name="onetimelink",
+            name="person",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="trust.person"),
         ),
         migrations.AddField(
-            model_name='organisation',
-            name='authority',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='territory.authority'),
+            model_name="organisation",
+            name="authority",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to="territory.authority"),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='trust.organisation'),
+            model_name="membership",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="memberships", to="trust.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='mandate',
-            name='organisation',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='trust.organisation'),
+            model_name="mandate",
+            name="organisation",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="mandates", to="trust.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='contest',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contests', to='trust.organisation'),
+            model_name="contest",
+            name="organisation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contests", to="trust.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='consent',
-            name='recipient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='trust.organisation'),
+            model_name="consent",
+            name="recipient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="consents", to="trust.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='passkey',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passkeys', to='trust.person'),
+            model_name="passkey",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="passkeys", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='proof',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.person'),
+            model_name="proof",
+            name="given_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"),
         ),
         migrations.AddField(
-            model_name='proof',
-            name='mandate',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='trust.mandate'),
+            model_name="proof",
+            name="mandate",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="trust.mandate"),
         ),
         migrations.AddField(
-            model_name='proof',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proofs', to='trust.person'),
+            model_name="proof",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="proofs", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='recoverycode',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recovery_codes', to='trust.person'),
+            model_name="recoverycode",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="recovery_codes", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='rolegrant',
-            name='granted_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='trust.person'),
+            model_name="rolegrant",
+            name="granted_by",
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="trust.person"),
         ),
         migrations.AddField(
-            model_name='rolegrant',
-            name='membership',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='roles', to='trust.membership'),
+            model_name="rolegrant",
+            name="membership",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="roles", to="trust.membership"
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='trust.person'),
+            model_name="session",
+            name="person",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="trust.person"
+            ),
         ),
         migrations.AddField(
-            model_name='sharingcontract',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='trust.person'),
+            model_name="sharingcontract",
+            name="made_by",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"),
         ),
         migrations.AddField(
-            model_name='sharingcontract',
-            name='provider',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts_given', to='trust.organisation'),
+            model_name="sharingcontract",
+            name="provider",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contracts_given", to="trust.organisation"
+            ),
         ),
         migrations.AddField(
-            model_name='sharingcontract',
-            name='recipient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts_received', to='trust.organisation'),
+            model_name="sharingcontract",
+            name="recipient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contracts_received", to="trust.organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tile',
-            constraint=models.UniqueConstraint(fields=('level', 'index'), name='tile_is_one'),
+            model_name="tile",
+            constraint=models.UniqueConstraint(fields=("level", "index"), name="tile_is_one"),
         ),
         migrations.AddConstraint(
-            model_name='personkey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shredded_at__isnull', False), ('wrapped', None)), models.Q(('shredded_at', None), ('wrapped__isnull', False)), _connector='OR'), name='person_key_held_or_shredded'),
+            model_name="personkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("shredded_at__isnull", False), ("wrapped", None)),
+                    models.Q(("shredded_at", None), ("wrapped__isnull", False)),
+                    _connector="OR",
+                ),
+                name="person_key_held_or_shredded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='civilidentity',
-            constraint=models.UniqueConstraint(fields=('person', 'purpose'), name='civil_identity_per_purpose'),
+            model_name="civilidentity",
+            constraint=models.UniqueConstraint(fields=("person", "purpose"), name="civil_identity_per_purpose"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='contact_point_per_kind'),
+            model_name="contactpoint",
+            constraint=models.UniqueConstraint(fields=("person", "kind"), name="contact_point_per_kind"),
         ),
         migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['email', 'phone', 'postal'])), name='contact_kind_known'),
+            model_name="contactpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["email", "phone", "postal"])), name="contact_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cosignature',
-            constraint=models.UniqueConstraint(fields=('checkpoint', 'witness'), name='cosignature_is_one'),
+            model_name="cosignature",
+            constraint=models.UniqueConstraint(fields=("checkpoint", "witness"), name="cosignature_is_one"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject', 'at'], name='entry_of_subject'),
+            model_name="entry",
+            index=models.Index(fields=["subject", "at"], name="entry_of_subject"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('position', None)), fields=['id'], name='entry_without_position'),
+            model_name="entry",
+            index=models.Index(condition=models.Q(("position", None)), fields=["id"], name="entry_without_position"),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('issuer', 'subject_hash'), name='identity_is_one'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(fields=("issuer", "subject_hash"), name="identity_is_one"),
         ),
         migrations.AddConstraint(
-            model_name='mandatehelper',
-            constraint=models.UniqueConstraint(fields=('mandate', 'agent'), name='mandate_helper_once'),
+            model_name="mandatehelper",
+            constraint=models.UniqueConstraint(fields=("mandate", "agent"), name="mandate_helper_once"),
         ),
         migrations.AddConstraint(
-            model_name='organisation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['commune', 'metropole', 'departement', 'region', 'etat', 'operator', 'help'])), name='organisation_kind_known'),
+            model_name="organisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["commune", "metropole", "departement", "region", "etat", "operator", "help"])
+                ),
+                name="organisation_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'organisation'), name='membership_is_one'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("person", "organisation"), name="membership_is_one"
+            ),
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['organisation', 'ends_at'], name='mandate_of_organisation'),
+            model_name="mandate",
+            index=models.Index(fields=["organisation", "ends_at"], name="mandate_of_organisation"),
         ),
         migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['principal', 'created_at'], name='mandate_of_principal'),
+            model_name="mandate",
+            index=models.Index(fields=["principal", "created_at"], name="mandate_of_principal"),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['help', 'parent', 'guardian', 'company'])), name='mandate_kind_known'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["help", "parent", "guardian", "company"])), name="mandate_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('evidence__in', ['presence', 'code', 'paper', 'judgement'])), name='mandate_evidence_known'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("evidence__in", ["presence", "code", "paper", "judgement"])),
+                name="mandate_evidence_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='mandate_ends_after_it_starts'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="mandate_ends_after_it_starts"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'help'), ('organisation__isnull', False)), models.Q(models.Q(('kind', 'help'), _negated=True), ('holder__isnull', False)), _connector='OR'), name='mandate_has_a_holder'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "help"), ("organisation__isnull", False)),
+                    models.Q(models.Q(("kind", "help"), _negated=True), ("holder__isnull", False)),
+                    _connector="OR",
+                ),
+                name="mandate_has_a_holder",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('holder', None), ('principal', None), models.Q(('holder', models.F('principal')), _negated=True), _connector='OR'), name='mandate_not_to_oneself'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("holder", None),
+                    ("principal", None),
+                    models.Q(("holder", models.F("principal")), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandate_not_to_oneself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at', None), models.Q(('principal__isnull', False), ('text_sealed__isnull', False)), _connector='OR'), name='mandate_confirmed_by_somebody'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_at", None),
+                    models.Q(("principal__isnull", False), ("text_sealed__isnull", False)),
+                    _connector="OR",
+                ),
+                name="mandate_confirmed_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence', 'paper'), _negated=True), ('confirmed_by', None), models.Q(('confirmed_by', models.F('created_by')), _negated=True), _connector='OR'), name='mandate_paper_has_four_eyes'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("evidence", "paper"), _negated=True),
+                    ("confirmed_by", None),
+                    models.Q(("confirmed_by", models.F("created_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="mandate_paper_has_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contest',
-            constraint=models.UniqueConstraint(fields=('entry', 'person'), name='contest_once_an_entry'),
+            model_name="contest",
+            constraint=models.UniqueConstraint(fields=("entry", "person"), name="contest_once_an_entry"),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['person', 'recipient', 'purpose'], name='consent_looked_up'),
+            model_name="consent",
+            index=models.Index(fields=["person", "recipient", "purpose"], name="consent_looked_up"),
         ),
         migrations.AddIndex(
-            model_name='proof',
-            index=models.Index(fields=['person', 'kind'], name='proof_of_person'),
+            model_name="proof",
+            index=models.Index(fields=["person", "kind"], name="proof_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='recoverycode',
-            constraint=models.UniqueConstraint(fields=('person', 'code_hash'), name='recovery_code_is_one'),
+            model_name="recoverycode",
+            constraint=models.UniqueConstraint(fields=("person", "code_hash"), name="recovery_code_is_one"),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('membership', 'role'), name='role_grant_is_one'),
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)), fields=("membership", "role"), name="role_grant_is_one"
+            ),
         ),
         migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['expire_date'], name='session_expiry'),
+            model_name="session",
+            index=models.Index(fields=["expire_date"], name="session_expiry"),
         ),
     ]

@@ -103,7 +103,7 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
         )
     except Refused as error:
         return _one(request, mandate, error=error)
-    return done(request, _("Le mandat commence. Prenez-le en main pour agir."), "help")
+    return done(request, _("Le mandat commence. Prenez-le en main pour agir."), "helping")
 
 
 @needs("mandate.witness")
@@ -113,7 +113,7 @@ def witness(request: HttpRequest, reference: str) -> HttpResponse:
         acts.witness(actor=session_of(request), reference=reference)
     except Refused as error:
         return troubled(request, error.sentence, "help-one", reference=reference)
-    return done(request, _("Vous avez vérifié le papier : le mandat commence."), "help")
+    return done(request, _("Vous avez vérifié le papier : le mandat commence."), "helping")
 
 
 @needs("mandate.stop-at-counter")

@@ -180,7 +180,7 @@ def contest(request: HttpRequest, reference: str) -> HttpResponse:
 def renounce(request: HttpRequest, reference: str) -> HttpResponse:
     """Who acts gives it up, for good."""
     actor = session_of(request)
-    to = "help" if actor.kind == "agent" else "mandates"
+    to = "helping" if actor.kind == "agent" else "mandates"
     try:
         acts.renounce(actor=actor, reference=reference)
     except Refused as error:
@@ -193,7 +193,7 @@ def renounce(request: HttpRequest, reference: str) -> HttpResponse:
 def take(request: HttpRequest, reference: str) -> HttpResponse:
     """From now on, act for somebody."""
     actor = session_of(request)
-    to = "help" if actor.kind == "agent" else "mandates"
+    to = "helping" if actor.kind == "agent" else "mandates"
     try:
         held = acts.take(actor=actor, reference=reference)
     except Refused as error:
@@ -210,7 +210,9 @@ def hand_back(request: HttpRequest) -> HttpResponse:
     acts.hand_back(actor=actor)
     if request.session.get("mandate"):
         forms.put_in_hand(request, "", at="")
-    return done(request, _("Vous agissez de nouveau pour vous-même."), "help" if actor.kind == "agent" else "mandates")
+    return done(
+        request, _("Vous agissez de nouveau pour vous-même."), "helping" if actor.kind == "agent" else "mandates"
+    )
 
 
 @needs("mandate.hand-back")
