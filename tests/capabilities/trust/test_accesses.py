@@ -209,7 +209,7 @@ class TestProof:
         response = signed_in(client, person).get(f"{PAGE}/{looked.pk}/preuve")
         assert response["Content-Disposition"].startswith("attachment")
         told = json.loads(response.content)
-        assert told["opened"]["subject"]["value"] == str(person.id)
+        assert told["opened"]["subject"]["value"].replace("-", "") == person.id.hex
         assert told["opened"]["object"]["value"] == "request:R-2026-1"
         (tmp_path / "preuve.json").write_bytes(response.content)
         command = [sys.executable, "-P", ROOT / "tools" / "verify_journal", "proof", tmp_path / "preuve.json"]
