@@ -26,3 +26,11 @@ def hang_the_first_time(*, path: str, pipe: str) -> None:
     if first:
         Path(pipe).read_text()
     note.func(path=path, line="done")
+
+
+DAYS: list[str] = []
+
+
+@job()
+def every_day() -> None:
+    DAYS.append("done")

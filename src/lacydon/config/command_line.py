@@ -79,6 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     journal_export.add_argument("folder", type=Path, metavar="DOSSIER")
     journal_witness = journal_do.add_parser("witness", help="demande aux témoins de signer")
     journal_witness.add_argument("pairs", nargs="*", metavar="ADRESSE CLÉ")
+    purge = commands.add_parser("purge", help="efface ce dont la durée de conservation est passée")
+    purge.add_argument("--dry-run", action="store_true", help="compte sans rien effacer")
+    people = commands.add_parser("people", help="les personnes")
+    people_do = people.add_subparsers(dest="action", required=True)
+    people_do.add_parser("reapply-erasures", help="refait les effacements après la remise d’une vieille sauvegarde")
     commands.add_parser("manage", help="une commande de Django (pour les développeurs)", add_help=False)
     return parser
 
@@ -125,11 +130,20 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             )
         case "work":
             from lacydon.kernel.jobs import stop_when_closed, work
+            from lacydon.kernel.schedule import beat
 
             if asked.until_closed:
                 stop_when_closed(sys.stdin)
-            work(once=asked.once, patience=asked.patience)
+            work(once=asked.once, patience=asked.patience, each_beat=beat)
             return 0
+        case "purge":
+            from .commands.retention import purge
+
+            return purge(dry_run=asked.dry_run)
+        case "people":
+            from .commands.retention import reapply_erasures
+
+            return reapply_erasures()
         case "jobs":
             from .commands.jobs import jobs
 

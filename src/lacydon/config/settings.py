@@ -41,6 +41,7 @@ def _database() -> dict[str, object]:
         pragmas = (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA mmap_size=134217728;"
             "PRAGMA journal_size_limit=27103364;PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;"
+            "PRAGMA secure_delete=ON;"  # what is erased is overwritten with zeros
         )
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -136,6 +137,10 @@ CSRF_USE_SESSIONS = True
 CSRF_FAILURE_VIEW = "lacydon.capabilities.trust.pages.stop.stale"
 LOGIN_URL = "sign-in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+# What is uploaded stays in memory until it is sealed: no copy in the clear in a temporary folder.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"

@@ -133,8 +133,11 @@ def put_back(id: str | None = None) -> int:
     return rows.update(status=TaskResultStatus.READY, worker_ids=[], run_after=now(), finished_at=None)
 
 
-def work(*, once: bool = False, patience: float = PATIENCE) -> None:
-    """Do the jobs that wait, until a signal asks to stop (`once`: until none is left that can run now)."""
+def work(*, once: bool = False, patience: float = PATIENCE, each_beat: Callable[[], None] | None = None) -> None:
+    """Do the jobs that wait, until a signal asks to stop (`once`: until none is left that can run now).
+
+    `each_beat` is called at the start and then at each beat of the worker's heart (kernel.schedule).
+    """
     # The host's name helps to find who was doing what; the rest makes it one of a kind.
     name = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
     worker = _Worker(
@@ -148,8 +151,11 @@ def work(*, once: bool = False, patience: float = PATIENCE) -> None:
         worker_id=name,
     )
     _beat(name, patience=patience)
+    if each_beat:
+        each_beat()
     stop = threading.Event()
-    heart = threading.Thread(target=_keep_beating, args=(name, stop), kwargs={"patience": patience}, daemon=True)
+    how = {"patience": patience, "each_beat": each_beat}
+    heart = threading.Thread(target=_keep_beating, args=(name, stop), kwargs=how, daemon=True)
     heart.start()
     if threading.current_thread() is threading.main_thread():
         before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)}
@@ -206,11 +212,15 @@ def _try_again(row: DBTaskResult) -> None:
     row.save(update_fields=["status", "run_after"])
 
 
-def _keep_beating(name: str, stop: threading.Event, *, patience: float) -> None:
+def _keep_beating(
+    name: str, stop: threading.Event, *, patience: float, each_beat: Callable[[], None] | None = None
+) -> None:
     try:
         while not stop.wait(patience / 4):
             try:
                 _beat(name, patience=patience)
+                if each_beat:
+                    each_beat()
             except DatabaseError:  # said again at the next beat; the main thread meets the same trouble and tells it
                 log.warning("worker.not-heard", worker=name)
     finally:

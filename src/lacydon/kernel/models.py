@@ -71,3 +71,16 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class DailyJob(models.Model):
+    """A job done every day, and the last day (Europe/Paris) it was enqueued (see kernel.schedule)."""
+
+    name = models.CharField(max_length=200, primary_key=True)
+    day = models.DateField(null=True)
+
+    class Meta:
+        db_table = "kernel_daily_job"
+
+    def __str__(self) -> str:
+        return self.name

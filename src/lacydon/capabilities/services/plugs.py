@@ -1,9 +1,16 @@
 """What the catalogue offers to the whole house."""
 
-from lacydon.kernel.plugs import folder_readers, search_documents
+from lacydon.kernel.personal import PersonalData
+from lacydon.kernel.plugs import folder_readers, personal_data, search_documents
 
 from .loader import CatalogueReader
 from .queries.search import KIND, documents
 
 folder_readers.plug("services")(CatalogueReader)
 search_documents.plug(KIND)(documents)
+
+
+@personal_data.plug("services")
+def personal() -> PersonalData:
+    """The catalogue holds nothing about anybody."""
+    return PersonalData()

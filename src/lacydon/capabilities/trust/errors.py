@@ -99,3 +99,27 @@ class JournalDamaged(Unavailable):
     """What is stored of the journal's tree is not what was signed: nothing more is signed on top of it."""
 
     code = "journal-damaged"
+
+
+class PurposeNeeded(BadInput):
+    """Personal data are read for a reason that has words, or not at all."""
+
+    code = "purpose-needed"
+
+
+class NoConsent(Forbidden):
+    """The person did not agree to this, or no longer does."""
+
+    code = "no-consent"
+
+
+class NoContract(Forbidden):
+    """No sharing contract covers this."""
+
+    code = "no-contract"
+
+
+class NobodyAnswers(Conflict):
+    """No organisation of this installation can answer; the sentence says whom to write to."""
+
+    code = "nobody-answers"

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from datetime import time as hour
 from datetime import timedelta
 
 import structlog
@@ -9,8 +10,11 @@ import structlog
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.jobs import job
+from lacydon.kernel.schedule import daily
 
+from .actions import exports
 from .actions.publication import publish_checkpoint
+from .actions.retention import purge_all
 from .actions.witnesses import ask_witness
 from .queries.witnesses import witnesses
 
@@ -42,3 +46,16 @@ def publish_soon() -> None:
             return
         _due = moment + WITHIN
     publish.using(run_after=now() + timedelta(seconds=WITHIN)).enqueue()
+
+
+@daily(at=hour(3, 30))
+@job()
+def purge() -> None:
+    """What has passed its time goes."""
+    purge_all()
+
+
+@job()
+def make_export(*, export: str) -> None:
+    """A large copy of one's data."""
+    exports.make(export=export)

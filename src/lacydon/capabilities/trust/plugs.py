@@ -1,4 +1,4 @@
-"""What trust offers to the whole house: who is behind a request, who may do what."""
+"""What trust offers to the whole house: who is behind a request, who may do what, what it knows about people."""
 
 from collections.abc import Iterable
 
@@ -8,16 +8,20 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Actor, Permission, Role
 from lacydon.kernel.events import listen
+from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from . import jobs
-from .events import EntriesRecorded
+from .actions import erasure, retention
+from .events import EntriesRecorded, ExportAsked
 from .loader import OrganisationsReader
 from .models import OneTimeLink, PersonKey
 from .pages.visitor import visitor
-from .queries import policy, wall
+from .queries import export, policy, wall
+from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.keys import place_of_key
 from .queries.links import wrapped_place
+from .queries.words import ACTIONS, PURPOSES
 
 plugs.visitors.plug("trust")(visitor)
 wall.keep_watch()
@@ -109,3 +113,26 @@ def permissions() -> Iterable[Permission]:
 @listen(EntriesRecorded)
 def publish_the_journal(_event: EntriesRecorded) -> None:
     jobs.publish_soon()
+
+
+_PERSONAL = PersonalData(
+    activities=ACTIVITIES,
+    not_personal=NOT_PERSONAL,
+    purposes=PURPOSES,
+    actions=ACTIONS,
+    export=export.export,
+    files=export.files,
+    kept=erasure.kept,
+    erase=erasure.erase,
+    purge=retention.purge,
+)
+
+
+@plugs.personal_data.plug("trust")
+def personal() -> PersonalData:
+    return _PERSONAL
+
+
+@listen(ExportAsked)
+def make_export(event: ExportAsked) -> None:
+    jobs.make_export.enqueue(export=event.export)

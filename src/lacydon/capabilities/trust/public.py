@@ -1,13 +1,25 @@
 """The door of trust."""
 
+from .actions.consents import ask_consent
 from .actions.journal import Draft, record, record_all, record_alone
 from .actions.mandates import acting
 from .actions.organisations import appoint
 from .actions.people import sign_in
 from .actions.publication import publish_checkpoint
-from .errors import ErasedPerson, IdentityTaken, MandateOver, NotAllowed, UnknownPerson
+from .actions.reading import UsedProof, read_civil_identity, read_contact_point, use_proof
+from .errors import (
+    ErasedPerson,
+    IdentityTaken,
+    MandateOver,
+    NoConsent,
+    NoContract,
+    NotAllowed,
+    PurposeNeeded,
+    UnknownPerson,
+)
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
 from .queries.agents import agent_names, members
+from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
 from .queries.people import person_of_identity
@@ -21,13 +33,19 @@ __all__ = [
     "IdentityProvider",
     "IdentityTaken",
     "MandateOver",
+    "NoConsent",
+    "NoContract",
     "NotAllowed",
     "Proven",
+    "PurposeNeeded",
     "UnknownPerson",
+    "UsedProof",
     "acting",
     "agent_names",
     "appoint",
+    "ask_consent",
     "can",
+    "consent_for",
     "entries_of",
     "entry_of",
     "house",
@@ -38,6 +56,8 @@ __all__ = [
     "proof_file",
     "proof_of",
     "publish_checkpoint",
+    "read_civil_identity",
+    "read_contact_point",
     "record",
     "record_all",
     "record_alone",
@@ -45,4 +65,5 @@ __all__ = [
     "seal_for",
     "sign_in",
     "unseal_of",
+    "use_proof",
 ]

@@ -1,7 +1,8 @@
 """Tables of trust."""
 
-from .consents import Consent, Proof, SharingContract
+from .consents import Consent, ConsentRequest, Proof, SharingContract
 from .contests import Contest
+from .exports import DataExport
 from .journal import Checkpoint, Cosignature, Entry, Tile
 from .local import Authenticator, EmailChange, LinkPurpose, LocalAccount, OneTimeLink, Passkey, RecoveryCode
 from .mandates import Evidence, Mandate, MandateHelper, MandateKind
@@ -10,8 +11,9 @@ from .people import CivilIdentity, ContactKind, ContactPoint, Identity, Person, 
 from .sessions import Session
 
 __all__ = [
-    "Authenticator", "Checkpoint", "CivilIdentity", "Consent", "ContactKind", "ContactPoint", "Contest",
-    "Cosignature", "EmailChange", "Entry", "Evidence", "Identity", "LinkPurpose", "LocalAccount", "Mandate",
-    "MandateHelper", "MandateKind", "Membership", "OneTimeLink", "Organisation", "OrganisationKind", "Passkey",
-    "Person", "PersonKey", "PersonKind", "Proof", "RecoveryCode", "RoleGrant", "Session", "SharingContract", "Tile",
+    "Authenticator", "Checkpoint", "CivilIdentity", "Consent", "ConsentRequest", "ContactKind", "ContactPoint",
+    "Contest", "Cosignature", "DataExport", "EmailChange", "Entry", "Evidence", "Identity",
+    "LinkPurpose", "LocalAccount", "Mandate", "MandateHelper", "MandateKind", "Membership", "OneTimeLink",
+    "Organisation", "OrganisationKind", "Passkey", "Person", "PersonKey", "PersonKind", "Proof",
+    "RecoveryCode", "RoleGrant", "Session", "SharingContract", "Tile",
 ]  # fmt: skip

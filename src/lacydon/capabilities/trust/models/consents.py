@@ -36,8 +36,33 @@ class Consent(models.Model):
         return str(self.id)
 
 
+class ConsentRequest(models.Model):
+    """An organisation asks a person to agree; yes and no cost the same, and silence is a no when it expires."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consent_requests")
+    recipient = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="consent_requests")
+    purpose = models.CharField(max_length=80)
+    categories = models.JSONField()
+    wanted_days = models.PositiveSmallIntegerField(help_text="How long the consent would last.")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    consent = models.ForeignKey(Consent, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "answered_at"], name="consent_request_open")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class SharingContract(models.Model):
-    """Two organisations agree that one gives the other some kinds of data, on a ground other than consent."""
+    """Two organisations agree that one gives the other some kinds of data, on a ground other than consent.
+
+    It holds once the recipient's data protection has accepted it, from `since` to `until`, unless one side ended it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     provider = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="contracts_given")
@@ -48,8 +73,20 @@ class SharingContract(models.Model):
     categories = models.JSONField()
     since = models.DateTimeField()
     until = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
     made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(provider=models.F("recipient")), name="sharing_contract_between_two"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__gt=models.F("since")), name="sharing_contract_ends_after_it_starts"
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -1,6 +1,6 @@
 """The second wall: PostgreSQL itself shows a connection only the rows of who is behind the request.
 
-Policies (migrations/0003_row_security.py) compare each row with four settings of the connection: the person, the
+Policies (migrations/0006_row_security.py) compare each row with four settings of the connection: the person, the
 principal of the mandate in hand, the organisation, and `house`, which opens everything. A request begins as nobody;
 the visitor says who they are in one round trip, when there is a session; at its end the connection is nobody's again,
 so that the next request on it sees nothing of this one. Commands and jobs are the house, and say so when they connect.

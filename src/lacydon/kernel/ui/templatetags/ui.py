@@ -100,6 +100,18 @@ def moment(when: datetime) -> str:
 
 
 @register.filter
+def weekday(when: date) -> str:
+    """« mardi 3 mars 2026 »."""
+    return f"{date_format(when, 'l')} {day(when)}"
+
+
+@register.filter
+def listed(value: Any) -> Any:
+    """A list in one line; anything else as it is."""
+    return ", ".join(str(each) for each in value) if isinstance(value, list | tuple) else value
+
+
+@register.filter
 def duration(length: str) -> str:
     """An ISO 8601 duration in words: `P10D` → « 10 jours »."""
     found = re.fullmatch(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", length or "")

@@ -73,5 +73,5 @@ def remove(_apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("trust", "0001_initial")]
+    dependencies = [("trust", "0004_links_2")]
     operations = [migrations.RunPython(install, remove)]

@@ -55,5 +55,5 @@ def lower_walls(_apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("trust", "0002_append_only")]
+    dependencies = [("trust", "0005_append_only")]
     operations = [migrations.RunPython(raise_walls, lower_walls)]

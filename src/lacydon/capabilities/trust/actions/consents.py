@@ -1,0 +1,151 @@
+"""Consents: asked in one question, given or refused at the same cost, withdrawn in one click."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from lacydon.kernel.access import Actor
+from lacydon.kernel.clock import now
+from lacydon.kernel.errors import BadInput
+from lacydon.kernel.personal import CONSENT
+
+from ..errors import NotAllowed, UnknownPerson
+from ..models import Consent, ConsentRequest, Organisation, Person
+from ..queries import consents, policy
+from ..queries.proofs import KINDS, Of
+from ..queries.receipts import NOTICE, notice, notice_hash
+from ..queries.words import purposes
+from .journal import record
+
+LONGEST = 365
+"""Days a consent lasts at most."""
+ASKED_FOR = timedelta(days=30)
+"""How long a question waits for its answer."""
+CATEGORIES = (
+    *(f"proof:{kind}" for kind in KINDS),
+    "contact:email",
+    "contact:phone",
+    "contact:postal",
+    "civil-identity",
+)
+
+
+@transaction.atomic
+def ask_consent(
+    *, actor: Actor, person: str, purpose: str, categories: Iterable[str], days: int = 31
+) -> ConsentRequest:
+    """An organisation asks somebody to let it use some data for a purpose; they answer in their space.
+
+    Raises NotAllowed, BadInput, UnknownPerson. The same question waiting twice is one.
+    """
+    if actor.kind not in ("agent", "machine") or not actor.organisation or actor.mandate:
+        raise NotAllowed(_("Seul un organisme demande un accord, en son nom."))
+    wanted = _checked(purpose=purpose, categories=categories, days=days)
+    if not Person.objects.filter(pk=person, erased_at=None).exists():
+        raise UnknownPerson(_("Cette personne n’est pas connue ici."))
+    moment = now()
+    waiting = ConsentRequest.objects.filter(
+        person_id=person, recipient_id=actor.organisation, purpose=purpose, answered_at=None, expires_at__gt=moment
+    )
+    same = next((row for row in waiting if sorted(row.categories) == wanted), None)
+    if same is not None:
+        return same
+    made = ConsentRequest.objects.create(
+        person_id=person,
+        recipient_id=actor.organisation,
+        purpose=purpose,
+        categories=wanted,
+        wanted_days=days,
+        asked_at=moment,
+        asked_by_id=actor.person or None,
+        expires_at=moment + ASKED_FOR,
+    )
+    record(actor=actor, subject=person, action="consent.ask", purpose=purpose, object=_object(wanted))
+    return made
+
+
+@transaction.atomic
+def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iterable[str], days: int) -> Consent:
+    """A person, or who holds their mandate, lets an organisation use some data. Raises NotAllowed, BadInput."""
+    wanted = _checked(purpose=purpose, categories=categories, days=days)
+    known = purposes()[purpose]
+    policy.require(actor=actor, action="consent.give", object=_scope(actor, purpose))
+    organisation = Organisation.objects.filter(pk=recipient, active=True).first()
+    if organisation is None:
+        raise BadInput(_("Choisissez l’organisme avec qui partager."), field="recipient")
+    moment = now()
+    text = notice(recipient=organisation, purpose=purpose, categories=wanted, days=days)
+    made = Consent.objects.create(
+        person_id=actor.principal,
+        recipient=organisation,
+        purpose=known.id,
+        categories=wanted,
+        notice_version=NOTICE,
+        notice_hash=notice_hash(text),
+        language=(get_language() or "fr")[:5],
+        given_at=moment,
+        given_by_id=actor.person,
+        mandate_id=actor.mandate or None,
+        until=moment + timedelta(days=days),
+    )
+    record(actor=actor, action="consent.give", purpose=purpose, basis="consent", object=f"consent:{made.pk}")
+    return made
+
+
+@transaction.atomic
+def answer_request(*, actor: Actor, request: str, agreed: bool) -> Consent | None:
+    """Yes or no to a question; the consent when it is yes. Raises NotFound, NotAllowed."""
+    asked = consents.request_of(actor, request, lock=True)
+    policy.require(actor=actor, action="consent.give", object=_scope(actor, asked.purpose))
+    made = None
+    if agreed:
+        made = give_consent(
+            actor=actor,
+            recipient=asked.recipient_id,
+            purpose=asked.purpose,
+            categories=asked.categories,
+            days=asked.wanted_days,
+        )
+    else:
+        record(actor=actor, action="consent.refuse", purpose=asked.purpose, object=_object(asked.categories))
+    asked.answered_at, asked.consent = now(), made
+    asked.save(update_fields=["answered_at", "consent"])
+    return made
+
+
+@transaction.atomic
+def withdraw_consent(*, actor: Actor, consent: str) -> Consent:
+    """Take a consent back, with effect on the next read. Twice is once. Raises NotFound, NotAllowed."""
+    found = consents.consent_of(actor, consent)
+    policy.require(actor=actor, action="consent.withdraw", object=_scope(actor, found.purpose))
+    moment = now()
+    if Consent.objects.filter(pk=found.pk, withdrawn_at=None).update(withdrawn_at=moment):
+        found.withdrawn_at = moment
+        record(actor=actor, action="consent.withdraw", purpose=found.purpose, object=f"consent:{found.pk}")
+    return found
+
+
+def _scope(actor: Actor, purpose: str) -> Any:
+    known = purposes().get(purpose)
+    return Of(person_id=actor.principal, themes=known.themes if known else frozenset({"?"}))
+
+
+def _checked(*, purpose: str, categories: Iterable[str], days: int) -> list[str]:
+    """The categories in order. Raises BadInput."""
+    known = purposes().get(purpose)
+    if known is None or known.ground != CONSENT:
+        raise BadInput(_("Choisissez pour quoi vous partagez."), field="purpose")
+    wanted = sorted(set(categories))
+    if not wanted or not set(wanted) <= set(CATEGORIES):
+        raise BadInput(_("Choisissez au moins une donnée à partager."), field="categories")
+    if not 1 <= days <= LONGEST:
+        raise BadInput(_("Choisissez une durée, d’un an au plus."), field="days")
+    return wanted
+
+
+def _object(categories: list[str]) -> str:
+    return categories[0] if len(categories) == 1 else f"data:{len(categories)}"
