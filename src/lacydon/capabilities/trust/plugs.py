@@ -16,6 +16,7 @@ from .actions import erasure, retention
 from .events import EntriesRecorded, ExportAsked
 from .loader import OrganisationsReader
 from .models import OneTimeLink, PersonKey
+from .pages.acting import acting
 from .pages.visitor import visitor
 from .queries import export, policy, wall
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
@@ -24,6 +25,7 @@ from .queries.links import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.visitors.plug("trust")(visitor)
+plugs.notices.plug("trust")(acting)
 wall.keep_watch()
 plugs.folder_readers.plug("trust")(OrganisationsReader)
 

@@ -1,25 +1,47 @@
 """My space: what waits for me first, then what goes on, then who looked at my data. And the identities that open it."""
 
+from uuid import UUID
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lacydon.kernel.access import needs
+from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Refused
 
 from ..actions import people
 from ..actions.sessions import hashed
 from ..ports import identity_providers
+from ..queries import accesses, consents, contests, mandates
 from ..queries import people as known
+from ..queries.mandate_text import moment_in_words
+from ..queries.names import holder_name
 from .session import session_of
 from .shown import done, show, troubled
+
+LATEST = 3
+"""Lines of each part: the rest is one click away."""
 
 
 @needs("space.see")
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
     actor = session_of(request)
-    context = {"identities": known.identities(actor.person)}
+    moment = now()
+    rows = accesses.by_others(actor.person)[:LATEST]
+    context = {
+        "questions": consents.requests_of(actor),
+        "answers": [each for each in contests.mine(actor) if each.answered][:LATEST],
+        "waiting": [each for each in contests.mine(actor) if not each.answered],
+        "mandates": [
+            (each, holder_name(each), moment_in_words(each.ends_at))
+            for each in mandates.given_by(UUID(actor.person)).filter(revoked_at=None, ends_at__gt=moment)[:LATEST]
+        ],
+        "held": mandates.received_by(UUID(actor.person)).filter(revoked_at=None, ends_at__gt=moment)[:LATEST],
+        "accesses": list(accesses.in_words(rows)),
+        "agent": actor.kind == "agent",
+    }
     return show(request, "trust/space/overview.html", context, title=_("Mon espace"), here="space")
 
 
