@@ -15,8 +15,7 @@ from django.test import Client
 from lacydon.capabilities.trust.models import Person
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
-from tests.capabilities.trust.lives import mandate, reader, under
-from tests.capabilities.trust.people import organisation
+from tests.capabilities.trust.helping import Help
 
 EMAIL = "nadia@exemple.fr"
 PHRASE = "quatre bateaux rentrent au port"
@@ -67,12 +66,9 @@ def enter(browser: Client, mailbox: Mailbox, email: str = EMAIL) -> str:
 
 def helper_of(person: str) -> Actor:
     """Somebody who helps this person, a mandate that holds in hand."""
-    desk = organisation()
-    helper = reader(desk, roles=("trust.helper",))
-    held = mandate(
-        Person.objects.get(pk=person), Person.objects.get(pk=helper.person), organisation=desk, scope=("social",)
-    )
-    return under(helper, held)
+    there = Help()
+    there.resident = Person.objects.get(pk=person)
+    return there.in_hand(there.given())
 
 
 def add_application(browser: Client, *, at: datetime | None = None) -> pyotp.TOTP:
