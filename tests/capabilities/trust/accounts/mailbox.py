@@ -12,7 +12,10 @@ from urllib.parse import urlsplit
 import pyotp
 from django.test import Client
 
+from lacydon.capabilities.trust.models import Person
+from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
+from tests.capabilities.trust.helping import Help
 
 EMAIL = "nadia@exemple.fr"
 PHRASE = "quatre bateaux rentrent au port"
@@ -59,6 +62,13 @@ def enter(browser: Client, mailbox: Mailbox, email: str = EMAIL) -> str:
     answer = browser.post(mailbox.link(email))
     assert answer.status_code == 302, answer.content.decode()
     return str(browser.session["person"])
+
+
+def helper_of(person: str) -> Actor:
+    """Somebody who helps this person, a mandate that holds in hand."""
+    there = Help()
+    there.resident = Person.objects.get(pk=person)
+    return there.in_hand(there.given())
 
 
 def add_application(browser: Client, *, at: datetime | None = None) -> pyotp.TOTP:

@@ -6,9 +6,8 @@ from lacydon.capabilities.trust.actions import contacts
 from lacydon.capabilities.trust.errors import NotAllowed
 from lacydon.capabilities.trust.models import ContactPoint, EmailChange, Entry, LocalAccount
 from lacydon.capabilities.trust.queries.contacts import cleaned, contact
-from lacydon.kernel.access import Actor
 from lacydon.kernel.errors import BadInput
-from tests.capabilities.trust.accounts.mailbox import EMAIL, ask, enter
+from tests.capabilities.trust.accounts.mailbox import EMAIL, ask, enter, helper_of
 from tests.capabilities.trust.people import resident, signed_in
 
 PAGE, CHANGE = "/mon-espace/coordonnees", "/mon-espace/coordonnees/courriel"
@@ -154,7 +153,7 @@ def test_what_cannot_be_is_told_beside_the_field(browser, mailbox, kind, typed):
 
 def test_a_helper_reads_and_never_changes(browser, mailbox):
     person = enter(browser, mailbox)
-    helper = Actor(person=str(resident().id), principal=person, kind="resident", mandate="m")
+    helper = helper_of(person)
     assert [each.value for each in contacts.see_contacts(actor=helper)] == [EMAIL, "", ""]
     assert Entry.objects.filter(action="contact.see", subject_id=person, actor_id=helper.person).exists()
     with pytest.raises(NotAllowed):

@@ -8,7 +8,7 @@ from lacydon.capabilities.trust.actions import factors
 from lacydon.capabilities.trust.errors import NotAllowed
 from lacydon.capabilities.trust.models import Authenticator, Entry, LocalAccount, RecoveryCode
 from lacydon.kernel.access import Actor, StrongerSignInNeeded
-from tests.capabilities.trust.accounts.mailbox import EMAIL, add_application, ask, enter
+from tests.capabilities.trust.accounts.mailbox import EMAIL, add_application, ask, enter, helper_of
 from tests.capabilities.trust.people import agent, organisation, resident, signed_in
 
 APPLICATION, SECOND, STRONGER = "/mon-espace/securite/application", "/connexion/code", "/connexion/renforcer"
@@ -171,9 +171,8 @@ def test_a_weak_session_changes_nothing_by_the_actions_either(settled):
 def test_a_mandate_changes_nothing(settled):
     browser, _application = settled
     person = str(browser.session["person"])
-    helper = Actor(person="0" * 32, principal=person, kind="agent", mandate="m", strong=True)
     with pytest.raises(NotAllowed):
-        factors.remove_authenticator(actor=helper, session="")
+        factors.remove_authenticator(actor=helper_of(person), session="")
 
 
 def test_taking_the_last_one_away_takes_what_hangs_on_it(settled, visit, mailbox, later):
