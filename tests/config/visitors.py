@@ -8,7 +8,7 @@ from django.test import Client
 from lacydon.capabilities.trust.models import Organisation
 from tests.capabilities.trust.people import agent, resident, signed_in, visitor
 
-ROLES = ("trust.helper", "trust.manager", "trust.protection")
+ROLES = ("trust.helper", "trust.manager", "trust.protection", "trust.verifier")
 ANYBODY = frozenset({"resident", "agent", "weak", *ROLES})
 """Whoever is signed in, with no mandate in hand."""
 
@@ -37,7 +37,13 @@ MAY: Mapping[str, frozenset[str]] = {
     "mandate.take": ANYBODY,
     "mandate.prepare": frozenset({"trust.helper"}),
     "mandate.witness": frozenset({"trust.helper"}),
-    "mandate.hand-back": ANYBODY,
+    "mandate.hand-back": ANYBODY | {"delegated"},
+    "mandate.choose": ANYBODY | {"delegated"},
+    "mandate.renounce": ANYBODY,
+    "mandate.declare": ANYBODY,
+    "mandate.contest": ANYBODY,
+    "mandate.stop-at-counter": frozenset({"trust.helper", "trust.manager"}),
+    "mandate.verify": frozenset({"trust.verifier"}),
     "team.see": frozenset({"trust.manager"}),
     "team.change": frozenset({"trust.manager"}),
     "contest.see": frozenset({"trust.protection"}),
