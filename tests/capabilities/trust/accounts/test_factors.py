@@ -172,7 +172,7 @@ def test_a_mandate_changes_nothing(settled):
     browser, _application = settled
     person = str(browser.session["person"])
     helper = Actor(person="0" * 32, principal=person, kind="agent", mandate="m", strong=True)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         factors.remove_authenticator(actor=helper, session="")
 
 
