@@ -5,7 +5,7 @@ import re
 import pytest
 
 from lacydon.capabilities.trust.actions import factors
-from lacydon.capabilities.trust.errors import NotAllowed
+from lacydon.capabilities.trust.errors import MandateOver, NotAllowed
 from lacydon.capabilities.trust.models import Authenticator, Entry, LocalAccount, RecoveryCode
 from lacydon.kernel.access import Actor, StrongerSignInNeeded
 from tests.capabilities.trust.accounts.mailbox import EMAIL, add_application, ask, enter
@@ -172,7 +172,7 @@ def test_a_mandate_changes_nothing(settled):
     browser, _application = settled
     person = str(browser.session["person"])
     helper = Actor(person="0" * 32, principal=person, kind="agent", mandate="m", strong=True)
-    with pytest.raises(Forbidden):
+    with pytest.raises(MandateOver):
         factors.remove_authenticator(actor=helper, session="")
 
 
