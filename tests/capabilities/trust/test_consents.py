@@ -10,7 +10,7 @@ from django.db import connection
 from lacydon.capabilities.trust.actions import consents as acts
 from lacydon.capabilities.trust.actions.reading import read_contact_point, use_proof
 from lacydon.capabilities.trust.errors import NoConsent, NotAllowed, PurposeNeeded
-from lacydon.capabilities.trust.models import Consent, ConsentRequest, Entry
+from lacydon.capabilities.trust.models import Consent, ConsentRequest, Entry, Mandate
 from lacydon.capabilities.trust.queries import consents
 from lacydon.kernel import signing
 from lacydon.kernel.access import MACHINE
@@ -290,7 +290,8 @@ class TestUnderAMandate:
 
     def test_a_mandate_that_may_not_write_may_not_agree(self, person, helper, town, asked):
         held = lives.mandate(person, helper, organisation=town, scope=("argent",))
-        acting = replace(lives.under(actor(helper, organisation=town.id), held), limits=frozenset({"write"}))
+        Mandate.objects.filter(pk=held.pk).update(limits=["write"])
+        acting = lives.under(actor(helper, organisation=town.id), held)
         with pytest.raises(NotAllowed):
             acts.answer_request(actor=acting, request=str(asked.pk), agreed=True)
 
