@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound
+from lacydon.kernel.french import plain
 from lacydon.kernel.personal import CONSENT, Purpose
+from lacydon.kernel.texts import said
 
 from ..models import Consent, ConsentRequest, Organisation
 from .words import purposes
@@ -78,8 +80,8 @@ def purposes_of_consent() -> list[Purpose]:
 
 
 def recipients() -> list[Organisation]:
-    """The organisations a person may share with."""
-    return list(Organisation.objects.filter(active=True).order_by("id"))
+    """The organisations a person may share with, by their names in the reader's language."""
+    return sorted(Organisation.objects.filter(active=True), key=lambda each: plain(said(each.name)))
 
 
 def _seen(actor: Actor, purpose: str, known: dict[str, Purpose]) -> bool:
