@@ -50,7 +50,8 @@ TARGETS = """smallest => {
   const height = each => {
     const after = getComputedStyle(each, '::after');  // a link may be spread over its whole row
     const spread = after.content !== 'none' && after.position === 'absolute' && getComputedStyle(each).position === 'static';
-    return Math.round((spread ? each.offsetParent : each).getBoundingClientRect().height);
+    const ticked = each.matches('[type=checkbox], [type=radio]') && each.closest('label');  // the whole line is the target
+    return Math.round((ticked || (spread ? each.offsetParent : each)).getBoundingClientRect().height);
   };
   return [...document.querySelectorAll('a, button, input, select, summary')]
     .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.closest('svg, .hide, .skip'))

@@ -26,6 +26,7 @@ from lacydon.capabilities.trust.models import (
 from lacydon.capabilities.trust.queries.accounts import email_place
 from lacydon.capabilities.trust.queries.contacts import contact_place
 from lacydon.capabilities.trust.queries.keys import seal_for
+from lacydon.capabilities.trust.queries.themes import THEMES
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from tests.capabilities.trust.people import actor, agent, resident
@@ -57,6 +58,7 @@ def reader(organisation: Organisation, *, roles: tuple[str, ...] = ()) -> Actor:
 
 def mandate(principal: Person, helper: Person, *, organisation: Organisation, scope: tuple[str, ...]) -> Mandate:
     """A mandate of help that holds."""
+    Organisation.objects.filter(pk=organisation.pk).update(themes=list(THEMES))
     moment = now()
     made = Mandate.objects.create(
         reference=f"M-{next(_numbers):08d}",
@@ -69,13 +71,15 @@ def mandate(principal: Person, helper: Person, *, organisation: Organisation, sc
         evidence=Evidence.PRESENCE,
         text_version="1",
         text_hash="0" * 64,
+        text_sealed=seal_for(principal.id, "CANARI-MANDAT", place="x"),
+        stop_hash=uuid4().hex,
         language="fr",
         created_at=moment,
         created_by=helper,
         confirmed_at=moment,
         confirmed_by=principal,
     )
-    MandateHelper.objects.create(mandate=made, agent=helper)
+    MandateHelper.objects.create(mandate=made, agent=helper, since=moment)
     return made
 
 

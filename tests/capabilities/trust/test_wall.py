@@ -253,3 +253,23 @@ def test_helpers_of_the_cap_are_counted_through_the_wall(small_territory, monkey
         wall.enter(person=str(other.id))
         with pytest.raises(drafts.NotAllowed):
             mandates.give(actor=people.actor(other), organisation="maison", helper=str(help_.zoe.id), terms=terms())
+
+
+def test_what_an_organisation_reads_with_a_ground_is_read_through_the_wall(small_territory):
+    from lacydon.capabilities.trust.actions import reading
+    from lacydon.capabilities.trust.queries.figures import figures
+    from tests.capabilities.trust import lives
+
+    town = people.organisation("commune-97001")
+    person = people.resident()
+    lives.civil(person, family_name="Durand")
+    lives.contact(person, "a@b.example")
+    clerk = lives.reader(town)
+    asked = {"actor": clerk, "person": str(person.id), "purpose": "request-follow-up", "case": "request:R-1"}
+    with as_application():
+        wall.enter(person=clerk.person, organisation=town.id)
+        assert reading.read_civil_identity(**asked) == {"family_name": "Durand"}
+        assert reading.read_contact_point(kind="email", **asked) == "a@b.example"
+        assert seen()["ContactPoint"] == 0, "and only so"
+        wall.enter(person="")
+        assert figures().entries > 0

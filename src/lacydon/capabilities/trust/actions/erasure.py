@@ -49,6 +49,7 @@ from ..models import (
     Session,
 )  # fmt: skip
 from ..queries import policy
+from ..queries.wall import in_house
 from .journal import record
 
 WORD = _l("EFFACER")
@@ -60,6 +61,7 @@ def listed_in() -> Path:
     return Path(settings.HOME) / "erasures"
 
 
+@in_house
 @transaction.atomic
 def erase_person(*, actor: Actor, typed: str) -> list[Kept]:
     """Erase all that is known of the person who asks, at once and for good; what is kept, and why.
@@ -113,7 +115,9 @@ def erase(person: str) -> Iterable[Kept]:
     Mandate.objects.filter(given, revoked_at=None, ends_at__gt=moment).update(
         revoked_at=moment, revoked_by_id=person, revoked_way="erasure"
     )
-    Mandate.objects.filter(principal=UUID(person)).update(evidence_sealed=None)
+    Mandate.objects.filter(principal=UUID(person)).update(
+        evidence_sealed=None, text_sealed=b"", revoked_sealed=None, contest_sealed=None, code_hash=None
+    )
     RoleGrant.objects.filter(membership__person_id=person, until=None).update(until=moment)
     Membership.objects.filter(person_id=person, until=None).update(until=moment)
     Contest.objects.filter(person_id=person).update(sealed=b"", answer_sealed=None)

@@ -23,6 +23,7 @@ from ..queries.consents import consent_for
 from ..queries.contacts import contact
 from ..queries.contracts import contract_for
 from ..queries.people import civil_identity
+from ..queries.wall import in_house
 from ..queries.words import purposes
 from .journal import record
 
@@ -41,6 +42,7 @@ class UsedProof:
     receipt: str
 
 
+@in_house
 def read_civil_identity(*, actor: Actor, person: str, purpose: str, case: str = "") -> dict[str, Any] | None:
     """The civil identity kept for this purpose; None when none is kept.
 
@@ -51,6 +53,7 @@ def read_civil_identity(*, actor: Actor, person: str, purpose: str, case: str = 
         return civil_identity(person, purpose=purpose)
 
 
+@in_house
 def read_contact_point(*, actor: Actor, person: str, kind: str, purpose: str, case: str = "") -> str | None:
     """An address of somebody (email, phone, postal); None when there is none. Raises as `read_civil_identity`."""
     with transaction.atomic():
@@ -58,6 +61,7 @@ def read_contact_point(*, actor: Actor, person: str, kind: str, purpose: str, ca
         return contact(person, kind=kind).value or None
 
 
+@in_house
 def use_proof(*, actor: Actor, person: str, kind: str, purpose: str, case: str = "") -> UsedProof:
     """The document of this kind that the person gave once, for this purpose of the actor's organisation.
 

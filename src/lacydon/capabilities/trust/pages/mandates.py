@@ -221,7 +221,7 @@ def over(request: HttpRequest) -> HttpResponse:
     """The mandate in hand holds no more: what was sent was not kept, and why."""
     actor = session_of(request)
     context = {"idle": actor.mandate == known.IDLE_MARK, "agent": actor.kind == "agent"}
-    return show(request, "trust/mandates/over.html", context, title=_("Ce mandat n’est plus valable"), status=403)
+    return show(request, "trust/mandates/over.html", context, title=_("Ce mandat n’est plus valable"))
 
 
 @needs("mandate.declare")

@@ -70,7 +70,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         retention=_("Jusqu’à ce que vous les changiez ou vous effaciez, ou trois ans sans visite."),
         rule="inactive",
         security=_SEALED,
-        fields=_fields("ContactPoint", "id person kind sealed verified_at changed_at"),
+        fields=_fields("ContactPoint", "id person kind sealed address_hash verified_at changed_at"),
     ),
     Activity(
         id="mail",
@@ -113,8 +113,8 @@ ACTIVITIES: tuple[Activity, ...] = (
         rule="mandates",
         security=_SEALED,
         fields=(
-            *_fields("Mandate", "id reference kind principal organisation holder scope limits starts_at ends_at evidence evidence_sealed text_version text_hash language created_at created_by confirmed_at confirmed_by revoked_at revoked_by revoked_way"),
-            *_fields("MandateHelper", "id mandate agent"),
+            *_fields("Mandate", "id reference kind principal organisation holder any_helper scope limits starts_at ends_at evidence evidence_sealed text_version text_hash text_sealed language easy code_hash code_until code_tries stop_hash created_at created_by confirmed_at confirmed_by revoked_at revoked_by revoked_way revoked_sealed contested_at contest_sealed"),
+            *_fields("MandateHelper", "id mandate agent since"),
         ),
     ),
     Activity(

@@ -79,9 +79,11 @@ def purposes_of_consent() -> list[Purpose]:
     return [each for each in purposes().values() if each.ground == CONSENT]
 
 
-def recipients() -> list[Organisation]:
-    """The organisations a person may share with, by their names in the reader's language."""
-    return sorted(Organisation.objects.filter(active=True), key=lambda each: plain(said(each.name)))
+def recipients(words: str = "") -> list[Organisation]:
+    """The organisations a person may share with, whose name has these words; by name."""
+    sought = plain(words).split()
+    found = [row for row in Organisation.objects.filter(active=True) if all(w in plain(said(row.name)) for w in sought)]
+    return sorted(found, key=lambda row: plain(said(row.name)))
 
 
 def _seen(actor: Actor, purpose: str, known: dict[str, Purpose]) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ..models import Contest, Entry, Person
 from .consents import holding
 from .contests import case
+from .wall import in_house
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Figures:
     late: int
 
 
+@in_house
 def figures() -> Figures:
     cases = [case(row) for row in Contest.objects.all()]
     return Figures(
