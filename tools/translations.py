@@ -41,7 +41,7 @@ SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-none", "data-some")
 VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 LANGUAGES = ("fr", "en")
 NAMES = re.compile(
-    r"(– )?Lacydon\.?|SIREN|verify_journal log|verify_journal proof preuve\.json --key|--key|"
+    r"(– |-- \n)?Lacydon\.?|SIREN|verify_journal log|verify_journal proof preuve\.json --key|--key|"
     r"[\w.-]+\.(fr|json)|\(OpenAPI 3\.1\)|Turtle|JSON-LD|RDF/XML|"
     r"Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07"
 )
@@ -155,7 +155,7 @@ def faults(found: list[Found], *, po: Path = PO, mo: Path = MO, french: Path = F
 def unmarked(sources: Path = SOURCES) -> list[str]:
     """Words that stand in a template outside of any translation, as `path: words`."""
     said = []
-    for path in sorted(sources.rglob("templates/**/*.html")):
+    for path in _files(sources):
         reader = _Words()
         reader.feed(_without_tags(path.read_text()))
         reader.close()
@@ -288,7 +288,7 @@ def _of_expressions(sources: Path) -> Iterator[Found]:
     """What templates say with `_("…")` inside another tag, as in `{% firstof phone _("Aucun.") %}`."""
     from django.template.base import Lexer, TokenType
 
-    for path in sorted(sources.rglob("templates/**/*.html")):
+    for path in _files(sources):
         for token in Lexer(path.read_text()).tokenize():
             if token.token_type in (TokenType.BLOCK, TokenType.VAR):
                 for literal in re.findall(r"""\b_\(("[^"]*"|'[^']*')\)""", token.contents):
@@ -306,8 +306,12 @@ def _templates(sources: Path) -> Iterator[tuple[str, Any]]:
     tags = {name: f"django.templatetags.{name}" for name in ("i18n", "static", "l10n", "cache", "tz")}
     tags |= {path.stem: _module(path) for path in sources.rglob("templatetags/*.py") if path.stem != "__init__"}
     engine = Engine(libraries=tags)
-    for path in sorted(sources.rglob("templates/**/*.html")):
+    for path in _files(sources):
         yield str(path.relative_to(ROOT)), engine.from_string(path.read_text())
+
+
+def _files(sources: Path) -> list[Path]:
+    return sorted(path for kind in ("html", "txt") for path in sources.rglob(f"templates/**/*.{kind}"))
 
 
 def _module(path: Path) -> str:
