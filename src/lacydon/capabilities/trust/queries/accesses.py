@@ -11,10 +11,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lacydon.kernel.access import Actor, Role
 from lacydon.kernel.clock import LOCAL
 from lacydon.kernel.errors import NotFound
+from lacydon.kernel.personal import Purpose
 
 from ..models import Contest, Entry, Mandate, Organisation
 from .agents import agent_names
@@ -141,7 +143,7 @@ def in_words(rows: Iterable[Entry]) -> Iterator[Access]:
             object=_object(object),
             consent=consent,
             contract=contract,
-            law="" if consent or contract else entry.basis,
+            law="" if consent or contract else _law(entry, known_purposes),
             mandate=mandates.get(entry.mandate, entry.mandate[:8]),
             contest=contests.get(entry.pk),
             mine=entry.actor_id is not None and entry.actor_id == entry.subject_id,
@@ -165,6 +167,14 @@ def _who(entry: Entry, names: dict[str, str], helpers: Mapping[UUID, str]) -> st
 def _role(held: str, known: Any) -> str:
     found: list[Role] = [known[each] for each in held.split(",") if each in known]
     return ", ".join(str(each.title) for each in found)
+
+
+def _law(entry: Entry, known: dict[str, Purpose]) -> str:
+    """The ground as noted, in the reader's language when it is still the one of the purpose."""
+    found = known.get(entry.purpose)
+    with override("fr"):
+        same = found is not None and str(found.law)[:200] == entry.basis
+    return str(found.law) if found and same else entry.basis
 
 
 def _object(object: str) -> str:
