@@ -13,6 +13,22 @@ from typing import Any
 
 from tests.product import ROOT, Product
 
+VISITED = (
+    "space", "consents", "consent-give", "consent-answer", "proofs", "proof-remove", "accesses", "own-acts", "access-contest",
+    "data", "data-erase", "mandates", "mandate-place", "mandate-new", "mandate-code", "mandate-declare", "mandate", "agent",
+    "agent-organisation", "agent-team", "agent-leave", "agent-contests", "agent-contest", "agent-contracts",
+    "agent-contract-propose", "checks", "helping", "help-prepare", "help-counter", "help-one",
+    # by test_mandates
+    "mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over",
+)  # fmt: skip
+"""Names of the addresses whose pages are visited below."""
+NO_PAGE = (
+    "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
+    "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
+    "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
+    "help-confirm", "help-witness", "check",
+)  # fmt: skip
+"""Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 STAFF = ("trust.helper", "trust.manager", "trust.protection", "trust.verifier")
 TOWN = "commune-13005"
 
