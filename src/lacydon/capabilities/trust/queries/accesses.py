@@ -1,6 +1,6 @@
 """« Qui a consulté mes données ? »: the journal, as the person it is about reads it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -19,6 +19,7 @@ from lacydon.kernel.errors import NotFound
 from lacydon.kernel.personal import Purpose
 
 from ..models import Contest, Entry, Mandate, Organisation
+from .agents import agent_names
 from .policy import roles
 from .receipts import name_of
 from .words import action_words, actions, category_words, purpose_words, purposes
@@ -126,6 +127,7 @@ def in_words(rows: Iterable[Entry]) -> Iterator[Access]:
         str(row.pk): row.reference
         for row in Mandate.objects.filter(pk__in={entry.mandate for entry in entries if entry.mandate})
     }
+    helpers = agent_names({entry.actor_id for entry in entries if entry.mandate and entry.actor_id})
     contests = {row.entry_id: row for row in Contest.objects.filter(entry__in=entries)}
     for entry in entries:
         object, _semicolon, consent = entry.object.partition(";consent:")
@@ -133,7 +135,7 @@ def in_words(rows: Iterable[Entry]) -> Iterator[Access]:
         yield Access(
             id=str(entry.pk),
             at=entry.at,
-            who=_who(entry, names),
+            who=_who(entry, names, helpers),
             role=_role(entry.role, known_roles),
             machine=entry.actor_kind == "machine",
             action=action_words(entry.action, known_actions),
@@ -148,7 +150,11 @@ def in_words(rows: Iterable[Entry]) -> Iterator[Access]:
         )
 
 
-def _who(entry: Entry, names: dict[str, str]) -> str:
+def _who(entry: Entry, names: dict[str, str], helpers: Mapping[UUID, str]) -> str:
+    if entry.mandate and entry.actor_kind == "agent" and entry.actor_id is not None and entry.actor_id in helpers:
+        # Who holds a mandate acts in their own name: whom they help may know it.
+        shown = {"name": helpers[entry.actor_id], "place": names.get(entry.organisation, entry.organisation)}
+        return _("%(name)s (%(place)s), pour vous,") % shown
     if entry.organisation:
         return names.get(entry.organisation, entry.organisation)
     if entry.actor_kind == "machine" or entry.actor_id is None:
