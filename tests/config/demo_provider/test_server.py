@@ -24,7 +24,7 @@ from tests.capabilities.conftest import small_territory  # noqa: F401
 from tests.product import free_port, running
 
 SITE = "http://127.0.0.1:8000"
-LABEL = "Démonstration : faux fournisseur d’identité"
+LABEL = "Démonstration\u00a0: faux fournisseur d’identité"
 
 
 @pytest.fixture
