@@ -202,6 +202,8 @@ def test_a_mandate_revoked_is_used_in_a_second_tab(help_, zoe):
     assert "n’a pas été enregistré" in page.words
     nothing_written(before)
     assert zoe.get("/mandats/fini").all("form", action="/mandats/rendre")
+    banner = zoe.get("/").one("aside", class_="acting").words
+    assert "n’est plus valable" in banner and "Vous agissez" not in banner
     zoe.post("/mandats/rendre")
     assert "mandate" not in zoe.client.session
     zoe.get("/agent/aide")
