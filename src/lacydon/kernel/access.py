@@ -53,6 +53,10 @@ class Actor:
     def delegated(self) -> bool:
         return bool(self.mandate)
 
+    def surer(self, assurance: int) -> "Actor":
+        """The same, had they signed in with a second factor and at least this assurance."""
+        return replace(self, assurance=max(self.assurance, assurance), strong=True)
+
     def alone(self) -> "Actor":
         """The same, with no mandate in hand."""
         return replace(self, principal=self.person, mandate="", scope=frozenset(), limits=frozenset())

@@ -66,7 +66,7 @@ def ali(help_):
     return Visitor(help_.ali, "maison")
 
 
-def test_a_resident_gives_reads_accepts_and_stops(help_, lou):
+def test_a_resident_gives_reads_accepts_and_stops(help_, lou, zoe):
     assert "Personne ne peut agir pour vous" in lou.get("/mon-espace/mandats").words
     assert lou.get("/mon-espace/mandats/nouveau?lieu=MAISON").all("a", href="/mon-espace/mandats/nouveau/maison")
     assert "Aucun lieu" in lou.get("/mon-espace/mandats/nouveau?lieu=zzz").words
@@ -83,8 +83,10 @@ def test_a_resident_gives_reads_accepts_and_stops(help_, lou):
     seen = page.one("input", name="seen").attributes["value"]
     lou.post(draft.url, seen="0" * 64)
     assert "Le texte a changé" in lou.get(draft.url).words
-    assert lou.post(draft.url, seen=seen).url == "/mon-espace/mandats"
+    assert lou.post(draft.url, seen=seen, name="Lou").url == "/mon-espace/mandats"
     mandate = Mandate.objects.get()
+    assert lou.client.get(draft.url).url == f"/mon-espace/mandats/{mandate.reference}"  # back, after yes
+    assert "Lou" in zoe.get("/agent/aide").words
     page = lou.get("/mon-espace/mandats")
     assert "Zoé Martin" in page.words
     lou.post(f"/mon-espace/mandats/{mandate.reference}/arreter")  # one click, no page between
@@ -171,10 +173,13 @@ def test_taking_in_hand_and_handing_back(help_, zoe):
     page = zoe.get("/agent/aide")
     assert "J’ai fini" in page.words
     assert not page.all("form", action=f"/mandats/{other.reference}/prendre")
+    for path in ("/", "/agent/aide", "/mon-espace/justificatifs"):
+        assert "Rendre la main" in zoe.get(path).one("aside", class_="acting").words
     zoe.post(f"/mandats/{other.reference}/prendre", status=403)
     assert zoe.client.session["mandate"] == str(one.pk)
     zoe.post("/mandats/rendre")
     assert "mandate" not in zoe.client.session
+    assert not zoe.get("/").all("aside", class_="acting")
     assert zoe.client.session["person"] == str(help_.zoe.id)
 
 
@@ -197,6 +202,8 @@ def test_a_mandate_revoked_is_used_in_a_second_tab(help_, zoe):
     assert "n’a pas été enregistré" in page.words
     nothing_written(before)
     assert zoe.get("/mandats/fini").all("form", action="/mandats/rendre")
+    banner = zoe.get("/").one("aside", class_="acting").words
+    assert "n’est plus valable" in banner and "Vous agissez" not in banner
     zoe.post("/mandats/rendre")
     assert "mandate" not in zoe.client.session
     zoe.get("/agent/aide")

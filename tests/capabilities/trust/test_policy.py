@@ -1,6 +1,6 @@
 """The one policy function, by its own words: who, for whom, what, whose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -100,6 +100,8 @@ def test_a_role_needs_the_second_factor_when_the_rule_says_so():
     assert not can(weak, None, "x.strong")
     with pytest.raises(StrongerSignInNeeded):
         require(actor=weak, action="x.strong")
+    with pytest.raises(NotAllowed):  # no factor gives a role
+        require(actor=replace(weak, roles=frozenset()), action="x.strong")
 
 
 def test_refusals_say_what_to_do():

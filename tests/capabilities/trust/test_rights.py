@@ -251,3 +251,13 @@ class TestErasure:
 
 def test_nobody_erases_without_signing_in(client, db):
     assert client.post(f"{DATA}/effacer", {"word": "EFFACER"}).status_code in (302, 401, 403)
+
+
+def test_a_form_sent_after_the_session_ended_leads_to_the_sign_in_and_back(client, db):
+    answer = client.post(
+        f"{DATA}/effacer", {"word": "EFFACER"}, headers={"Referer": f"http://testserver{DATA}/effacer"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 401
+    assert "Vous n’êtes plus connecté" in page
+    assert "/connexion?suite=%2Fmon-espace%2Fmes-donnees%2Feffacer" in page

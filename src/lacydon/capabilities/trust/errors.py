@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from lacydon.kernel.access import StrongerSignInNeeded
 from lacydon.kernel.errors import BadInput, Conflict, Forbidden, NotFound, Unavailable
 
 
@@ -9,6 +10,12 @@ class NotAllowed(Forbidden):
     """The policy says no; the sentence says why, as far as that may be told."""
 
     code = "not-allowed"
+
+
+class SecondFactorNeeded(StrongerSignInNeeded):
+    """A second factor would open it: the page that asks for one."""
+
+    leads_to = "strengthen"
 
 
 class ErasedPerson(NotFound):

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html_join
 
 from .. import plugs
 from ..access import admit, declared, visitor
@@ -23,7 +24,7 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: visitor(request))  # type: ignore[attr-defined]
-        said = shell.notice.set(self._notice(request))
+        said = shell.notice.set(SimpleLazyObject(lambda: self._notice(request)))  # type: ignore[arg-type]
         try:
             response = self.get_response(request)
         finally:
@@ -37,11 +38,12 @@ class AccessMiddleware:
         """Who acts for somebody else is told so on every page; who has no session costs nothing."""
         if settings.SESSION_COOKIE_NAME not in request.COOKIES:
             return ""
-        return "".join(str(say(request)) for _name, say in plugs.notices.items())
+        return format_html_join("", "{}", ((say(request) or "",) for _name, say in plugs.notices.items()))
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
+        str(shell.notice.get())  # once forms have their secret, and before the view: a page of error 500 reads nothing
         try:
             admit(request, declared(view))
         except Refused as error:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.multipartparser import MultiPartParserError
 from django.urls import get_resolver, get_urlconf, reverse
 
-from ..access import SignInNeeded
+from ..access import SignInNeeded, StrongerSignInNeeded
 from ..errors import Refused
 from ..problems import MEDIA_TYPE, failure, for_machines, problem, refusal
 
@@ -51,7 +51,10 @@ def refused(request: HttpRequest, refusal_: Refused) -> HttpResponse:
         onward = urlencode({"suite": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{onward}")
     if refusal_.leads_to:
-        return HttpResponseRedirect(reverse(refusal_.leads_to))
+        place = reverse(refusal_.leads_to)
+        if isinstance(refusal_, StrongerSignInNeeded) and request.method in ("GET", "HEAD"):
+            place += "?" + urlencode({"suite": request.get_full_path()})
+        return HttpResponseRedirect(place)
     kind = refusal_.status if refusal_.status in (403, 404) else 400
     page: Callable[..., HttpResponse] = get_resolver(get_urlconf()).resolve_error_handler(kind)
     response = page(request, exception=refusal_)

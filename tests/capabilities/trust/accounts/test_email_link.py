@@ -34,6 +34,17 @@ def test_the_next_link_leads_to_the_same_person(visit, mailbox):
     assert Entry.objects.filter(action="session.open").exists()
 
 
+def test_the_first_time_it_is_said_that_the_space_is_new(visit, mailbox):
+    told = []
+    for browser in (visit(), visit()):
+        ask(browser, EMAIL)
+        before = browser.get(mailbox.link()).content.decode().replace("\xa0", " ")
+        browser.post(mailbox.link())
+        after = browser.get("/mon-espace").content.decode().replace("\xa0", " ")
+        told.append(("neuf et vide" in before, "Votre espace est neuf" in after))
+    assert told == [(True, True), (False, False)]
+
+
 def test_an_address_is_the_same_in_capitals(visit, mailbox):
     enter(visit(), mailbox)
     browser = visit()

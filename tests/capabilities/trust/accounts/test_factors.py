@@ -206,7 +206,7 @@ def test_an_agent_with_a_low_sign_in_becomes_strong(visit, settings, later):
     desk = organisation()
     person = agent(organisation=desk, roles=("trust.manager",))
     browser = signed_in(visit(), person, organisation=desk.id, assurance=1, strong=False)
-    assert browser.get("/agent/equipe").status_code == 403
+    assert browser.get("/agent/equipe")["Location"] == f"{STRONGER}?suite=%2Fagent%2Fequipe"
     assert "vous n’en avez pas encore" in browser.get(STRONGER).content.decode().replace("\xa0", " ")
     application = add_application(browser)
     before = browser.cookies[settings.SESSION_COOKIE_NAME].value

@@ -1,9 +1,12 @@
 """The pages of what went wrong: each says what happened and what to do next. None reads the database."""
 
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lacydon.kernel.errors import Refused
@@ -36,6 +39,7 @@ def _error(request: HttpRequest, status: int, exception: Any) -> HttpResponse:
         "title": title,
         "sentence": exception.sentence if isinstance(exception, Refused) else "",
         "advice": advice,
+        "sign_in": _sign_in(request) if status == 401 else "",
         "reference": getattr(request, "request_id", "") if status >= 500 else "",
     }
     body = get_template("home/error.html").render(context)
@@ -43,8 +47,16 @@ def _error(request: HttpRequest, status: int, exception: Any) -> HttpResponse:
     return HttpResponse(html, status=status)
 
 
+def _sign_in(request: HttpRequest) -> str:
+    """Where to sign in again, then back to the page of the form that was sent."""
+    onward = urlsplit(request.headers.get("Referer", "")).path
+    return reverse(settings.LOGIN_URL) + (f"?{urlencode({'suite': onward})}" if onward else "")
+
+
 def _words(status: int) -> tuple[str, str]:
     """What happened, and what to do."""
+    if status == 401:
+        return _("Vous n’êtes plus connecté"), _("Rien n’a été enregistré. Connectez-vous, puis recommencez.")
     if status == 403:
         return _("Cette page ne vous est pas ouverte"), _("Repartez de l’accueil, ou de votre besoin.")
     if status == 404:

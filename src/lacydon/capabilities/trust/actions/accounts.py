@@ -48,6 +48,8 @@ class Entered:
     person: Person
     account: str
     complete: bool
+    is_new: bool = False
+    """The first time: the space was just made."""
 
 
 @transaction.atomic
@@ -102,10 +104,11 @@ def complete(*, account: str) -> Person:
 def _enter_by_email(link: OneTimeLink) -> Entered:
     settle_changes()
     email = address_of(link)
-    account = account_for(email) or _new_account(email)
+    known = account_for(email)
+    account = known or _new_account(email)
     if has_second_factor(account.person_id):
         return Entered(account.person, str(account.id), complete=False)
-    return Entered(_sign_in(account, strong=False), str(account.id), complete=True)
+    return Entered(_sign_in(account, strong=False), str(account.id), complete=True, is_new=known is None)
 
 
 def _sign_in(account: LocalAccount, *, strong: bool) -> Person:

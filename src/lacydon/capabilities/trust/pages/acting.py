@@ -21,6 +21,7 @@ def acting(request: HttpRequest) -> SafeString:
     if held is None:
         return SafeString("")
     context = {
+        "over": actor.principal == actor.person,  # it no longer holds: all is closed until it is handed back
         "until": moment_in_words(held.ends_at),
         "name": principal_name(held),
         "csrf_token": SimpleLazyObject(lambda: get_token(request)),

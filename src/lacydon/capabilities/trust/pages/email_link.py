@@ -15,6 +15,7 @@ from lacydon.kernel.errors import Refused
 from ..actions import accounts, links
 from ..errors import LinkSpent
 from ..models import LinkPurpose
+from ..queries.accounts import account_for
 from ..queries.links import address_of, link_by_token
 from .entering import go_on, guarded, network, outside_only, page_of_token, proven, remembered_onward
 from .session import session_of
@@ -90,7 +91,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
         context = {"sentence": error.sentence}
         title = _("Ce lien n’est plus bon")
         return guarded(show(request, "trust/entering/link_spent.html", context, title=title, status=404))
-    context = {"email": address_of(link), "same_browser": same_browser}
+    email = address_of(link)
+    context = {"email": email, "same_browser": same_browser, "is_new": account_for(email) is None}
     return guarded(show(request, "trust/entering/link.html", context, title=_("Vous y êtes presque")))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lacydon.kernel.clock import now
 from lacydon.kernel.middleware.clients import accountable, client_address
@@ -18,6 +19,7 @@ from ..actions.sessions import hashed
 from ..models import Person
 from ..queries.accounts import has_second_factor
 from .session import open_session, session_of
+from .shown import SAID
 from .sign_in import ONWARD, inside, site, with_onward
 
 PENDING = "entering"
@@ -53,7 +55,11 @@ def remembered_onward(request: HttpRequest) -> str:
 def go_on(request: HttpRequest, entered: Entered, *, onward: str, provider: str = accounts.PROVIDER) -> HttpResponse:
     """After a first proof: in, or to the second factor."""
     if entered.complete:
-        return let_in(request, entered.person, strong=False, onward=onward, provider=provider)
+        answer = let_in(request, entered.person, strong=False, onward=onward, provider=provider)
+        if entered.is_new:
+            told = _("Votre espace est neuf. Vous en aviez un autre, avec FranceConnect ? Reconnectez-vous par là.")
+            request.session[SAID] = {"sentence": told}
+        return answer
     request.session.flush()
     until = (now() + PENDING_FOR).isoformat()
     pending = {"person": str(entered.person.id), "account": entered.account, "until": until, "provider": provider}

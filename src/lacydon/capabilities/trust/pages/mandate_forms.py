@@ -17,6 +17,7 @@ from ..queries.mandate_text import HISTORY, WRITE, moment_in_words
 from ..queries.mandates import acts_under, why_over
 from ..queries.names import agent_name, holder_name
 from ..queries.themes import THEMES
+from ..queries.words import action_words
 
 DURATIONS = (
     (1, gettext_lazy("Un jour")),
@@ -96,7 +97,7 @@ def acts_shown(mandate: Mandate, *, page: int) -> tuple[list[dict[str, Any]], bo
     rows: list[Entry] = list(acts_under(mandate)[page * PAGE : (page + 1) * PAGE + 1])
     told = [
         {
-            "what": ACTS.get(row.action, row.action),
+            "what": ACTS.get(row.action) or action_words(row.action),
             "who": agent_name(row.actor_id, organisation=mandate.organisation),
             "when": moment_in_words(row.at),
         }

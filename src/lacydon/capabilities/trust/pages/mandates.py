@@ -95,10 +95,13 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
     actor = session_of(request)
     draft = known.own_draft(reference, person=UUID(actor.person))
     if draft is None:
+        if known.given_mandate(reference, person=UUID(actor.person)):  # the back button, after yes
+            return HttpResponseRedirect(reverse("mandate", kwargs={"reference": reference}))
         raise NotFound(_("Ce mandat n’attend pas votre accord."))
     if request.method == "POST":
         try:
-            acts.accept(actor=actor, reference=reference, seen=request.POST.get("seen", ""))
+            name = request.POST.get("name", "")
+            acts.accept(actor=actor, reference=reference, seen=request.POST.get("seen", ""), name=name)
         except Refused as error:
             return troubled(request, error.sentence, "mandate-read", reference=reference)
         return done(request, _("C’est fait. Vous pouvez arrêter quand vous voulez."), "mandates")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Actor, Permission, Role, SignInNeeded, StrongerSignInNeeded
 
-from ..errors import NotAllowed
+from ..errors import NotAllowed, SecondFactorNeeded
 from .mandates import still_holds
 
 
@@ -84,8 +84,8 @@ def require(*, actor: Actor, action: str, object: Any = None, principal: str | N
         return
     if not actor.person:
         raise SignInNeeded()
-    if rule and (actor.assurance < rule.assurance or (rule.strong and not actor.strong)):
-        raise StrongerSignInNeeded(action=action)
+    if rule and can(actor.surer(rule.assurance), principal, action, object):
+        raise SecondFactorNeeded() if actor.assurance >= rule.assurance else StrongerSignInNeeded(action=action)
     if actor.mandate:
         raise NotAllowed(_("Sous ce mandat, ceci n’est pas permis : la personne doit le faire elle-même."))
     raise NotAllowed(_("Ceci ne vous est pas ouvert."))

@@ -63,6 +63,8 @@ ACTIONS: Mapping[str, Any] = {
 
 PURPOSES: tuple[Purpose, ...] = (
     Purpose("sign-in", _l("se connecter"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
+    Purpose("mandate", _l("gérer les mandats"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
+    Purpose("rectification", _l("corriger vos coordonnées"), OBLIGATION, _l("article 16 du RGPD")),
     Purpose("help", _l("vous aider sous mandat"), OBLIGATION, _l("le mandat que vous avez donné")),
     Purpose("rectification", _l("corriger vos données"), OBLIGATION, _l("article 16 du RGPD")),
     Purpose("mandate", _l("agir avec un mandat"), OBLIGATION, _l("le mandat que vous avez donné")),

@@ -40,8 +40,11 @@ def propose(*, actor: Actor, organisation: str, terms: Terms, helper: str = "") 
 
 
 @transaction.atomic
-def accept(*, actor: Actor, reference: str, seen: str) -> Mandate:
-    """The resident has read the text (`seen`: its hash) of the mandate they wrote: it holds. Raises TextChanged."""
+def accept(*, actor: Actor, reference: str, seen: str, name: str = "") -> Mandate:
+    """The resident has read the text (`seen`: its hash) of the mandate they wrote: it holds.
+
+    `name`: how the helper may call them. Raises TextChanged.
+    """
     policy.require(actor=actor, action="mandate.give")
     mandate = (
         _rows().filter(reference=reference, principal_id=UUID(actor.person), created_by_id=UUID(actor.person)).first()
@@ -49,6 +52,7 @@ def accept(*, actor: Actor, reference: str, seen: str) -> Mandate:
     if mandate is None:
         raise MandateUnknown(_("Ce mandat n’existe pas."))
     policy.require(actor=actor, action="mandate.give", object=mandate)
+    call(person=actor.person, name=name, actor=actor)
     return settled(mandate, actor=actor, action="mandate.give", seen=seen)
 
 
