@@ -1,0 +1,57 @@
+"""What somebody of bad will tries with a right they have, had, or half have: each was possible once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from lacydon.capabilities.trust.actions import consents, links, mandates
+from lacydon.capabilities.trust.actions.mandates import confirmations
+from lacydon.capabilities.trust.actions.mandates.codes import sent_code
+from lacydon.capabilities.trust.actions.proving import access_proof
+from lacydon.capabilities.trust.actions.reading import use_proof
+from lacydon.capabilities.trust.actions.sessions import LIFETIME
+from lacydon.capabilities.trust.errors import NoConsent, NotAllowed, WrongCode
+from lacydon.capabilities.trust.models import Entry, Proof, Session
+from lacydon.kernel import plugs
+from lacydon.kernel.access import StrongerSignInNeeded
+from lacydon.kernel.clock import now
+from lacydon.kernel.errors import TooManyRequests
+from tests.capabilities.trust import lives
+from tests.capabilities.trust.helping import Help, terms, verified_contact
+from tests.capabilities.trust.people import actor, agent, organisation, resident, signed_in
+from tests.kernel.uploads import samples
+
+pytestmark = pytest.mark.django_db
+PURPOSE, CATEGORY = "income-based-rate", "proof:income-tax"
+
+
+# Documents.
+
+
+class Scanner:
+    def is_on(self):
+        return True
+
+    def scan(self, content):
+        return "Eicar" if b"EICAR" in content else None
+
+
+def test_the_antivirus_looks_at_documents(client):
+    signed_in(client, resident())
+    with plugs.antivirus.temporarily("test", Scanner):
+        for content, status in ((b"%PDF-1.4\nEICAR\n%%EOF\n", 422), (lives.PDF, 302)):
+            sent = {"kind": "caf", "document": SimpleUploadedFile("a.pdf", content)}
+            assert client.post("/mon-espace/justificatifs/deposer", sent).status_code == status
+    assert Proof.objects.count() == 1
+
+
+def test_a_photo_keeps_nothing_hidden_after_its_end(client):
+    signed_in(client, resident())
+    sent = {"kind": "identity", "document": SimpleUploadedFile("a.jpg", samples.jpeg(after=b"<script>hidden"))}
+    assert client.post("/mon-espace/justificatifs/deposer", sent).status_code == 302
+    kept = client.get(f"/mon-espace/justificatifs/{Proof.objects.get().pk}").content
+    assert kept.startswith(b"\xff\xd8\xff") and b"hidden" not in kept
+
+
