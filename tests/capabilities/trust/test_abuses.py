@@ -27,6 +27,42 @@ pytestmark = pytest.mark.django_db
 PURPOSE, CATEGORY = "income-based-rate", "proof:income-tax"
 
 
+# An organisation that was left.
+
+
+@pytest.fixture
+def town():
+    return organisation("commune-97001")
+
+
+@pytest.fixture
+def shared(town):
+    """Somebody who lets this town use their tax notice."""
+    person = resident()
+    lives.proof(person)
+    consents.give_consent(actor=actor(person), recipient=town.id, purpose=PURPOSE, categories=[CATEGORY], days=31)
+    return person
+
+
+def test_who_left_an_organisation_acts_for_it_no_more_in_the_session_still_open(client, town):
+    clerk = agent(organisation=town)
+    signed_in(client, clerk, organisation=town.id)
+    assert client.get("/agent").wsgi_request.actor.organisation == town.id
+    clerk.memberships.update(until=now())
+    assert client.get("/agent").wsgi_request.actor.organisation == ""
+
+
+def test_who_left_an_organisation_reads_and_asks_nothing_for_it(town, shared):
+    clerk = agent(organisation=town)
+    me = actor(clerk, organisation=town.id)
+    assert use_proof(actor=me, person=str(shared.id), kind="income-tax", purpose=PURPOSE).content
+    clerk.memberships.update(until=now())
+    with pytest.raises(NotAllowed):
+        use_proof(actor=me, person=str(shared.id), kind="income-tax", purpose=PURPOSE)
+    with pytest.raises(NotAllowed):
+        consents.ask_consent(actor=me, person=str(shared.id), purpose=PURPOSE, categories=[CATEGORY])
+
+
 # Documents.
 
 
