@@ -27,6 +27,19 @@ pytestmark = pytest.mark.django_db
 PURPOSE, CATEGORY = "income-based-rate", "proof:income-tax"
 
 
+# A session.
+
+
+def test_changing_its_key_does_not_make_a_session_younger(client):
+    """An agent who chose an organisation every few hours would never have to sign in again."""
+    person, desk = agent(organisation=organisation()), organisation()
+    began = now() - LIFETIME + timedelta(minutes=10)
+    signed_in(client, person, organisation=desk.id, signed_in_at=began.isoformat())
+    assert client.post("/agent/organisme", {"organisme": desk.id}).status_code == 302
+    (row,) = Session.objects.filter(person=person)
+    assert row.expire_date <= began + LIFETIME
+
+
 # An organisation that was left.
 
 
