@@ -76,6 +76,21 @@ def test_who_left_an_organisation_reads_and_asks_nothing_for_it(town, shared):
         consents.ask_consent(actor=me, person=str(shared.id), purpose=PURPOSE, categories=[CATEGORY])
 
 
+# A consent given twice.
+
+
+def test_what_was_given_by_two_clicks_is_taken_back_by_one(town, shared):
+    again = {"recipient": town.id, "purpose": PURPOSE, "categories": [CATEGORY, "proof:caf"], "days": 31}
+    twin = consents.give_consent(actor=actor(shared), **again)
+    other = consents.give_consent(actor=actor(shared), **again | {"categories": ["proof:school"]})
+    consents.withdraw_consent(actor=actor(shared), consent=str(twin.pk))
+    with pytest.raises(NoConsent):
+        use_proof(actor=lives.reader(town), person=str(shared.id), kind="income-tax", purpose=PURPOSE)
+    other.refresh_from_db()
+    assert other.withdrawn_at is None, "nothing of it was taken back"
+    assert Entry.objects.filter(subject=shared, action="consent.withdraw").count() == 2
+
+
 # Documents.
 
 
