@@ -91,6 +91,41 @@ def test_what_was_given_by_two_clicks_is_taken_back_by_one(town, shared):
     assert Entry.objects.filter(subject=shared, action="consent.withdraw").count() == 2
 
 
+# A helper.
+
+
+def test_a_helper_takes_no_mandate_with_one_factor_only():
+    help_ = Help()
+    mandate = help_.given()
+    with pytest.raises(StrongerSignInNeeded):
+        mandates.take(actor=replace(help_.helper, strong=False), reference=mandate.reference)
+    assert mandates.take(actor=help_.helper, reference=mandate.reference).mandate == str(mandate.pk)
+
+
+def test_a_helper_does_not_guess_codes_by_preparing_mandates_without_end(monkeypatch):
+    help_ = Help()
+    verified_contact(help_.resident, "lou@example.org")
+    monkeypatch.setattr(confirmations, "CODES_TYPED", 7)
+
+    def prepared():
+        return mandates.prepare(actor=help_.helper, terms=terms(), evidence="code", contact="lou@example.org")
+
+    for _round in range(7):
+        with pytest.raises(WrongCode):
+            mandates.confirm_by_code(actor=help_.helper, reference=prepared().reference, code="x")
+    draft = prepared()
+    with pytest.raises(TooManyRequests):
+        mandates.confirm_by_code(actor=help_.helper, reference=draft.reference, code=sent_code(draft))
+
+
+def test_a_helper_without_the_history_takes_no_proof_of_it_by_the_action_either():
+    help_ = Help()
+    acting = help_.in_hand(help_.given())
+    entry = Entry.objects.filter(subject=help_.resident).first()
+    with pytest.raises(NotAllowed):
+        access_proof(actor=acting, entry=str(entry.pk))
+
+
 # Documents.
 
 
