@@ -126,6 +126,18 @@ def test_a_helper_without_the_history_takes_no_proof_of_it_by_the_action_either(
         access_proof(actor=acting, entry=str(entry.pk))
 
 
+# Codes sent by e-mail.
+
+
+def test_one_network_does_not_guess_the_codes_of_many_links(client, monkeypatch):
+    monkeypatch.setattr(links, "CODE_TRIES_HERE", 3)
+    answers = []
+    for number in range(4):
+        client.post("/connexion/courriel", {"email": f"n{number}@exemple.fr"})
+        answers.append(client.post("/connexion/courriel/envoye", {"code": "x"}).status_code)
+    assert answers == [422, 422, 422, 429]
+
+
 # Documents.
 
 

@@ -62,7 +62,9 @@ def sent(request: HttpRequest) -> HttpResponse:
     context = {"letter": asked["letter"] if demonstrated() else ""}
     if request.method == "POST":
         try:
-            link = links.use_code(asked["link"], request.POST.get("code", ""), purpose=LinkPurpose.SIGN_IN)
+            link = links.use_code(
+                asked["link"], request.POST.get("code", ""), purpose=LinkPurpose.SIGN_IN, network=network(request)
+            )
             entered = accounts.enter_by_code(link=link)
         except Refused as error:
             return _sent(request, context | {"error": error.sentence}, status=error.status)
