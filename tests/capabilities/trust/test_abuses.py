@@ -166,3 +166,23 @@ def test_a_photo_keeps_nothing_hidden_after_its_end(client):
     assert kept.startswith(b"\xff\xd8\xff") and b"hidden" not in kept
 
 
+# A contract.
+
+
+def test_a_form_that_says_nothing_ends_no_contract(client, town):
+    from tests.capabilities.trust import test_contracts as about
+
+    other = organisation("commune-97002")
+    officer = agent(organisation=town, roles=("trust.protection",))
+    made = about.acts.propose_contract(
+        actor=actor(officer, organisation=town.id),
+        recipient=other.id,
+        purpose=about.PURPOSE,
+        words="Éviter de redemander ce que l’on a.",
+        legal_basis="Article L114-8 du CRPA",
+        categories=["contact:email"],
+        until=now() + timedelta(days=30),
+    )
+    signed_in(client, officer, organisation=town.id).post(f"/agent/partages/{made.pk}", {})
+    made.refresh_from_db()
+    assert made.ended_at is None
