@@ -92,3 +92,15 @@ def test_the_way_in_by_e_mail_that_was_undone_opens_nothing_any_more(browser, vi
     assert not LocalAccount.objects.filter(person=person).exists()
     assert enter(visit(), mailbox) != person
     assert not Identity.objects.filter(person=person, provider="local").exists()
+
+
+@pytest.mark.parametrize("path", ["copie", "effacer"])
+def test_a_session_left_open_neither_takes_nor_erases_everything_without_the_second_factor(
+    browser, mailbox, later, path
+):
+    person = enter(browser, mailbox)
+    add_application(browser)
+    later(minutes=16)
+    answer = browser.post(f"/mon-espace/mes-donnees/{path}", {"word": "EFFACER"})
+    assert answer.status_code == 302 and answer["Location"].startswith("/connexion/renforcer")
+    assert Identity.objects.filter(person=person).exists()

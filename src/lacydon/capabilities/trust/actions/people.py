@@ -110,7 +110,15 @@ def _actor(person: Person, *, kind: str, assurance: int, strong: bool) -> Actor:
 @in_house
 @transaction.atomic
 def link_identity(
-    *, actor: Actor, provider: str, kind: str, issuer: str, subject: str, assurance: int, strong: bool, session: str = ""
+    *,
+    actor: Actor,
+    provider: str,
+    kind: str,
+    issuer: str,
+    subject: str,
+    assurance: int,
+    strong: bool,
+    session: str = "",
 ) -> None:
     """Add a proven identity to the ways in of who is signed in; every other session ends, and the owner is told.
 
