@@ -186,3 +186,14 @@ def test_a_form_that_says_nothing_ends_no_contract(client, town):
     signed_in(client, officer, organisation=town.id).post(f"/agent/partages/{made.pk}", {})
     made.refresh_from_db()
     assert made.ended_at is None
+
+
+# A form.
+
+
+def test_a_sign_that_no_database_keeps_is_refused(client):
+    """PostgreSQL failed on it, with a 500."""
+    signed_in(client, resident())
+    client.raise_request_exception = False
+    ended = client.post("/mon-espace/securite/appareils/deconnecter", {"appareil": "a\0b"})
+    assert ended.status_code == 400

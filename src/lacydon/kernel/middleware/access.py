@@ -12,6 +12,7 @@ from .. import plugs
 from ..access import admit, declared, visitor
 from ..errors import Refused
 from ..ui import shell
+from .input import refuse_unreadable_form
 from .problems import refused
 
 
@@ -44,6 +45,7 @@ class AccessMiddleware:
     ) -> HttpResponse | None:
         try:
             admit(request, declared(view))
+            refuse_unreadable_form(request)
         except Refused as error:
             return refused(request, error)
         return None
