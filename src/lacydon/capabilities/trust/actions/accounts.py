@@ -5,14 +5,15 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import attempts
-from lacydon.kernel.access import Actor
+from lacydon.kernel.access import MACHINE, Actor
 from lacydon.kernel.clock import now
 
-from ..errors import AddressTaken, IdentityTaken, NotAllowed, WrongSecret
+from ..errors import AddressTaken, IdentityTaken, NotAllowed, UnknownPerson, WrongSecret
 from ..models import ContactKind, ContactPoint, LinkPurpose, LocalAccount, OneTimeLink, Person, PersonKind, Session
 from ..queries import passphrases, policy
 from ..queries.accounts import (
@@ -29,7 +30,7 @@ from ..queries.keys import seal_for
 from ..queries.links import address_of
 from ..queries.wall import in_house
 from .contacts import settle_changes
-from .journal import record
+from .journal import Draft, record, record_all
 from .links import use_link
 from .notices import tell_owner
 from .people import sign_in
@@ -238,4 +239,27 @@ def end_own_sessions(*, actor: Actor, but: str, only: str = "") -> int:
     ended: int = rows.delete()[0]
     if ended:
         record(actor=actor, action="session.end", purpose="account", object="session")
+    return ended
+
+
+@transaction.atomic
+def end_sessions_for_all(*, person: str = "") -> int:
+    """The operator signs everybody out, those half-way in too, or one person; how many sessions ended.
+
+    Each person reads it in their journal. Raises UnknownPerson.
+    """
+    rows = Session.objects.all()
+    if person:
+        try:
+            known = Person.objects.filter(pk=person, erased_at=None).exists()
+        except ValidationError:
+            known = False
+        if not known:
+            raise UnknownPerson(_("Cette personne n’est pas connue ici."))
+        rows = rows.filter(person_id=person)
+    whose = sorted({str(each) for each in rows.exclude(person=None).values_list("person_id", flat=True)})
+    ended: int = rows.delete()[0]
+    record_all(
+        Draft(actor=MACHINE, subject=each, action="session.end", purpose="account", object="session") for each in whose
+    )
     return ended
