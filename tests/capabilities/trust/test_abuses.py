@@ -19,7 +19,7 @@ from lacydon.kernel.access import StrongerSignInNeeded
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import TooManyRequests
 from tests.capabilities.trust import lives
-from tests.capabilities.trust.helping import Help, terms, verified_contact
+from tests.capabilities.trust.helping import Help, letters, terms, verified_contact, words
 from tests.capabilities.trust.people import actor, agent, organisation, resident, signed_in
 from tests.kernel.uploads import samples
 
@@ -124,6 +124,37 @@ def test_a_helper_without_the_history_takes_no_proof_of_it_by_the_action_either(
     entry = Entry.objects.filter(subject=help_.resident).first()
     with pytest.raises(NotAllowed):
         access_proof(actor=acting, entry=str(entry.pk))
+
+
+def test_what_a_helper_shares_or_gives_is_told_to_the_resident(town, monkeypatch):
+    """In the journal only, it was seen by who went to look."""
+    help_ = Help()
+    verified_contact(help_.resident, "lou@example.org")
+    acting = help_.in_hand(help_.given(themes=["argent"]))
+    sent = letters(monkeypatch)
+    lives.give_proof(actor=acting, kind="income-tax", name="a.pdf", content=lives.PDF)
+    given = consents.give_consent(actor=acting, recipient=town.id, purpose=PURPOSE, categories=[CATEGORY], days=31)
+    consents.withdraw_consent(actor=acting, consent=str(given.pk))
+    told = [words(each).replace("\xa0", " ") for each in sent]
+    for said, letter in zip(("justificatif déposé", "accord de partage donné", "partage retiré"), told, strict=True):
+        assert said in letter
+    consents.give_consent(actor=help_.me, recipient=town.id, purpose=PURPOSE, categories=[CATEGORY], days=31)
+    assert len(sent) == 3, "for oneself nobody is told"
+
+
+def test_a_helper_does_not_flood_an_address_with_codes(client):
+    help_ = Help()
+    signed_in(client, help_.zoe, organisation=help_.body.id)
+    form = {"themes": "logement", "days": "1", "evidence": "code", "contact": "lou@example.org"}
+    answers = [client.post("/agent/aide/preparer", form).status_code for _each in range(6)]
+    assert answers == [302] * 5 + [429]
+
+
+def test_nobody_finds_the_birthday_of_a_child_by_trying(client):
+    signed_in(client, resident())
+    form = {"me": "X", "name": "Y", "paper": "Z", "authority": "rien", "themes": "famille", "born": "2018-05-03"}
+    answers = [client.post("/mon-espace/mandats/declarer/enfant", form).status_code for _each in range(31)]
+    assert answers == [422] * 30 + [429]
 
 
 # Codes sent by e-mail.

@@ -18,10 +18,11 @@ from ..models import Consent, ConsentRequest, Organisation, Person
 from ..queries import consents, policy
 from ..queries.organisations import belongs
 from ..queries.proofs import KINDS, Of
-from ..queries.receipts import NOTICE, notice, notice_hash
+from ..queries.receipts import NOTICE, name_of, notice, notice_hash
 from ..queries.wall import in_house
 from ..queries.words import purposes
 from .journal import record
+from .mandates.notices import tell_act
 
 LONGEST = 365
 """Days a consent lasts at most."""
@@ -98,6 +99,7 @@ def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iter
         until=moment + timedelta(days=days),
     )
     record(actor=actor, action="consent.give", purpose=purpose, basis="consent", object=f"consent:{made.pk}")
+    tell_act(actor, about=_("un accord de partage donné à %s") % name_of(organisation))
     return made
 
 
@@ -117,6 +119,7 @@ def answer_request(*, actor: Actor, request: str, agreed: bool) -> Consent | Non
         )
     else:
         record(actor=actor, action="consent.refuse", purpose=asked.purpose, object=_object(asked.categories))
+        tell_act(actor, about=_("une demande d’accord refusée"))
     asked.answered_at, asked.consent = now(), made
     asked.save(update_fields=["answered_at", "consent"])
     return made
@@ -139,6 +142,7 @@ def withdraw_consent(*, actor: Actor, consent: str) -> Consent:
         if each.pk == found.pk or (each.until > moment and not set(found.categories).isdisjoint(each.categories)):
             Consent.objects.filter(pk=each.pk).update(withdrawn_at=moment)
             record(actor=actor, action="consent.withdraw", purpose=found.purpose, object=f"consent:{each.pk}")
+            tell_act(actor, about=_("un accord de partage retiré à %s") % name_of(found.recipient))
     found.refresh_from_db()
     return found
 

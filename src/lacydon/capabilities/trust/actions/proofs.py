@@ -28,6 +28,7 @@ from ..queries.proofs import (
     scope_of,
 )  # fmt: skip
 from .journal import record
+from .mandates.notices import tell_act
 
 USE = uploads.Use(name="proof", allowed=frozenset({"pdf", "jpeg", "png"}), largest=LARGEST)
 
@@ -67,6 +68,7 @@ def _kept(*, actor: Actor, kind: str, name: str, media_type: str, content: bytes
         kept_until=moment + known.kept,
     )
     record(actor=actor, action="proof.give", purpose="account", object=f"proof:{kind}")
+    tell_act(actor, about=_("un justificatif déposé (%s)") % known.title)
     return made
 
 
