@@ -104,3 +104,12 @@ def test_a_session_left_open_neither_takes_nor_erases_everything_without_the_sec
     answer = browser.post(f"/mon-espace/mes-donnees/{path}", {"word": "EFFACER"})
     assert answer.status_code == 302 and answer["Location"].startswith("/connexion/renforcer")
     assert Identity.objects.filter(person=person).exists()
+
+
+def test_a_way_in_by_e_mail_that_is_added_ends_the_other_sessions_as_its_message_says(visit, mailbox):
+    person = resident()
+    browser, other = signed_in(visit(), person), signed_in(visit(), person)
+    browser.post("/mon-espace/securite/courriel", {"email": EMAIL})
+    browser.post(mailbox.link())
+    assert "vos autres appareils ont été déconnectés" in mailbox.last().replace("\xa0", " ")
+    assert [each.get("/mon-espace/securite").status_code for each in (browser, other)] == [200, 302]

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import attempts
-from lacydon.kernel.access import MACHINE, Actor
+from lacydon.kernel.access import MACHINE, Actor, StrongerSignInNeeded
 from lacydon.kernel.clock import now
 
 from ..errors import AddressTaken, IdentityTaken, NotAllowed, UnknownPerson, WrongSecret
@@ -165,14 +165,18 @@ def _keep_contact(person: Person, *, email: str) -> None:
 
 
 @transaction.atomic
-def add_account(*, actor: Actor, token: str) -> None:
-    """Add a way in by e-mail to who is signed in otherwise. Raises LinkSpent, AddressTaken, NotAllowed.
+def add_account(*, actor: Actor, token: str, session: str = "") -> None:
+    """Add a way in by e-mail to who is signed in otherwise; their other sessions end.
+
+    Raises LinkSpent, AddressTaken, NotAllowed, StrongerSignInNeeded.
 
     Agents enter through their organisation only: who leaves it must not keep a door of their own.
     """
     policy.require(actor=actor, action="security.change")
     if actor.kind != "resident":
         raise NotAllowed(_("Les agents entrent par leur organisme."))
+    if has_second_factor(actor.person) and not actor.strong:
+        raise StrongerSignInNeeded()
     email = address_of(use_link(token, purpose=LinkPurpose.ADD, person=actor.person))
     if account_of(actor.person) is not None:
         raise AddressTaken(_("Vous entrez déjà par courriel."))
@@ -191,6 +195,7 @@ def add_account(*, actor: Actor, token: str) -> None:
     except (IntegrityError, IdentityTaken):
         raise AddressTaken(_("Cette adresse ouvre déjà un autre compte : rien n’a été changé.")) from None
     _keep_contact(account.person, email=email)
+    end_sessions(person=actor.person, but=session)
     tell_owner(actor.person, _("L’entrée par courriel a été ajoutée."))
 
 
