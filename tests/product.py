@@ -69,8 +69,8 @@ def running(
     `settings` are those of settings_table.py without their prefix, `variables` any others of the environment. With
     `territory=None` nothing is loaded.
     """
-    port = free_port()
-    variables = environment(home=home, **({"PORT": str(port), "RATE_LIMIT": "0"} | settings)) | dict(variables or {})
+    port = int(settings.get("PORT") or free_port())
+    variables = environment(home=home, **({"RATE_LIMIT": "0"} | settings | {"PORT": str(port)})) | dict(variables or {})
     done("migrate", environment=variables)
     if territory is not None:
         done("load", str(territory), environment=variables)

@@ -99,6 +99,15 @@ def test_words_outside_of_translation_are_found(tmp_path: Path, monkeypatch: pyt
     assert translations.unmarked(tmp_path) == ["templates/page.html: Bonjour", "templates/page.html: Salut"]
 
 
+def test_lazy_sentences_and_those_inside_another_tag_are_collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "page.html").write_text("""{% firstof phone _("Aucun.") %}{{ name|default:_('À 100 %') }}""")
+    (tmp_path / "words.py").write_text('ROLE = _l("Aidant")\nABOUT = gettext_noop("née ici")\n')
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
+    assert [each.ids for each in translations.collect(tmp_path)] == ["Aucun.", "À 100 %%", "Aidant", "née ici"]
+
+
 @pytest.mark.parametrize(
     ("written", "printed"),
     [

@@ -30,7 +30,8 @@ PO = SOURCES / "locale" / "en" / "LC_MESSAGES" / "django.po"
 MO = PO.with_suffix(".mo")
 FRENCH_MO = SOURCES / "locale" / "fr" / "LC_MESSAGES" / "django.mo"
 PLURALS = {"en": "nplurals=2; plural=(n != 1);", "fr": "nplurals=2; plural=(n > 1);"}
-CALLS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2)}
+CALLS: dict[str, tuple[int, int] | None] = dict.fromkeys(("_", "_l", "gettext", "gettext_lazy", "gettext_noop"))
+CALLS |= dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2))
 HOLE = re.compile(r"%\(\w+\)(?:\.\d)?[sdf]|%(?:\.\d)?[sdf]|%%|<[^>]*>")
 """Placeholders and tags."""
 NOTHING = re.compile(HOLE.pattern + r"|\W|\d")
@@ -40,10 +41,11 @@ SPOKEN = ("aria-label", "placeholder", "title", "alt", "data-none", "data-some")
 VOID = ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
 LANGUAGES = ("fr", "en")
 NAMES = re.compile(
-    r"(– )?Lacydon|[\w.-]+\.(fr|json)|\(OpenAPI 3\.1\)|Turtle|JSON-LD|RDF/XML|"
+    r"(– |-- \n)?Lacydon\.?|SIREN|verify_journal log|verify_journal proof preuve\.json --key|--key|"
+    r"[\w.-]+\.(fr|json)|\(OpenAPI 3\.1\)|Turtle|JSON-LD|RDF/XML|"
     r"Défenseur des droits, Libre réponse 71120, 75342 Paris CEDEX 07"
 )
-"""Proper names, said the same in every language."""
+"""Proper names and commands, said the same in every language."""
 TAG = " \u2063 "
 HEADER = "# English of Lacydon. French is the language of the msgids. Brought up to date by tools/translations.\n#"
 Ids = str | tuple[str, str]
@@ -60,7 +62,7 @@ class Found:
 
 def collect(sources: Path = SOURCES) -> list[Found]:
     """Every message of the Python files and templates under `sources`, in a stable order."""
-    found = [*_of_python(sources), *_of_templates(sources)]
+    found = [*_of_python(sources), *_of_templates(sources), *_of_expressions(sources)]
     return sorted(found, key=lambda each: (each.path, each.line))
 
 
@@ -153,7 +155,7 @@ def faults(found: list[Found], *, po: Path = PO, mo: Path = MO, french: Path = F
 def unmarked(sources: Path = SOURCES) -> list[str]:
     """Words that stand in a template outside of any translation, as `path: words`."""
     said = []
-    for path in sorted(sources.rglob("templates/**/*.html")):
+    for path in _files(sources):
         reader = _Words()
         reader.feed(_without_tags(path.read_text()))
         reader.close()
@@ -282,6 +284,18 @@ def _of_templates(sources: Path) -> Iterator[Found]:
             yield Found(ids=ids, path=path, line=node.token.lineno)
 
 
+def _of_expressions(sources: Path) -> Iterator[Found]:
+    """What templates say with `_("…")` inside another tag, as in `{% firstof phone _("Aucun.") %}`."""
+    from django.template.base import Lexer, TokenType
+
+    for path in _files(sources):
+        for token in Lexer(path.read_text()).tokenize():
+            if token.token_type in (TokenType.BLOCK, TokenType.VAR):
+                for literal in re.findall(r"""\b_\(("[^"]*"|'[^']*')\)""", token.contents):
+                    said = literal[1:-1].replace("%", "%%")
+                    yield Found(ids=said, path=str(path.relative_to(ROOT)), line=token.lineno or 0)
+
+
 def _templates(sources: Path) -> Iterator[tuple[str, Any]]:
     """Each template, parsed: (path, template)."""
     from django.conf import settings
@@ -292,8 +306,12 @@ def _templates(sources: Path) -> Iterator[tuple[str, Any]]:
     tags = {name: f"django.templatetags.{name}" for name in ("i18n", "static", "l10n", "cache", "tz")}
     tags |= {path.stem: _module(path) for path in sources.rglob("templatetags/*.py") if path.stem != "__init__"}
     engine = Engine(libraries=tags)
-    for path in sorted(sources.rglob("templates/**/*.html")):
+    for path in _files(sources):
         yield str(path.relative_to(ROOT)), engine.from_string(path.read_text())
+
+
+def _files(sources: Path) -> list[Path]:
+    return sorted(path for kind in ("html", "txt") for path in sources.rglob(f"templates/**/*.{kind}"))
 
 
 def _module(path: Path) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 
 from lacydon.capabilities.trust.models import Organisation
+from tests.capabilities.trust.helping import Help
 from tests.capabilities.trust.people import agent, resident, signed_in, visitor
 
 ROLES = ("trust.helper", "trust.manager", "trust.protection", "trust.verifier")
@@ -63,4 +64,14 @@ def visitors(place: Organisation) -> Mapping[str, Client]:
         found[role] = signed_in(visitor(), agent(organisation=place, roles=(role,)), organisation=place.id)
     everything: Any = agent(organisation=place, roles=ROLES)
     found["weak"] = signed_in(visitor(), everything, organisation=place.id, strong=False, assurance=1)
+    found["delegated"] = with_a_mandate_in_hand()
     return found
+
+
+def with_a_mandate_in_hand() -> Client:
+    """A helper who acts for somebody: their own doors are closed, those of the mandate are open."""
+    help_ = Help()
+    held = help_.confirmed(themes=["logement"])
+    client = signed_in(visitor(), help_.zoe, organisation=help_.body.id)
+    client.post(f"/mandats/{held.reference}/prendre")
+    return client

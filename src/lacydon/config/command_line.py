@@ -63,7 +63,6 @@ def _parser() -> argparse.ArgumentParser:
     work = commands.add_parser("work", help="fait les travaux de fond qui attendent")
     work.add_argument("--once", action="store_true", help="s’arrête quand plus rien n’attend")
     work.add_argument("--patience", type=float, default=60.0, help="secondes de silence avant de croire un autre mort")
-    work.add_argument("--until-closed", action="store_true", help="s’arrête quand l’entrée standard se ferme")
     jobs = commands.add_parser("jobs", help="montre l’état des travaux de fond et ceux qui ont échoué")
     jobs.add_argument("--retry", metavar="ID", help="redonne sa chance à un travail échoué, ou à tous (all)")
     agents = commands.add_parser("agents", help="les agents et leurs rôles ; nomme le premier responsable des accès")
@@ -136,11 +135,9 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
                 workers=asked.workers or int(TABLE["WORKERS"]),
             )
         case "work":
-            from lacydon.kernel.jobs import stop_when_closed, work
+            from lacydon.kernel.jobs import work
             from lacydon.kernel.schedule import beat
 
-            if asked.until_closed:
-                stop_when_closed(sys.stdin)
             work(once=asked.once, patience=asked.patience, each_beat=beat)
             return 0
         case "purge":

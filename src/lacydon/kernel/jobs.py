@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, TextIO
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -170,17 +170,6 @@ def work(*, once: bool = False, patience: float = PATIENCE, each_beat: Callable[
         Worker.objects.filter(pk=name).delete()
         for each, handler in before.items():
             signal.signal(each, handler)
-
-
-def stop_when_closed(pipe: TextIO) -> None:
-    """Ask this process to stop (SIGTERM: the job in hand is finished) once the other end of a pipe is gone."""
-
-    def wait() -> None:
-        while pipe.read(1):
-            pass
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True).start()
 
 
 class _Worker(db_worker.Worker):

@@ -10,7 +10,7 @@ from django.db import connection
 from lacydon.capabilities.trust.actions import consents as acts
 from lacydon.capabilities.trust.actions.reading import read_contact_point, use_proof
 from lacydon.capabilities.trust.errors import NoConsent, NotAllowed, PurposeNeeded
-from lacydon.capabilities.trust.models import Consent, ConsentRequest, Entry, Mandate
+from lacydon.capabilities.trust.models import Consent, ConsentRequest, Entry, Mandate, Organisation
 from lacydon.capabilities.trust.queries import consents
 from lacydon.kernel import signing
 from lacydon.kernel.access import MACHINE
@@ -68,7 +68,7 @@ class TestTheQuestion:
 
     def test_yes_and_no_are_alike_and_nothing_is_ticked(self, client, person, asked):
         shown = page(signed_in(client, person).get(f"/mon-espace/accords/demandes/{asked.pk}"))
-        form = shown.one("main").one("form")
+        (form,) = (each for each in shown.one("main").all("form") if each.attributes.get("action") != "/deconnexion")
         buttons = form.all("button")
         assert [each.attributes["value"] for each in buttons] == ["oui", "non"]
         assert buttons[0].attributes["class"] == buttons[1].attributes["class"]
@@ -120,28 +120,35 @@ class TestTheQuestion:
 
 
 class TestByOnesOwnWill:
-    FORM = {"recipient": "commune-97001", "purpose": PURPOSE, "categories": [CATEGORY], "days": "182"}
+    ADDRESS = "/mon-espace/accords/nouveau?organisme=commune-97001"
+    FORM = {"purpose": PURPOSE, "categories": [CATEGORY], "days": "182"}
 
     def test_the_form_has_nothing_ticked(self, client, person, town):
-        shown = page(signed_in(client, person).get("/mon-espace/accords/nouveau"))
+        shown = page(signed_in(client, person).get(self.ADDRESS))
         assert [each for each in shown.all("input") if "checked" in each.attributes] == []
         assert [each.attributes["value"] for each in shown.all("option") if "selected" in each.attributes] == []
 
+    def test_an_organisation_is_found_by_its_name(self, client, person, town):
+        Organisation.objects.create(id="ecole-des-mousses", kind="help", name={"fr": "École des Mousses"})
+        shown = page(signed_in(client, person).get("/mon-espace/accords/nouveau?nom=ecole+mousses"))
+        links = [each.attributes["href"] for each in shown.all("a") if "?organisme=" in each.attributes["href"]]
+        assert links == ["/mon-espace/accords/nouveau?organisme=ecole-des-mousses"]
+        nobody = client.get("/mon-espace/accords/nouveau?organisme=nobody&nom=xyz").content.decode()
+        assert "Aucun organisme n’a ce nom" in nobody
+
     def test_it_is_given(self, client, person, town):
-        assert signed_in(client, person).post("/mon-espace/accords/nouveau", self.FORM).status_code == 302
+        assert signed_in(client, person).post(self.ADDRESS, self.FORM).status_code == 302
         made = Consent.objects.get(person=person)
         assert (made.until - made.given_at) == timedelta(days=182)
         assert Entry.objects.filter(subject=person, action="consent.give", object=f"consent:{made.pk}").exists()
 
-    @pytest.mark.parametrize(
-        "change", [{"recipient": "nobody"}, {"purpose": ""}, {"categories": []}, {"days": ""}, {"days": "99999"}]
-    )
+    @pytest.mark.parametrize("change", [{"purpose": ""}, {"categories": []}, {"days": ""}, {"days": "99999"}])
     def test_what_was_typed_comes_back_with_the_sentence(self, client, person, town, change):
-        shown = page(signed_in(client, person).post("/mon-espace/accords/nouveau", self.FORM | change), status=422)
+        shown = page(signed_in(client, person).post(self.ADDRESS, self.FORM | change), status=422)
         assert shown.one("p", role="alert").words
         assert not Consent.objects.exists()
         kept = {each.attributes["value"] for each in shown.all("option") if "selected" in each.attributes}
-        untouched = {self.FORM[name] for name in ("recipient", "purpose") if name not in change}
+        untouched = {self.FORM[name] for name in ("purpose",) if name not in change}
         assert kept >= untouched
 
 
@@ -299,7 +306,7 @@ class TestUnderAMandate:
 def test_the_list_holds_questions_live_and_over(client, person, town, clerk, given):
     signed_in(client, person)
     client.post(f"/mon-espace/accords/{given.pk}/retirer")
-    client.post("/mon-espace/accords/nouveau", TestByOnesOwnWill.FORM)
+    client.post(TestByOnesOwnWill.ADDRESS, TestByOnesOwnWill.FORM)
     acts.ask_consent(actor=clerk, person=str(person.id), purpose="housing-request", categories=["contact:email"])
     words = page(client.get("/mon-espace/accords")).one("main").words
     for told in ("On vous demande un accord", "Accords en cours", "Accords terminés", "retiré le"):

@@ -9,6 +9,7 @@ from lacydon.capabilities.trust.public import can, require
 from lacydon.capabilities.trust.queries import policy
 from lacydon.kernel import plugs
 from lacydon.kernel.access import NOBODY, Actor, Permission, SignInNeeded, StrongerSignInNeeded
+from tests.capabilities.trust.helping import Help
 
 
 @dataclass
@@ -45,6 +46,7 @@ RULES = [
 
 @pytest.fixture(autouse=True)
 def rules():
+    # Beside those of trust, which the helper of a test needs.
     with plugs.permissions.temporarily("x", lambda: RULES):
         policy.permissions.cache_clear()
         yield
@@ -103,10 +105,15 @@ def test_a_role_needs_the_second_factor_when_the_rule_says_so():
 def test_refusals_say_what_to_do():
     with pytest.raises(SignInNeeded):
         require(actor=NOBODY, action="x.own")
-    with pytest.raises(NotAllowed, match="mandat"):
-        require(actor=HELPER, action="x.own")
     with pytest.raises(NotAllowed):
         require(actor=RESIDENT, action="x.work")
+
+
+@pytest.mark.django_db
+def test_a_helper_is_told_that_the_person_must_do_it():
+    help_ = Help()
+    with pytest.raises(NotAllowed, match="mandat"):
+        require(actor=help_.in_hand(help_.confirmed()), action="x.own")
 
 
 def test_two_capabilities_cannot_declare_the_same_action():

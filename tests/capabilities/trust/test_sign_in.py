@@ -131,6 +131,16 @@ def test_signing_out_ends_the_session_here_and_leads_there(client, provider):
     assert client.get("/deconnexion/retour").status_code == 200
 
 
+def test_who_leaves_from_an_english_page_comes_back_to_one(client, provider):
+    client.post(f"/en/connexion/{provider.id}/depart")
+    back = client.get(f"/connexion/{provider.id}/retour", {"state": "abc", "code": "x"})
+    assert back["Location"] == f"/en/connexion/{provider.id}/retour?state=abc&code=x"
+    assert client.get(back["Location"])["Location"] == "/en/mon-espace"
+    out = client.get("/deconnexion/retour", {"state": "en.abc"})
+    assert out["Location"] == "/en/deconnexion/retour?state=en.abc"
+    assert "You are signed out" in client.get(out["Location"]).content.decode()
+
+
 def test_another_identity_is_linked_with_both_proofs_and_the_link_undone(client, provider):
     go(client, provider)
     other = identity_providers.get("autre")

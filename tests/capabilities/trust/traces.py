@@ -32,8 +32,8 @@ def seed() -> None:
         client.post("/mon-espace/justificatifs/deposer", {"kind": "income-tax", "document": document}).status_code
         == 302
     )
-    given = {"recipient": town.id, "purpose": "income-based-rate", "categories": ["proof:income-tax"], "days": "31"}
-    assert client.post("/mon-espace/accords/nouveau", given).status_code == 302
+    given = {"purpose": "income-based-rate", "categories": ["proof:income-tax"], "days": "31"}
+    assert client.post(f"/mon-espace/accords/nouveau?organisme={town.id}", given).status_code == 302
     from lacydon.capabilities.trust.actions.reading import use_proof
 
     clerk = lives.reader(town)

@@ -7,8 +7,8 @@ import logging
 import multiprocessing
 import os
 import shutil
+import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -71,20 +71,33 @@ def serve(*, host: str, port: int, workers: int) -> int:
 
 
 def _keep_working(stopping: threading.Event) -> None:
-    """Background jobs in a process of their own, started again if it dies.
-
-    It reads a pipe whose other end is here: it stops when this process is gone, however it went.
-    """
-    command = "from lacydon.config.command_line import main; main(['work', '--until-closed'])"
+    """Background jobs in a process of their own, started again if it dies."""
     while not stopping.is_set():
-        work = subprocess.Popen([sys.executable, "-c", command], stdin=subprocess.PIPE)  # noqa: S603 (our own)
-        while work.poll() is None and not stopping.wait(1.0):
+        work = multiprocessing.Process(target=_work, name="lacydon-work", daemon=True)
+        work.start()
+        while work.is_alive() and not stopping.wait(1.0):
             pass
-        if work.stdin:
-            work.stdin.close()
-        if not stopping.is_set():
-            log.warning("The process of background jobs stopped (%s); it is started again.", work.returncode)
-            stopping.wait(5.0)
+        if stopping.is_set():
+            work.terminate()  # a signal: the job in hand is finished first
+            work.join(STOP_SECONDS)
+            return
+        log.warning("The process of background jobs stopped (%s); it is started again.", work.exitcode)
+        stopping.wait(5.0)
+
+
+def _work() -> None:
+    """What that process does; it stops by itself when the server is gone, however it went."""
+    from ..command_line import main
+
+    server = multiprocessing.parent_process()
+
+    def until_the_server_goes() -> None:
+        if server is not None:
+            server.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=until_the_server_goes, daemon=True).start()
+    main(["work"])
 
 
 def _demo_provider(*, host: str, port: int) -> demo_provider.Running | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lacydon.kernel.access import Actor
 from lacydon.kernel.errors import NotFound
@@ -95,7 +96,8 @@ def _read(actor: Actor, *, person: str, purpose: str, category: str, action: str
         raise PurposeNeeded(_("Dites pourquoi vous lisez ces données : une des finalités prévues."), field="purpose")
     if case and not CASE.fullmatch(case):
         raise PurposeNeeded(_("Le dossier s’écrit comme « request:R-2026-1 »."), field="case")
-    basis, suffix = str(known.law), ""
+    with override("fr"):  # the journal is written once, whatever the language of who reads
+        basis, suffix = str(known.law), ""
     if known.ground == CONSENT:
         consent = consent_for(
             person=person, recipient=actor.organisation, purpose=purpose, category=category, lock=True

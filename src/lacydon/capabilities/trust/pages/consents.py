@@ -21,6 +21,8 @@ from ..queries.words import category_words, purposes
 from .session import session_of
 from .shown import done, show, troubled
 
+SHOWN = 20
+"""Organisations shown at once: a name finds the others."""
 DAYS = ((31, gettext_lazy("Un mois")), (182, gettext_lazy("Six mois")), (365, gettext_lazy("Un an")))
 
 
@@ -64,7 +66,10 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
 @needs("consent.give")
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest) -> HttpResponse:
-    """Share by one's own will, without being asked."""
+    """Share by one's own will, without being asked: first with whom, then what."""
+    chosen = next((row for row in consents.recipients() if row.pk == request.GET.get("organisme")), None)
+    if chosen is None:
+        return _with_whom(request)
     refusal: Refused | None = None
     form = request.POST
     if request.method == "POST":
@@ -72,7 +77,7 @@ def give(request: HttpRequest) -> HttpResponse:
             days = form.get("days", "")
             acts.give_consent(
                 actor=session_of(request),
-                recipient=form.get("recipient", ""),
+                recipient=chosen.pk,
                 purpose=form.get("purpose", ""),
                 categories=form.getlist("categories"),
                 days=int(days) if days.isdecimal() and len(days) < 5 else 0,
@@ -82,13 +87,12 @@ def give(request: HttpRequest) -> HttpResponse:
         else:
             return done(request, _("Votre accord est donné. Vous pouvez le retirer ici, en un clic."), "consents")
     context = {
-        "recipients": [(row.pk, name_of(row)) for row in consents.recipients()],
+        "recipient": name_of(chosen),
         "purposes": consents.purposes_of_consent(),
         "categories": [(each, category_words(each)) for each in acts.CATEGORIES],
         "lasting": DAYS,
         "refusal": refusal,
         "typed": {
-            "recipient": form.get("recipient", ""),
             "purpose": form.get("purpose", ""),
             "categories": form.getlist("categories"),
             "days": form.get("days", ""),
@@ -97,6 +101,14 @@ def give(request: HttpRequest) -> HttpResponse:
     status = refusal.status if refusal else 200
     title = _("Partager mes données")
     return show(request, "trust/consents/give.html", context, title=title, status=status, here="consents")
+
+
+def _with_whom(request: HttpRequest) -> HttpResponse:
+    words = request.GET.get("nom", "")[:100]
+    found = consents.recipients(words)
+    context = {"words": words, "found": found[:SHOWN], "many": len(found) > SHOWN}
+    title = _("Avec quel organisme ?")
+    return show(request, "trust/consents/recipient.html", context, title=title, here="consents")
 
 
 @needs("consent.withdraw")

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +23,7 @@ from .recent import must_prove
 from .session import close_session, open_session, session_of
 from .shown import done, show, troubled
 
-ONWARD, LINKING = "onward", "linking"
+ONWARD, LINKING, SPOKEN = "onward", "linking", "spoken"
 
 
 @open_to_all
@@ -60,6 +60,7 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
     request.session[f"pending-{chosen.id}"] = beginning.pending
     request.session[ONWARD] = inside(request.POST.get("suite", ""))
     request.session[LINKING] = str(request.actor.person) if linking else ""  # type: ignore[attr-defined]
+    request.session[SPOKEN] = get_language()
     return leaving(request, beginning.url, to=chosen.title)
 
 
@@ -68,6 +69,9 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
 def come_back(request: HttpRequest, provider: str) -> HttpResponse:
     """Back from the provider: proven, or refused with nothing half-made. What was pending serves once."""
     chosen = _provider(provider)
+    spoken = request.session.pop(SPOKEN, "")
+    if spoken and spoken != get_language():
+        return _said_in(request, spoken, "sign-in-return", provider=chosen.id)
     pending = request.session.pop(f"pending-{chosen.id}", None)
     onward, link_to = request.session.pop(ONWARD, ""), request.session.pop(LINKING, "")
     try:
@@ -150,9 +154,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     chosen = identity_providers.get(provider)
     response: HttpResponse = HttpResponseRedirect(reverse("signed-out"))
     if chosen is not None and id_token:
-        back = site(request) + reverse_plain("signed-out")
+        back, state = site(request) + reverse_plain("signed-out"), f"{get_language()}.{secrets.token_urlsafe(24)}"
         try:
-            there = chosen.logout(id_token=id_token, redirect_uri=back, state=secrets.token_urlsafe(24))
+            there = chosen.logout(id_token=id_token, redirect_uri=back, state=state)
         except Refused:
             there = ""  # it does not answer: signed out here at least, and told so
         if there:
@@ -164,7 +168,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_http_methods(["GET", "HEAD"])
 def signed_out(request: HttpRequest) -> HttpResponse:
+    if request.GET.get("state", "").startswith("en.") and get_language() != "en":
+        return _said_in(request, "en", "signed-out")
     return show(request, "trust/signed_out.html", title=_("Vous êtes déconnecté"))
+
+
+def _said_in(request: HttpRequest, lang: str, name: str, **parts: str) -> HttpResponse:
+    """To the same page in the language of before the trip: a provider knows only one address."""
+    with override(lang):
+        return HttpResponseRedirect(f"{reverse(name, kwargs=parts or None)}?{request.GET.urlencode()}")
 
 
 def leaving(request: HttpRequest, url: str, *, to: str) -> HttpResponse:

@@ -1,6 +1,6 @@
 """« Qui a consulté mes données ? »: the journal, as the person it is about reads it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
@@ -11,12 +11,15 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lacydon.kernel.access import Actor, Role
 from lacydon.kernel.clock import LOCAL
 from lacydon.kernel.errors import NotFound
+from lacydon.kernel.personal import Purpose
 
 from ..models import Contest, Entry, Mandate, Organisation
+from .agents import agent_names
 from .policy import roles
 from .receipts import name_of
 from .words import action_words, actions, category_words, purpose_words, purposes
@@ -124,6 +127,7 @@ def in_words(rows: Iterable[Entry]) -> Iterator[Access]:
         str(row.pk): row.reference
         for row in Mandate.objects.filter(pk__in={entry.mandate for entry in entries if entry.mandate})
     }
+    helpers = agent_names({entry.actor_id for entry in entries if entry.mandate and entry.actor_id})
     contests = {row.entry_id: row for row in Contest.objects.filter(entry__in=entries)}
     for entry in entries:
         object, _semicolon, consent = entry.object.partition(";consent:")
@@ -131,7 +135,7 @@ def in_words(rows: Iterable[Entry]) -> Iterator[Access]:
         yield Access(
             id=str(entry.pk),
             at=entry.at,
-            who=_who(entry, names),
+            who=_who(entry, names, helpers),
             role=_role(entry.role, known_roles),
             machine=entry.actor_kind == "machine",
             action=action_words(entry.action, known_actions),
@@ -139,14 +143,18 @@ def in_words(rows: Iterable[Entry]) -> Iterator[Access]:
             object=_object(object),
             consent=consent,
             contract=contract,
-            law="" if consent or contract else entry.basis,
+            law="" if consent or contract else _law(entry, known_purposes),
             mandate=mandates.get(entry.mandate, entry.mandate[:8]),
             contest=contests.get(entry.pk),
             mine=entry.actor_id is not None and entry.actor_id == entry.subject_id,
         )
 
 
-def _who(entry: Entry, names: dict[str, str]) -> str:
+def _who(entry: Entry, names: dict[str, str], helpers: Mapping[UUID, str]) -> str:
+    if entry.mandate and entry.actor_kind == "agent" and entry.actor_id is not None and entry.actor_id in helpers:
+        # Who holds a mandate acts in their own name: whom they help may know it.
+        shown = {"name": helpers[entry.actor_id], "place": names.get(entry.organisation, entry.organisation)}
+        return _("%(name)s (%(place)s), pour vous,") % shown
     if entry.organisation:
         return names.get(entry.organisation, entry.organisation)
     if entry.actor_kind == "machine" or entry.actor_id is None:
@@ -159,6 +167,14 @@ def _who(entry: Entry, names: dict[str, str]) -> str:
 def _role(held: str, known: Any) -> str:
     found: list[Role] = [known[each] for each in held.split(",") if each in known]
     return ", ".join(str(each.title) for each in found)
+
+
+def _law(entry: Entry, known: dict[str, Purpose]) -> str:
+    """The ground as noted, in the reader's language when it is still the one of the purpose."""
+    found = known.get(entry.purpose)
+    with override("fr"):
+        same = found is not None and str(found.law)[:200] == entry.basis
+    return str(found.law) if found and same else entry.basis
 
 
 def _object(object: str) -> str:

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound
+from lacydon.kernel.french import plain
 from lacydon.kernel.personal import CONSENT, Purpose
+from lacydon.kernel.texts import said
 
 from ..models import Consent, ConsentRequest, Organisation
 from .words import purposes
@@ -77,9 +79,11 @@ def purposes_of_consent() -> list[Purpose]:
     return [each for each in purposes().values() if each.ground == CONSENT]
 
 
-def recipients() -> list[Organisation]:
-    """The organisations a person may share with."""
-    return list(Organisation.objects.filter(active=True).order_by("id"))
+def recipients(words: str = "") -> list[Organisation]:
+    """The organisations a person may share with, whose name has these words; by name."""
+    sought = plain(words).split()
+    found = [row for row in Organisation.objects.filter(active=True) if all(w in plain(said(row.name)) for w in sought)]
+    return sorted(found, key=lambda row: plain(said(row.name)))
 
 
 def _seen(actor: Actor, purpose: str, known: dict[str, Purpose]) -> bool:

@@ -30,7 +30,7 @@ LIMITS = (READ, WRITE, HISTORY)
 def moment_in_words(when: datetime) -> str:
     """« mercredi 25 novembre 2026 à 14 h 05 », where residents live."""
     local = localtime(when)
-    clock = date_format(local, "H:i").replace(":", " h ")
+    clock = _("%(hour)d h %(minute)02d") % {"hour": local.hour, "minute": local.minute}
     return _("%(day)s à %(hour)s") % {"day": date_format(local, "l j F Y"), "hour": clock}
 
 
@@ -60,7 +60,7 @@ def _terms(mandate: Mandate) -> dict[str, str]:
     return {
         "who": holder_name(mandate),
         "body": said(mandate.organisation.name) if mandate.organisation else "",
-        "themes": " ; ".join(str(THEMES[id].title) for id in mandate.scope if id in THEMES),
+        "themes": _(" ; ").join(str(THEMES[id].title) for id in mandate.scope if id in THEMES),
         "start": moment_in_words(mandate.starts_at),
         "end": moment_in_words(mandate.ends_at),
         "reference": mandate.reference,
@@ -93,8 +93,8 @@ def _usual(mandate: Mandate) -> list[str]:
         _("Mandat %(reference)s") % terms,
         opening % terms,
         _("Sujets : %(themes)s.") % terms,
-        _("Permis : %s.") % (" ; ".join(each for each in can if each) or _("rien")),
-        _("Interdit : %s.") % " ; ".join(each for each in cannot if each),
+        _("Permis : %s.") % (_(" ; ").join(each for each in can if each) or _("rien")),
+        _("Interdit : %s.") % _(" ; ").join(each for each in cannot if each),
         _("Du %(start)s au %(end)s.") % terms,
         _("Chaque action est inscrite : qui l’a faite, pour qui. Tout se voit en ligne."),
     ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.kernel import signing
 from lacydon.kernel.clock import now
+from lacydon.kernel.texts import said
 
 from ..models import Consent, Organisation
 from .words import category_words, purposes
@@ -42,11 +43,13 @@ def notice_hash(text: str) -> str:
 
 
 def name_of(organisation: Organisation | None) -> str:
-    """Its name in French, which is its legal name."""
-    if organisation is None:
-        return _("la plateforme")
-    name: dict[str, str] = organisation.name
-    return name.get("fr") or organisation.id
+    """Its name in the reader's language."""
+    return said(organisation.name) or organisation.id if organisation else _("la plateforme")
+
+
+def legal_name_of(organisation: Organisation) -> str:
+    """Its name in French, whoever reads."""
+    return said(organisation.name, lang="fr") or organisation.id
 
 
 def receipt(consent: Consent) -> dict[str, Any]:
@@ -115,7 +118,7 @@ def receipt(consent: Consent) -> dict[str, Any]:
         "party_identification": [
             {
                 "party_id": recipient.pk,
-                "party_name": name_of(recipient),
+                "party_name": legal_name_of(recipient),
                 "party_role": "pii_controller",
                 "party_type": recipient.kind,
                 "party_contact": recipient.data_protection or settings.CONTACT,

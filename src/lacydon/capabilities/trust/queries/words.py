@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _l
 from lacydon.kernel import plugs
 from lacydon.kernel.personal import CONSENT, CONTRACT, OBLIGATION, PUBLIC_TASK, Activity, Purpose
 
+from .themes import THEMES
+
 # An action, as the end of a sentence whose subject is who acted (« La Ville » … « a lu votre adresse »).
 ACTIONS: Mapping[str, Any] = {
     "session.open": _l("a ouvert une session"),
@@ -62,6 +64,8 @@ ACTIONS: Mapping[str, Any] = {
 PURPOSES: tuple[Purpose, ...] = (
     Purpose("sign-in", _l("se connecter"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
     Purpose("help", _l("vous aider sous mandat"), OBLIGATION, _l("le mandat que vous avez donné")),
+    Purpose("rectification", _l("corriger vos données"), OBLIGATION, _l("article 16 du RGPD")),
+    Purpose("mandate", _l("agir avec un mandat"), OBLIGATION, _l("le mandat que vous avez donné")),
     Purpose("recovery-code", _l("se connecter avec un code de secours"), OBLIGATION, _l("article 32 du RGPD")),
     Purpose("team", _l("gérer les accès des agents"), OBLIGATION, _l("article 32 du RGPD")),
     Purpose("account", _l("gérer son compte"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
@@ -144,6 +148,8 @@ def action_words(action: str, known: Mapping[str, Any] | None = None) -> str:
 def purpose_words(purpose: str, known: Mapping[str, Purpose] | None = None) -> str:
     """What for."""
     found = (purposes() if known is None else known).get(purpose)
+    if found is None and purpose in THEMES:  # what a mandate is about
+        return str(THEMES[purpose].title).lower()
     return str(found.words) if found else purpose
 
 

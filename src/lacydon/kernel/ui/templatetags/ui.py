@@ -93,7 +93,7 @@ def moment(when: datetime) -> str:
     if days == 1:
         return _("hier à %s") % hour
     same_year = when.year == clock.today().year
-    shown = date_format(when, _("l j F") if same_year else _("l j F Y"))
+    shown = date_format(when, "l j F" if same_year else "l j F Y")
     if _french() and when.day == 1:
         shown = shown.replace(" 1 ", " 1er ", 1)
     return _("%(day)s à %(hour)s") % {"day": shown, "hour": hour}

@@ -57,7 +57,7 @@ def written(mandate: Mandate, *, to: str, what: str, about: str = "") -> Message
     facts = (
         _("Qui : %s") % who,
         _("Lieu : %s") % body,
-        _("Sujets : %s") % " ; ".join(str(THEMES[id].title) for id in mandate.scope if id in THEMES),
+        _("Sujets : %s") % _(" ; ").join(str(THEMES[id].title) for id in mandate.scope if id in THEMES),
         _("Jusqu’au : %s") % moment_in_words(mandate.ends_at),
         _("Mandat : %s") % mandate.reference,
     )
