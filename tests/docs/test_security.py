@@ -104,3 +104,45 @@ def test_commands_the_page_names_exist():
         assert command in commands, command
     for tool_named in re.findall(r"`(tools/\w+)", PAGE.read_text(encoding="utf-8")):
         assert (Path(ROOT) / tool_named).exists(), tool_named
+
+
+ACCOUNTS = ROOT / "docs" / "operators" / "accounts.md"
+TRUST = ROOT / "docs" / "developers" / "trust.md"
+
+
+def test_every_way_in_is_documented():
+    """Nobody enters by an address that the page does not name."""
+    from lacydon.capabilities.trust.pages import urlpatterns
+
+    page = ACCOUNTS.read_text(encoding="utf-8")
+    routes = [str(each.pattern) for each in urlpatterns if str(each.pattern).startswith("connexion/")]
+    ways = {re.sub(r"<\w+:provider>", "<provider>", route).split("/")[1] for route in routes}
+    assert ways >= {"<provider>", "courriel", "phrase", "cle", "code"}
+    assert [way for way in ways if f"`/connexion/{way}`" not in page] == []
+
+
+def test_the_life_of_sessions_is_documented():
+    from lacydon.capabilities.trust.actions.sessions import IDLE, LIFETIME
+
+    page = ACCOUNTS.read_text(encoding="utf-8")
+    assert f"{IDLE.seconds // 3600} hour after the last visit and {LIFETIME.seconds // 3600} hours after" in page
+    for said in ("how many a person has at once", "signing out there leaves ours", "`lacydon sessions end`"):
+        assert said in page
+
+
+def test_the_words_refused_in_passphrases_are_documented():
+    from lacydon.capabilities.trust.queries.passphrases import COMMON, LONGEST, SHORTEST
+
+    page = ACCOUNTS.read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z0-9]{12,})`", page)
+    assert len(named) >= 5 and set(named) <= COMMON
+    assert f"{SHORTEST} to {LONGEST} characters" in page
+
+
+def test_who_may_what_is_documented():
+    from dataclasses import fields
+
+    from lacydon.kernel.access import Permission
+
+    page = TRUST.read_text(encoding="utf-8")
+    assert [each.name for each in fields(Permission) if f"`{each.name}`" not in page and each.name != "action"] == []

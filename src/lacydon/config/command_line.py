@@ -80,6 +80,13 @@ def _parser() -> argparse.ArgumentParser:
     journal_witness.add_argument("pairs", nargs="*", metavar="ADRESSE CLÉ")
     purge = commands.add_parser("purge", help="efface ce dont la durée de conservation est passée")
     purge.add_argument("--dry-run", action="store_true", help="compte sans rien effacer")
+    sessions = commands.add_parser("sessions", help="les sessions ouvertes")
+    sessions_do = sessions.add_subparsers(dest="action", required=True)
+    whose = sessions_do.add_parser("end", help="y met fin : il faudra se reconnecter").add_mutually_exclusive_group(
+        required=True
+    )
+    whose.add_argument("--all", action="store_true", help="celles de tout le monde")
+    whose.add_argument("--person", default="", metavar="NUMÉRO", help="celles d’une personne")
     people = commands.add_parser("people", help="les personnes")
     people_do = people.add_subparsers(dest="action", required=True)
     people_do.add_parser("reapply-erasures", help="refait les effacements après la remise d’une vieille sauvegarde")
@@ -137,6 +144,10 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             from .commands.retention import purge
 
             return purge(dry_run=asked.dry_run)
+        case "sessions":
+            from .commands.sessions import end
+
+            return end(person=asked.person)
         case "people":
             from .commands.retention import reapply_erasures
 

@@ -16,8 +16,10 @@ from lacydon.capabilities.trust.actions.people import keep_civil_identity
 from lacydon.capabilities.trust.models import (
     CivilIdentity,
     Consent,
+    ConsentRequest,
     ContactPoint,
     Contest,
+    DataExport,
     Mandate,
     MandateHelper,
     Proof,
@@ -33,7 +35,9 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="a wall of PostgreSQL"),
 ]
 OURS = {"Sec-Fetch-Site": "same-origin"}
-WALLED = (Mandate, MandateHelper, Contest, Consent, Proof, CivilIdentity, ContactPoint)
+WALLED = (
+    Mandate, MandateHelper, Contest, Consent, ConsentRequest, DataExport, Proof, CivilIdentity, ContactPoint,
+)  # fmt: skip
 
 
 def row_of_each(help_, name):
@@ -49,6 +53,11 @@ def row_of_each(help_, name):
         person=person, recipient=help_.body, purpose="x", categories=[], notice_version="1", notice_hash="h",
         language="fr", given_at=moment, given_by=person, until=moment + timedelta(days=1),
     )  # fmt: skip
+    ConsentRequest.objects.create(
+        person=person, recipient=help_.body, purpose="x", categories=[], wanted_days=1, asked_at=moment,
+        expires_at=moment + timedelta(days=1),
+    )  # fmt: skip
+    DataExport.objects.create(person=person, asked_at=moment, kept_until=moment + timedelta(days=1))
     Proof.objects.create(
         person=person, kind="x", sealed=b"x", name_sealed=b"x", media_type="a/b", size=1, given_at=moment,
         given_by=person, kept_until=moment + timedelta(days=1),
@@ -109,10 +118,11 @@ def test_an_agent_sees_the_rows_of_their_body_only(two):
         wall.enter(person=str(one.zoe.id), organisation=one.body.id)
         assert list(Mandate.objects.all()) == [mine]
         assert {each.mandate_id for each in MandateHelper.objects.all()} == {mine.pk}
-        for model in (Contest, Consent, Proof, CivilIdentity):
+        for model in (Contest, Consent, ConsentRequest, Proof, CivilIdentity):
             people_seen = {each.person_id for each in model.objects.exclude(pk=None).filter(person__kind="resident")}
             assert people_seen == {one.resident.id}, model
         assert not ContactPoint.objects.exists()
+        assert not DataExport.objects.exists()
 
 
 def test_a_resident_sees_their_own(two):
@@ -120,7 +130,7 @@ def test_a_resident_sees_their_own(two):
     with as_application():
         wall.enter(person=str(one.resident.id))
         assert list(Mandate.objects.all()) == [mine]
-        for model in (Contest, Consent, Proof, CivilIdentity, ContactPoint):
+        for model in (Contest, Consent, ConsentRequest, DataExport, Proof, CivilIdentity, ContactPoint):
             assert {each.person_id for each in model.objects.all()} == {one.resident.id}, model
 
 

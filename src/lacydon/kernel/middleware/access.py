@@ -13,6 +13,7 @@ from .. import plugs
 from ..access import admit, declared, visitor
 from ..errors import Refused
 from ..ui import shell
+from .input import refuse_unreadable_form
 from .problems import refused
 
 
@@ -46,6 +47,7 @@ class AccessMiddleware:
         str(shell.notice.get())  # once forms have their secret, and before the view: a page of error 500 reads nothing
         try:
             admit(request, declared(view))
+            refuse_unreadable_form(request)
         except Refused as error:
             return refused(request, error)
         return None

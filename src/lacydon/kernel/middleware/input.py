@@ -64,3 +64,12 @@ def refuse_unreadable(request: HttpRequest) -> None:
         if len(name) > LONGEST or any(len(value) > LONGEST for value in values):
             sentence = _("« %(name)s » est trop long : au plus %(most)d caractères.")
             raise UnreadableInput(sentence % {"name": shown, "most": LONGEST}, field=shown)
+
+
+def refuse_unreadable_form(request: HttpRequest) -> None:
+    """Raises UnreadableInput (400) for a NUL in a form, which PostgreSQL cannot keep nor look for.
+
+    To be called once the visitor is let in: a form is read from here on.
+    """
+    if request.method == "POST" and any("\0" in value for values in request.POST.lists() for value in values[1]):
+        raise UnreadableInput(_("Ce formulaire contient un caractère de contrôle."))

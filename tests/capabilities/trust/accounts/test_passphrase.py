@@ -10,6 +10,7 @@ from lacydon.capabilities.trust.queries import passphrases
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from tests.capabilities.trust.accounts.mailbox import EMAIL, PHRASE, add_application, enter
+from tests.markup import read
 
 FORM, SET, SECOND = "/connexion/phrase", "/mon-espace/securite/phrase", "/connexion/code"
 
@@ -190,3 +191,43 @@ def test_a_weak_one_is_told_beside_the_field(settled):
     answer = browser.post(SET, {"passphrase": "motdepasse123"})
     page = answer.content.decode()
     assert answer.status_code == 422 and 'id="passphrase-trouble"' in page and "motdepasse123" not in page
+
+
+@pytest.mark.parametrize("path", [FORM, SET])
+def test_the_field_hides_what_is_typed_and_lets_managers_and_pasting_work(settled, visit, path):
+    browser, _application = settled
+    page = read((browser if path == SET else visit()).get(path).content.decode())
+    field = page.one("input", id="passphrase").attributes
+    assert field["type"] == "password"
+    assert field["autocomplete"] == ("new-password" if path == SET else "current-password")
+    assert not {"maxlength", "readonly", "pattern", "onpaste"} & set(field)
+    assert page.one("input", autocomplete="username")
+    scripts = [each.attributes["src"] for each in page.all("script")]
+    assert not any("pass" in each for each in scripts), "no script of ours touches it"
+
+
+@pytest.mark.parametrize(
+    "other", [PHRASE.upper(), f"{PHRASE} ", f" {PHRASE}", PHRASE[:-1], f"{PHRASE}x", PHRASE.replace(" ", "")]
+)
+def test_it_is_compared_as_it_was_typed(settled, visit, other):
+    assert visit().post(FORM, {"email": EMAIL, "passphrase": other}).status_code == 422
+
+
+@pytest.mark.parametrize("length", [64, 65, 200])
+def test_a_long_one_counts_to_its_last_sign(settled, visit, length):
+    browser, _application = settled
+    long = ("quatre bateaux rentrent au port, " * 7)[: length - 1] + "!"
+    assert browser.post(SET, {"passphrase": long}).status_code == 302
+    assert visit().post(FORM, {"email": EMAIL, "passphrase": long}).status_code == 302
+    assert visit().post(FORM, {"email": EMAIL, "passphrase": f"{long[:-1]}?"}).status_code == 422
+
+
+def test_it_is_never_too_old(settled, visit, later):
+    later(days=1000)
+    assert visit().post(FORM, {"email": EMAIL, "passphrase": PHRASE})["Location"] == SECOND
+
+
+@pytest.mark.parametrize("word", ["lacydon12345", "Lacydon Lacydon", "vive la france", "Liberté égalité fraternité"])
+def test_the_words_of_this_place_are_refused(word):
+    with pytest.raises(WeakPassphrase):
+        passphrases.check(word, email=EMAIL)

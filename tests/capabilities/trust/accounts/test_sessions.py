@@ -1,7 +1,10 @@
 """Where one is signed in: shown in words, ended one by one or all at once, and nobody else's."""
 
+import pytest
+
 from lacydon.capabilities.trust.models import Entry, Session
-from tests.capabilities.trust.accounts.mailbox import enter
+from lacydon.config.command_line import main
+from tests.capabilities.trust.accounts.mailbox import ask, enter
 from tests.capabilities.trust.people import resident, signed_in
 from tests.markup import read
 
@@ -61,3 +64,68 @@ def test_the_pages_are_well_made(visit, mailbox):
         "/mon-espace/coordonnees/courriel", "/mon-espace/coordonnees/telephone", "/mon-espace/coordonnees/adresse",
     ):  # fmt: skip
         read(browser.get(path).content.decode())
+
+
+def test_the_operator_ends_the_sessions_of_one_person(visit, mailbox, capsys):
+    here, other = visit(), signed_in(visit(), resident())
+    person = enter(here, mailbox)
+    assert main(["sessions", "end", "--person", person]) == 0
+    assert "1" in capsys.readouterr().out
+    assert [each.get(PAGE).status_code for each in (here, other)] == [302, 200]
+    assert Entry.objects.get(action="session.end", subject=person).actor_kind == "machine"
+
+
+def test_the_operator_ends_all_sessions_those_half_way_in_too(visit, mailbox):
+    here, other, waiting = visit(), signed_in(visit(), resident()), visit()
+    enter(here, mailbox)
+    ask(waiting)
+    assert main(["sessions", "end", "--all"]) == 0
+    assert not Session.objects.exists()
+    assert [each.get(PAGE).status_code for each in (here, other)] == [302, 302]
+    assert Entry.objects.filter(action="session.end").count() == 2
+
+
+@pytest.mark.parametrize("rest", [[], ["--person", "x", "--all"]])
+def test_whose_sessions_end_is_said(rest, capsys):
+    with pytest.raises(SystemExit):
+        main(["sessions", "end", *rest])
+
+
+def test_an_unknown_person_is_a_sentence(db, capsys):
+    assert main(["sessions", "end", "--person", "personne"]) == 1
+    assert "pas connue" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("without", "open"), [({"minutes": 59}, 200), ({"minutes": 61}, 302)])
+def test_one_that_is_left_idle_ends(visit, mailbox, later, without, open):
+    browser = visit()
+    enter(browser, mailbox)
+    later(**without)
+    assert browser.get(PAGE).status_code == open
+
+
+def test_one_that_is_used_all_day_ends_after_twelve_hours(visit, mailbox, later):
+    browser = visit()
+    enter(browser, mailbox)
+    for _each in range(13):
+        later(minutes=55)
+        assert browser.get(PAGE).status_code == 200
+    later(minutes=10)
+    assert browser.get(PAGE).status_code == 302
+
+
+def test_a_key_cannot_be_guessed(visit, mailbox, settings):
+    """32 signs of 36: 165 bits, from the generator of the system."""
+    browser = visit()
+    enter(browser, mailbox)
+    key = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    assert len(key) == 32 and key.isalnum()
+
+
+def test_signing_out_and_my_sessions_are_in_the_menu_of_my_space(visit, mailbox):
+    browser = visit()
+    enter(browser, mailbox)
+    for path in ("/mon-espace", PAGE, "/mon-espace/mandats", "/mon-espace/accords", "/mon-espace/mes-donnees"):
+        page = read(browser.get(path).content.decode())
+        assert page.all("form", action="/deconnexion"), path
+        assert page.all("a", href=PAGE), path

@@ -5,14 +5,15 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import attempts
-from lacydon.kernel.access import Actor
+from lacydon.kernel.access import MACHINE, Actor, StrongerSignInNeeded
 from lacydon.kernel.clock import now
 
-from ..errors import AddressTaken, IdentityTaken, NotAllowed, WrongSecret
+from ..errors import AddressTaken, IdentityTaken, NotAllowed, UnknownPerson, WrongSecret
 from ..models import ContactKind, ContactPoint, LinkPurpose, LocalAccount, OneTimeLink, Person, PersonKind, Session
 from ..queries import passphrases, policy
 from ..queries.accounts import (
@@ -29,7 +30,7 @@ from ..queries.keys import seal_for
 from ..queries.links import address_of
 from ..queries.wall import in_house
 from .contacts import settle_changes
-from .journal import record
+from .journal import Draft, record, record_all
 from .links import use_link
 from .notices import tell_owner
 from .people import sign_in
@@ -167,14 +168,18 @@ def _keep_contact(person: Person, *, email: str) -> None:
 
 
 @transaction.atomic
-def add_account(*, actor: Actor, token: str) -> None:
-    """Add a way in by e-mail to who is signed in otherwise. Raises LinkSpent, AddressTaken, NotAllowed.
+def add_account(*, actor: Actor, token: str, session: str = "") -> None:
+    """Add a way in by e-mail to who is signed in otherwise; their other sessions end.
+
+    Raises LinkSpent, AddressTaken, NotAllowed, StrongerSignInNeeded.
 
     Agents enter through their organisation only: who leaves it must not keep a door of their own.
     """
     policy.require(actor=actor, action="security.change")
     if actor.kind != "resident":
         raise NotAllowed(_("Les agents entrent par leur organisme."))
+    if has_second_factor(actor.person) and not actor.strong:
+        raise StrongerSignInNeeded()
     email = address_of(use_link(token, purpose=LinkPurpose.ADD, person=actor.person))
     if account_of(actor.person) is not None:
         raise AddressTaken(_("Vous entrez déjà par courriel."))
@@ -193,6 +198,7 @@ def add_account(*, actor: Actor, token: str) -> None:
     except (IntegrityError, IdentityTaken):
         raise AddressTaken(_("Cette adresse ouvre déjà un autre compte : rien n’a été changé.")) from None
     _keep_contact(account.person, email=email)
+    end_sessions(person=actor.person, but=session)
     tell_owner(actor.person, _("L’entrée par courriel a été ajoutée."))
 
 
@@ -241,4 +247,27 @@ def end_own_sessions(*, actor: Actor, but: str, only: str = "") -> int:
     ended: int = rows.delete()[0]
     if ended:
         record(actor=actor, action="session.end", purpose="account", object="session")
+    return ended
+
+
+@transaction.atomic
+def end_sessions_for_all(*, person: str = "") -> int:
+    """The operator signs everybody out, those half-way in too, or one person; how many sessions ended.
+
+    Each person reads it in their journal. Raises UnknownPerson.
+    """
+    rows = Session.objects.all()
+    if person:
+        try:
+            known = Person.objects.filter(pk=person, erased_at=None).exists()
+        except ValidationError:
+            known = False
+        if not known:
+            raise UnknownPerson(_("Cette personne n’est pas connue ici."))
+        rows = rows.filter(person_id=person)
+    whose = sorted({str(each) for each in rows.exclude(person=None).values_list("person_id", flat=True)})
+    ended: int = rows.delete()[0]
+    record_all(
+        Draft(actor=MACHINE, subject=each, action="session.end", purpose="account", object="session") for each in whose
+    )
     return ended

@@ -16,10 +16,13 @@ from lacydon.kernel.personal import CONSENT
 from ..errors import NotAllowed, UnknownPerson
 from ..models import Consent, ConsentRequest, Organisation, Person
 from ..queries import consents, policy
+from ..queries.organisations import belongs
 from ..queries.proofs import KINDS, Of
-from ..queries.receipts import NOTICE, notice, notice_hash
+from ..queries.receipts import NOTICE, name_of, notice, notice_hash
+from ..queries.wall import in_house
 from ..queries.words import purposes
 from .journal import record
+from .mandates.notices import tell_act
 
 LONGEST = 365
 """Days a consent lasts at most."""
@@ -34,6 +37,7 @@ CATEGORIES = (
 )
 
 
+@in_house
 @transaction.atomic
 def ask_consent(
     *, actor: Actor, person: str, purpose: str, categories: Iterable[str], days: int = 31
@@ -44,6 +48,8 @@ def ask_consent(
     """
     if actor.kind not in ("agent", "machine") or not actor.organisation or actor.mandate:
         raise NotAllowed(_("Seul un organisme demande un accord, en son nom."))
+    if actor.kind == "agent" and not belongs(actor.person, organisation=actor.organisation):
+        raise NotAllowed(_("Vous ne faites plus partie de cet organisme."))
     wanted = _checked(purpose=purpose, categories=categories, days=days)
     if not Person.objects.filter(pk=person, erased_at=None).exists():
         raise UnknownPerson(_("Cette personne n’est pas connue ici."))
@@ -93,6 +99,7 @@ def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iter
         until=moment + timedelta(days=days),
     )
     record(actor=actor, action="consent.give", purpose=purpose, basis="consent", object=f"consent:{made.pk}")
+    tell_act(actor, about=_("un accord de partage donné à %s") % name_of(organisation))
     return made
 
 
@@ -112,6 +119,7 @@ def answer_request(*, actor: Actor, request: str, agreed: bool) -> Consent | Non
         )
     else:
         record(actor=actor, action="consent.refuse", purpose=asked.purpose, object=_object(asked.categories))
+        tell_act(actor, about=_("une demande d’accord refusée"))
     asked.answered_at, asked.consent = now(), made
     asked.save(update_fields=["answered_at", "consent"])
     return made
@@ -119,13 +127,23 @@ def answer_request(*, actor: Actor, request: str, agreed: bool) -> Consent | Non
 
 @transaction.atomic
 def withdraw_consent(*, actor: Actor, consent: str) -> Consent:
-    """Take a consent back, with effect on the next read. Twice is once. Raises NotFound, NotAllowed."""
+    """Take a consent back, with effect on the next read. Twice is once. Raises NotFound, NotAllowed.
+
+    With it go those that would still let the same organisation read some of it for the same purpose (a question
+    answered twice, two clicks): who withdraws is told that these data are not read any more, and it must be so.
+    """
     found = consents.consent_of(actor, consent)
     policy.require(actor=actor, action="consent.withdraw", object=_scope(actor, found.purpose))
     moment = now()
-    if Consent.objects.filter(pk=found.pk, withdrawn_at=None).update(withdrawn_at=moment):
-        found.withdrawn_at = moment
-        record(actor=actor, action="consent.withdraw", purpose=found.purpose, object=f"consent:{found.pk}")
+    alike = Consent.objects.select_for_update().filter(
+        person_id=found.person_id, recipient_id=found.recipient_id, purpose=found.purpose, withdrawn_at=None
+    )
+    for each in alike.order_by("pk"):
+        if each.pk == found.pk or (each.until > moment and not set(found.categories).isdisjoint(each.categories)):
+            Consent.objects.filter(pk=each.pk).update(withdrawn_at=moment)
+            record(actor=actor, action="consent.withdraw", purpose=found.purpose, object=f"consent:{each.pk}")
+            tell_act(actor, about=_("un accord de partage retiré à %s") % name_of(found.recipient))
+    found.refresh_from_db()
     return found
 
 

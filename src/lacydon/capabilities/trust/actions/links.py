@@ -25,6 +25,8 @@ from ..queries.links import code_hash, link_by_token, sealed_place, token_hash, 
 GOOD_FOR = timedelta(minutes=15)
 """The life of a link; that of `cancel` is the delay it can cancel in."""
 CODE_TRIES = 5
+CODE_TRIES_HERE = 60
+"""Codes one network types in a spell, whatever the number of links it asks for."""
 SPELL = timedelta(minutes=15)
 KEPT = timedelta(days=1)
 """How long a link that is over stays, to be told from one that never was."""
@@ -81,12 +83,13 @@ def use_link(token: str, *, purpose: str, person: str = "") -> OneTimeLink:
     return _take(found)
 
 
-def use_code(link: str, code: str, *, purpose: str) -> OneTimeLink:
+def use_code(link: str, code: str, *, purpose: str, network: str) -> OneTimeLink:
     """Take a link by its code, in the browser that asked for it. Raises WrongSecret, LinkSpent, TooManyRequests.
 
     Not to be called in a transaction: tries are counted whatever happens.
     """
     attempts.spend(what="link-code", who=link, most=CODE_TRIES, per=SPELL)
+    attempts.spend(what="link-code-network", who=network, most=CODE_TRIES_HERE, per=SPELL)
     found = OneTimeLink.objects.filter(pk=link, purpose=purpose).first()
     typed = "".join(code.split())
     if found is None or not compare_digest(found.code_hash, code_hash(link, typed)):

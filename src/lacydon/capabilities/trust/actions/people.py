@@ -9,17 +9,19 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import sealing
-from lacydon.kernel.access import Actor
+from lacydon.kernel.access import Actor, StrongerSignInNeeded
 from lacydon.kernel.clock import now
 
 from ..errors import IdentityTaken, NotAllowed, UnknownPerson
-from ..models import CivilIdentity, Identity, Person, PersonKey
+from ..models import CivilIdentity, Identity, LocalAccount, Person, PersonKey
 from ..queries import policy
+from ..queries.accounts import has_second_factor
 from ..queries.agents import AGENT
 from ..queries.keys import place_of_key, seal_for
 from ..queries.people import civil_identity_place, subject_hash
 from ..queries.wall import in_house
 from .journal import record
+from .notices import tell_owner
 from .organisations import join_by_claims
 from .sessions import end_sessions
 
@@ -82,6 +84,8 @@ def sign_in(
 
 
 _PURPOSE = "sign-in"
+LOCAL = "local"
+"""The provider of local accounts: this platform itself."""
 AGENT_KEPT = timedelta(days=365)
 
 
@@ -103,18 +107,65 @@ def _actor(person: Person, *, kind: str, assurance: int, strong: bool) -> Actor:
     return Actor(person=known, principal=known, kind=kind, assurance=assurance, strong=strong)
 
 
+@in_house
+@transaction.atomic
+def link_identity(
+    *,
+    actor: Actor,
+    provider: str,
+    kind: str,
+    issuer: str,
+    subject: str,
+    assurance: int,
+    strong: bool,
+    session: str = "",
+) -> None:
+    """Add a proven identity to the ways in of who is signed in; every other session ends, and the owner is told.
+
+    Raises IdentityTaken, StrongerSignInNeeded; NotAllowed for an identity of another kind: agents enter through their
+    organisation only, and who leaves it must not keep a door of their own.
+    """
+    _may_change(actor, action="identity.link")
+    if not Person.objects.filter(pk=actor.person, kind=kind, erased_at=None).exists():
+        raise NotAllowed(_("Ce compte est d’un autre genre : un agent et un habitant ont chacun leur espace."))
+    sign_in(
+        provider=provider,
+        kind=kind,
+        issuer=issuer,
+        subject=subject,
+        assurance=assurance,
+        strong=strong,
+        link_to=actor.person,
+    )
+    end_sessions(person=actor.person, but=session)
+    tell_owner(actor.person, _("Un autre compte ouvre maintenant votre espace."))
+
+
 @transaction.atomic
 def unlink_identity(*, actor: Actor, identity: int, session: str = "") -> None:
-    """Undo a link. The last way in cannot be undone; every other session of the person ends."""
+    """Undo a link. The last way in cannot be undone; every other session of the person ends, and the owner is told.
+
+    With the identity of this platform goes the local account, which would make it again at the next link by e-mail.
+    """
+    _may_change(actor, action="identity.unlink")
     found = Identity.objects.select_for_update().filter(pk=identity, person_id=actor.person).first()
     if found is None:
         raise UnknownPerson(_("Cette identité n’est pas liée à votre compte."))
     policy.require(actor=actor, action="identity.unlink", object=found)
     if not Identity.objects.filter(person_id=actor.person).exclude(pk=found.pk).exists():
         raise NotAllowed(_("C’est votre seul moyen de vous connecter : liez-en d’abord un autre."))
+    tell_owner(actor.person, _("Un des comptes qui ouvraient votre espace ne l’ouvre plus."))
     found.delete()
+    if found.provider == LOCAL:
+        LocalAccount.objects.filter(person_id=actor.person).delete()
     end_sessions(person=actor.person, but=session)
     record(actor=actor, action="identity.unlink", purpose="account", object=f"identity:{found.provider}")
+
+
+def _may_change(actor: Actor, *, action: str) -> None:
+    policy.require(actor=actor, action=action)
+    if has_second_factor(actor.person) and not actor.strong:
+        raise StrongerSignInNeeded()
 
 
 @in_house

@@ -1,13 +1,14 @@
 """Supporting documents: given once, sealed with the person's key, handed over by consent, removed at will."""
 
+from io import BytesIO
 from pathlib import PurePath
 from uuid import uuid4
 
-import puremagic
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from lacydon.kernel import uploads
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput
@@ -27,17 +28,27 @@ from ..queries.proofs import (
     scope_of,
 )  # fmt: skip
 from .journal import record
+from .mandates.notices import tell_act
+
+USE = uploads.Use(name="proof", allowed=frozenset({"pdf", "jpeg", "png"}), largest=LARGEST)
+
+
+def give_proof(*, actor: Actor, kind: str, name: str, content: bytes) -> Proof:
+    """Keep a document for the person the actor acts for. Raises BadInput, NotFound, NotAllowed, Unavailable.
+
+    Its bytes and its name are sealed before they reach the database; its type is what its content says. An antivirus
+    looks at it before the transaction, which does not wait for it.
+    """
+    kind_of(kind)
+    policy.require(actor=actor, action="proof.give", object=scope_of(kind, person=actor.principal))
+    media_type, cleaned = checked(content)
+    return _kept(actor=actor, kind=kind, name=name, media_type=media_type, content=cleaned)
 
 
 @transaction.atomic
-def give_proof(*, actor: Actor, kind: str, name: str, content: bytes) -> Proof:
-    """Keep a document for the person the actor acts for. Raises BadInput, NotFound, NotAllowed.
-
-    Its bytes and its name are sealed before they reach the database; its type is what its content says.
-    """
+def _kept(*, actor: Actor, kind: str, name: str, media_type: str, content: bytes) -> Proof:
     known = kind_of(kind)
     policy.require(actor=actor, action="proof.give", object=scope_of(kind, person=actor.principal))
-    media_type = checked_type(content)
     Person.objects.select_for_update().get(pk=actor.principal)
     held = Proof.objects.filter(person_id=actor.principal).aggregate(sum=Sum("size"))["sum"] or 0
     if held + len(content) > LARGEST_SUM:
@@ -57,6 +68,7 @@ def give_proof(*, actor: Actor, kind: str, name: str, content: bytes) -> Proof:
         kept_until=moment + known.kept,
     )
     record(actor=actor, action="proof.give", purpose="account", object=f"proof:{kind}")
+    tell_act(actor, about=_("un justificatif déposé (%s)") % known.title)
     return made
 
 
@@ -78,19 +90,20 @@ def remove_proof(*, actor: Actor, proof: str) -> None:
     found.delete()
 
 
-def checked_type(content: bytes) -> str:
-    """The media type its content has, one of TYPES; size and type are refused here. Raises BadInput."""
+def checked(content: bytes) -> tuple[str, bytes]:
+    """The media type its content has, one of TYPES, and what to keep of it: a picture loses place, camera and person.
+
+    What is too large, of another type, broken or infected is refused here. Raises BadInput, Unavailable.
+    """
     if not content:
         raise BadInput(_("Choisissez un fichier : celui-ci est vide."), field="document")
     if len(content) > LARGEST:
         raise BadInput(_("Ce fichier dépasse 10 Mo : réduisez-le, ou prenez une photo moins grande."), field="document")
     try:
-        found = puremagic.from_string(content, mime=True)
-    except (puremagic.PureError, ValueError):
-        found = ""
-    if found not in TYPES:
-        raise BadInput(_("Donnez un PDF, ou une photo en JPEG ou PNG."), field="document")
-    return found
+        found = uploads.check(BytesIO(content), name="", use=USE)
+    except uploads.UploadRefused as refusal:
+        raise BadInput(refusal.sentence, field="document") from None
+    return found.media_type, found.content
 
 
 def _name(name: str, media_type: str) -> str:

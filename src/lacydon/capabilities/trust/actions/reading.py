@@ -22,6 +22,7 @@ from ..queries import proofs
 from ..queries.consents import consent_for
 from ..queries.contacts import contact
 from ..queries.contracts import contract_for
+from ..queries.organisations import belongs
 from ..queries.people import civil_identity
 from ..queries.wall import in_house
 from ..queries.words import purposes
@@ -86,6 +87,8 @@ def _read(actor: Actor, *, person: str, purpose: str, category: str, action: str
     """Check the ground of a read and record it. To be called in its transaction."""
     if actor.kind not in ("agent", "machine") or not actor.organisation or actor.mandate:
         raise NotAllowed(_("Seul un organisme lit ces données, en son nom."))
+    if actor.kind == "agent" and not belongs(actor.person, organisation=actor.organisation):
+        raise NotAllowed(_("Vous ne faites plus partie de cet organisme."))
     if actor.kind == "agent" and not actor.strong:
         raise NotAllowed(_("Il faut une connexion avec un second facteur pour lire des données personnelles."))
     known = purposes().get(purpose)

@@ -4,7 +4,7 @@ A session ends `IDLE` after the last visit and at the latest `LIFETIME` after th
 """
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -56,7 +56,8 @@ class SessionStore(DatabaseStore):
         moment = now()
         key = hashed(self._get_or_create_session_key())  # type: ignore[attr-defined]
         before = Session.objects.filter(session_key=key).only("created_at", "browser").first()
-        created = before.created_at if before else moment
+        signed_in = datetime.fromisoformat(data["signed_in_at"]) if data.get("signed_in_at") else moment
+        created = before.created_at if before else min(signed_in, moment)  # a new key does not make it younger
         return Session(
             session_key=key,
             session_data=self.encode(data),

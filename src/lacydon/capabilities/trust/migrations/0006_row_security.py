@@ -27,6 +27,8 @@ WALLS = {
     "trust_mandatehelper": ("mandate_id IN (SELECT id FROM trust_mandate)", None),
     "trust_contest": (f"{MINE} OR organisation_id = {BODY}", None),
     "trust_consent": (f"{MINE} OR recipient_id = {BODY}", None),
+    "trust_consentrequest": (f"{MINE} OR recipient_id = {BODY}", None),
+    "trust_dataexport": (f"person_id = {ME}", None),
     "trust_proof": (f"{MINE} OR {SHARED}", MINE),
     "trust_civilidentity": (f"{MINE} OR {AN_AGENT} OR {OF_A_MANDATE}", MINE),
     "trust_contactpoint": (MINE, None),

@@ -36,7 +36,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 def organisation(request: HttpRequest) -> HttpResponse:
     """For which of my organisations I act now: one at a time."""
     actor = session_of(request)
-    held = organisations.memberships(actor.person)
+    held = organisations.memberships(actor.person) if actor.kind == "agent" else []
     if request.method == "POST":
         chosen = next((each for each in held if each.organisation_id == request.POST.get("organisme")), None)
         if chosen is None:

@@ -91,6 +91,8 @@ def decide(request: HttpRequest, id: UUID) -> HttpResponse:
         if request.POST.get("faire") == "accepter":
             acts.accept_contract(actor=actor, contract=str(id))
             return done(request, _("Contrat accepté : il vaut dès maintenant."), "agent-contracts")
+        if request.POST.get("faire") != "finir":
+            raise BadInput(_("Choisissez : accepter, ou mettre fin."))
         acts.end_contract(actor=actor, contract=str(id))
     except Refused as error:
         return troubled(request, error.sentence, "agent-contracts")

@@ -17,7 +17,16 @@ from ..errors import LinkSpent
 from ..models import LinkPurpose
 from ..queries.accounts import account_for
 from ..queries.links import address_of, link_by_token
-from .entering import go_on, guarded, network, outside_only, page_of_token, proven, remembered_onward
+from .entering import (
+    go_on,
+    guarded,
+    network,
+    outside_only,
+    page_of_token,
+    proven,
+    remembered_onward,
+    this_session,
+)  # fmt: skip
 from .session import session_of
 from .shown import done, show
 from .sign_in import ONWARD
@@ -63,7 +72,9 @@ def sent(request: HttpRequest) -> HttpResponse:
     context = {"letter": asked["letter"] if demonstrated() else ""}
     if request.method == "POST":
         try:
-            link = links.use_code(asked["link"], request.POST.get("code", ""), purpose=LinkPurpose.SIGN_IN)
+            link = links.use_code(
+                asked["link"], request.POST.get("code", ""), purpose=LinkPurpose.SIGN_IN, network=network(request)
+            )
             entered = accounts.enter_by_code(link=link)
         except Refused as error:
             return _sent(request, context | {"error": error.sentence}, status=error.status)
@@ -129,7 +140,7 @@ def confirm_added(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, object] = {"action": _("Confirmer cette adresse"), "back": "security"}
     try:
         if request.method == "POST":
-            accounts.add_account(actor=session_of(request), token=token)
+            accounts.add_account(actor=session_of(request), token=token, session=this_session(request))
             return done(request, _("Vous pouvez maintenant entrer par courriel."), "security")
         email = address_of(link_by_token(token, purpose=LinkPurpose.ADD))
         context["lead"] = _("Vous avez demandé à entrer aussi par un lien envoyé à %s.") % email

@@ -17,7 +17,7 @@ from ..actions import accounts
 from ..actions.accounts import Entered
 from ..actions.sessions import hashed
 from ..models import Person
-from ..queries.accounts import has_second_factor
+from .recent import PROVEN_AT, must_prove
 from .session import open_session, session_of
 from .shown import SAID
 from .sign_in import ONWARD, inside, site, with_onward
@@ -25,9 +25,6 @@ from .sign_in import ONWARD, inside, site, with_onward
 PENDING = "entering"
 PENDING_FOR = timedelta(minutes=10)
 """How long a first proof waits for the second factor."""
-PROVEN_AT = "strong_at"
-PROVEN_FOR = timedelta(minutes=15)
-"""How long a second factor that was shown is enough to change one's security (ASVS 5.0, 7.5.1)."""
 
 View = Callable[..., HttpResponse]
 
@@ -90,17 +87,12 @@ def proven(view: View) -> View:
 
     @wraps(view)
     def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if has_second_factor(session_of(request).person) and not just_proven(request):
+        if must_prove(request):
             onward = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("security")
             return HttpResponseRedirect(with_onward(reverse("strengthen"), onward))
         return view(request, *args, **kwargs)
 
     return asked
-
-
-def just_proven(request: HttpRequest) -> bool:
-    shown = request.session.get(PROVEN_AT, "")
-    return bool(session_of(request).strong and shown and now() - datetime.fromisoformat(shown) < PROVEN_FOR)
 
 
 def outside_only(view: View) -> View:

@@ -1,5 +1,6 @@
 """« J’aide »: a helper's mandates now, preparing one with somebody, a colleague's paper, documents to check."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lacydon.kernel import attempts
 from lacydon.kernel.access import needs
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound, Refused
@@ -67,6 +69,9 @@ def prepare(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = request.POST
         try:
+            if form.get("evidence") == "code":  # a message leaves each time
+                sought = "".join(form.get("contact", "")[:200].lower().split())
+                attempts.spend(what="mandate-code-sent", who=sought, most=5, per=timedelta(hours=1))
             draft = acts.prepare(
                 actor=actor,
                 terms=forms.terms_of(form),

@@ -255,6 +255,7 @@ def _declared(request: HttpRequest, kind: str) -> Mandate:
     form = request.POST
     said = {name: form.get(name, "")[:200] for name in ("me", "name", "paper", "authority")}
     actor, terms = session_of(request), forms.terms_of(form)
+    attempts.spend(what="mandate-declare", who=actor.person, most=30, per=timedelta(days=1))
     if kind == "enfant":
         born = forms.day_of(form, "born")
         first = form.get("with_reference", "")[:20]

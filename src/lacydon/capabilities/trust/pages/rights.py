@@ -13,6 +13,7 @@ from lacydon.kernel.ui.shell import page
 
 from ..actions import erasure, exports
 from ..queries.exports import exports_of
+from .entering import proven
 from .session import session_of
 from .shown import done, show
 
@@ -30,6 +31,7 @@ def data(request: HttpRequest) -> HttpResponse:
 
 @needs("rights.export")
 @require_POST
+@proven
 def export(request: HttpRequest) -> HttpResponse:
     """The copy, now when it is small."""
     made = exports.ask_export(actor=session_of(request))
@@ -40,6 +42,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @needs("rights.export")
 @require_safe
+@proven
 def take(request: HttpRequest, id: UUID) -> HttpResponse:
     """A copy made in the background."""
     content = exports.take(actor=session_of(request), export=str(id))
@@ -48,6 +51,7 @@ def take(request: HttpRequest, id: UUID) -> HttpResponse:
 
 @needs("rights.erase")
 @require_http_methods(["GET", "HEAD", "POST"])
+@proven
 def erase(request: HttpRequest) -> HttpResponse:
     """Told first: what goes, what stays and why. Then the word, then it is done."""
     actor = session_of(request)

@@ -17,8 +17,10 @@ from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.errors import NotFound, Refused, Unavailable
 
 from ..actions import people
+from ..actions.sessions import hashed
 from ..ports import IdentityProvider, Proven, identity_providers
-from .session import close_session, open_session
+from .recent import must_prove
+from .session import close_session, open_session, session_of
 from .shown import done, show, troubled
 
 ONWARD, LINKING, SPOKEN = "onward", "linking", "spoken"
@@ -51,6 +53,8 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
     except Unavailable as error:
         return _failed(request, chosen, error)
     linking = request.POST.get("lier") == "1" and request.actor.known  # type: ignore[attr-defined]
+    if linking and must_prove(request):
+        return to_prove(reverse("space-identities"))
     if not linking:
         request.session.flush()
     request.session[f"pending-{chosen.id}"] = beginning.pending
@@ -110,16 +114,24 @@ def _linked(request: HttpRequest, chosen: IdentityProvider, proven: Proven, *, t
     """Both proofs are there: the session of who asked, and what the provider says."""
     if str(request.actor.person) != to or request.actor.delegated:  # type: ignore[attr-defined]
         raise NotFound(_("La liaison a été commencée dans une autre session : recommencez."))
-    people.sign_in(
+    if must_prove(request):
+        return to_prove(reverse("space-identities"))
+    people.link_identity(
+        actor=session_of(request),
         provider=chosen.id,
         kind=chosen.kind,
         issuer=proven.issuer,
         subject=proven.subject,
         assurance=proven.assurance,
         strong=proven.strong,
-        link_to=to,
+        session=hashed(request.session.session_key),
     )
     return done(request, _("Cette identité est liée : elle ouvre maintenant votre espace."), "space-identities")
+
+
+def to_prove(onward: str) -> HttpResponse:
+    """First the second factor, then back to the page from which it was asked."""
+    return HttpResponseRedirect(with_onward(reverse("strengthen"), onward))
 
 
 def _failed(request: HttpRequest, chosen: IdentityProvider, error: Refused, *, linking: bool = False) -> HttpResponse:

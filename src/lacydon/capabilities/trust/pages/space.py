@@ -17,6 +17,7 @@ from ..queries import accesses, consents, contests, mandates
 from ..queries import people as known
 from ..queries.mandate_text import moment_in_words
 from ..queries.names import holder_name
+from .entering import proven
 from .session import session_of
 from .shown import done, show, troubled
 
@@ -62,6 +63,7 @@ def identities(request: HttpRequest) -> HttpResponse:
 
 @needs("identity.unlink")
 @require_POST
+@proven
 def unlink(request: HttpRequest, id: int) -> HttpResponse:
     try:
         people.unlink_identity(actor=session_of(request), identity=id, session=hashed(request.session.session_key))

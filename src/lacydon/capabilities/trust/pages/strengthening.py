@@ -13,7 +13,8 @@ from ..actions import accounts, factors
 from ..queries import passkeys as keys
 from ..queries.accounts import ways_in
 from .challenges import given, site_of, taken
-from .entering import PROVEN_AT, let_in, network, pending, remembered_onward
+from .entering import let_in, network, pending, remembered_onward
+from .recent import PROVEN_AT
 from .session import session_of, strengthen_session
 from .shown import show
 from .sign_in import ONWARD

@@ -24,6 +24,8 @@ def visitor(request: HttpRequest) -> Actor:
         return NOBODY
     organisation = session.get("organisation", "")
     roles = organisations.roles_of(person, organisation=organisation) if organisation else frozenset()
+    if organisation and not roles and not organisations.belongs(person, organisation=organisation):
+        organisation = ""  # who left it, or whose organisation is closed, acts for it no more
     actor = Actor(
         person=person,
         principal=person,

@@ -17,6 +17,12 @@ def memberships(of: UUID | str) -> list[Membership]:
     return list(rows.select_related("organisation").order_by("organisation_id"))
 
 
+def belongs(person: UUID | str, *, organisation: str) -> bool:
+    """Whether an agent now belongs to an organisation, with a role or without."""
+    rows = Membership.objects.filter(person_id=person, organisation_id=organisation, until=None)
+    return rows.filter(organisation__active=True).exists()
+
+
 def roles_of(person: UUID | str, *, organisation: str) -> frozenset[str]:
     """The roles an agent now has in an organisation."""
     held = RoleGrant.objects.filter(

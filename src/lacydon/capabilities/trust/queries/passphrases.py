@@ -48,7 +48,7 @@ def check(passphrase: str, *, email: str) -> None:
         )
     if len(said) > LONGEST:
         raise WeakPassphrase(_("Il faut au plus 200 caractères."), **_HERE)
-    bare = re.sub(r"[\s_.,;:!?*-]+", "", said.casefold())
+    bare = re.sub(r"[\s_.,;:!?*\u0300-\u036f-]+", "", unicodedata.normalize("NFKD", said.casefold()))  # no accents
     if bare in COMMON or said.casefold() in COMMON or _repeated(bare) or _counted(bare):
         raise WeakPassphrase(_("Cette phrase est parmi les premières qu’on essaie : choisissez-en une autre."), **_HERE)
     name = email.casefold().partition("@")[0]

@@ -1,12 +1,14 @@
 """A mandate is confirmed, each evidence in its own way; from then on it holds."""
 
 import hmac
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from lacydon.kernel import attempts
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 
@@ -22,6 +24,8 @@ from .codes import sent_code
 from .drafts import PURPOSE, Terms, call, entitled, keep_help, new_draft, room_for, seal_text
 
 MOST_TRIES = 5
+CODES_TYPED = 100
+"""Codes one helper types a day at most: one in ten thousand would be found by chance."""
 
 
 @transaction.atomic
@@ -84,8 +88,11 @@ def confirm_in_person(*, actor: Actor, code: str, seen: str, name: str = "") -> 
 def confirm_by_code(*, actor: Actor, reference: str, code: str, name: str = "") -> Mandate:
     """The helper types the code that the resident received at their own address and chose to say.
 
-    Five tries for a code; a try counts even when what follows fails. Raises WrongCode, MandateNotReady.
+    Five tries for a code, and `CODES_TYPED` a day for a helper, whatever the number of mandates they prepare; a try
+    counts even when what follows fails. Raises WrongCode, MandateNotReady, TooManyRequests. Not in a transaction.
     """
+    policy.require(actor=actor, action="mandate.prepare")
+    attempts.spend(what="mandate-code-helper", who=actor.person, most=CODES_TYPED, per=timedelta(days=1))
     with transaction.atomic():
         mandate = _of_my_body(actor, reference, action="mandate.prepare")
         if mandate.evidence != Evidence.CODE or mandate.confirmed_at or mandate.revoked_at:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lacydon.kernel.access import Actor
+from lacydon.kernel.access import Actor, StrongerSignInNeeded
 from lacydon.kernel.clock import now
 
 from ...errors import MandateNotReady, MandateUnknown
@@ -34,6 +34,8 @@ def take(*, actor: Actor, reference: str) -> Actor:
     acting_for = in_hand(actor, str(mandate.pk), lock=True) if mandate else None
     if mandate is None or acting_for is None:
         raise MandateUnknown(_("Ce mandat n’est pas à vous, ou n’est plus valable."))
+    if mandate.kind == MandateKind.HELP and not actor.strong:
+        raise StrongerSignInNeeded(action="mandate.take")
     if mandate.kind == MandateKind.HELP and not mandate.helpers.filter(agent_id=UUID(actor.person)).exists():
         room_for([actor.person], but=mandate)
         MandateHelper.objects.create(mandate=mandate, agent_id=actor.person, since=now())

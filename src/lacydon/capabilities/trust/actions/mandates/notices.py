@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.access import Actor
 from lacydon.kernel.mail import GOOD_FOR, Link, Message, post
 from lacydon.kernel.texts import said
 
@@ -35,6 +36,12 @@ def tell(mandate: Mandate, *, what: str, about: str = "") -> int:
             message = written(mandate, to=address, what=what, about=about)
             post(message, good_for=CODE_GOOD_FOR if what == CODE else GOOD_FOR)
     return len(addresses)
+
+
+def tell_act(actor: Actor, *, about: str) -> None:
+    """After an act: when it was done under a mandate, tell the principal what (in words)."""
+    if actor.mandate:
+        tell(Mandate.objects.get(pk=actor.mandate), what=SUBMITTED, about=about)
 
 
 def written(mandate: Mandate, *, to: str, what: str, about: str = "") -> Message:
