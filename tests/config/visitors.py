@@ -16,6 +16,7 @@ ANYBODY = frozenset({"resident", "agent", "weak", *ROLES})
 MAY: Mapping[str, frozenset[str]] = {
     "session.close": ANYBODY | {"delegated"},
     "agent.see": ANYBODY | {"delegated"},
+    "space.enter": ANYBODY | {"delegated"},
     "space.see": ANYBODY,
     "identity.link": ANYBODY,
     "identity.unlink": ANYBODY,

@@ -119,7 +119,7 @@ def _make() -> dict[str, Any]:
                 "agent-contests": "/agent/contestations",
                 "agent-contest": f"/agent/contestations/{contest.pk}",
                 "agent-contracts": "/agent/partages",
-                "agent-contract-propose": "/agent/partages/proposer",
+                "agent-contract-propose": "/agent/partages/proposer?organisme=commune-13001",
                 "checks": "/agent/mandats-a-verifier",
             },
         },

@@ -27,10 +27,13 @@ def recipient():
     return organisation("commune-97001", name={"fr": "Ville d’Olivette"})
 
 
+ADDRESS = "/agent/partages/proposer?organisme=commune-97001"
+"""To whom: chosen before the form."""
+
+
 @pytest.fixture
 def form():
     return {
-        "recipient": "commune-97001",
         "purpose": PURPOSE,
         "words": "Calculer le tarif de la cantine sans redemander l’avis d’imposition.",
         "legal_basis": "Code des relations entre le public et l’administration, article L. 114-8.",
@@ -52,7 +55,7 @@ def other(recipient):
 @pytest.fixture
 def proposed(client, officer, provider, recipient, form):
     assert (
-        signed_in(client, officer, organisation=provider.id).post("/agent/partages/proposer", form).status_code == 302
+        signed_in(client, officer, organisation=provider.id).post(ADDRESS, form).status_code == 302
     )
     return SharingContract.objects.get()
 
@@ -138,19 +141,25 @@ def test_accepted_once_and_not_after_its_end(proposed, other, recipient):
 @pytest.mark.parametrize(
     "change",
     [
-        {"recipient": "metropole"}, {"recipient": ""}, {"purpose": "income-based-rate"}, {"categories": []},
+        {"purpose": "income-based-rate"}, {"categories": []},
         {"categories": ["proof:soul"]}, {"words": "x"}, {"legal_basis": ""}, {"until": ""}, {"until": "2020-01-01"},
         {"until": "2999-01-01"}, {"until": "0000-99-99"},
     ],
 )  # fmt: skip
 def test_what_is_missing_is_said(client, officer, provider, recipient, form, change):
-    response = signed_in(client, officer, organisation=provider.id).post("/agent/partages/proposer", form | change)
+    response = signed_in(client, officer, organisation=provider.id).post(ADDRESS, form | change)
     assert response.status_code == 422
     assert not SharingContract.objects.exists()
+
+
+def test_one_s_own_organisation_is_not_offered(client, officer, provider, recipient):
+    shown = signed_in(client, officer, organisation=provider.id).get("/agent/partages/proposer").content.decode()
+    assert f"?organisme={recipient.id}" in shown
+    assert f"?organisme={provider.id}" not in shown
 
 
 @pytest.mark.parametrize("role", ["trust.helper", "trust.manager"])
 def test_only_data_protection_makes_contracts(client, provider, form, role):
     who = agent(organisation=provider, roles=(role,))
     assert signed_in(client, who, organisation=provider.id).get("/agent/partages").status_code == 403
-    assert client.post("/agent/partages/proposer", form).status_code == 403
+    assert client.post(ADDRESS, form).status_code == 403

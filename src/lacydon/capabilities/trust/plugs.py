@@ -71,6 +71,7 @@ def roles() -> Iterable[Role]:
 def permissions() -> Iterable[Permission]:
     yield Permission("session.close", anyone=True)
     # My space: each person, for themselves.
+    yield Permission("space.enter", anyone=True)
     yield Permission("space.see", own=True)
     yield Permission("identity.link", own=True)
     yield Permission("identity.unlink", own=True)

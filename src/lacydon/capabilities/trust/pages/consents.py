@@ -18,11 +18,10 @@ from ..queries import consents
 from ..queries.agents import agent_names
 from ..queries.receipts import name_of, receipt
 from ..queries.words import category_words, purposes
+from . import recipients
 from .session import session_of
 from .shown import done, show, troubled
 
-SHOWN = 20
-"""Organisations shown at once: a name finds the others."""
 DAYS = ((31, gettext_lazy("Un mois")), (182, gettext_lazy("Six mois")), (365, gettext_lazy("Un an")))
 
 
@@ -67,9 +66,9 @@ def answer(request: HttpRequest, id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: HttpRequest) -> HttpResponse:
     """Share by one's own will, without being asked: first with whom, then what."""
-    chosen = next((row for row in consents.recipients() if row.pk == request.GET.get("organisme")), None)
+    chosen = recipients.chosen(request)
     if chosen is None:
-        return _with_whom(request)
+        return recipients.choose(request, here="consents")
     refusal: Refused | None = None
     form = request.POST
     if request.method == "POST":
@@ -101,14 +100,6 @@ def give(request: HttpRequest) -> HttpResponse:
     status = refusal.status if refusal else 200
     title = _("Partager mes données")
     return show(request, "trust/consents/give.html", context, title=title, status=status, here="consents")
-
-
-def _with_whom(request: HttpRequest) -> HttpResponse:
-    words = request.GET.get("nom", "")[:100]
-    found = consents.recipients(words)
-    context = {"words": words, "found": found[:SHOWN], "many": len(found) > SHOWN}
-    title = _("Avec quel organisme ?")
-    return show(request, "trust/consents/recipient.html", context, title=title, here="consents")
 
 
 @needs("consent.withdraw")

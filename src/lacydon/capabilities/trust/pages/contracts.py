@@ -15,9 +15,10 @@ from lacydon.kernel.personal import CONTRACT
 
 from ..actions import contracts as acts
 from ..actions.consents import CATEGORIES
-from ..queries import consents, contracts
+from ..queries import contracts
 from ..queries.receipts import name_of
 from ..queries.words import category_words, purpose_words, purposes
+from . import recipients
 from .session import session_of
 from .shown import done, show, troubled
 
@@ -49,13 +50,17 @@ def list_contracts(request: HttpRequest) -> HttpResponse:
 @needs("contract.make")
 @require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
+    """To whom first, then what."""
     actor, form = session_of(request), request.POST
+    recipient = recipients.chosen(request)
+    if recipient is None:
+        return recipients.choose(request, here="contracts", section="agent", but=actor.organisation)
     refusal: Refused | None = None
     if request.method == "POST":
         try:
             acts.propose_contract(
                 actor=actor,
-                recipient=form.get("recipient", ""),
+                recipient=recipient.pk,
                 purpose=form.get("purpose", ""),
                 words=form.get("words", ""),
                 legal_basis=form.get("legal_basis", ""),
@@ -68,10 +73,10 @@ def propose(request: HttpRequest) -> HttpResponse:
             sentence = _("Contrat proposé : il vaudra quand le destinataire l’aura accepté.")
             return done(request, sentence, "agent-contracts")
     context = {
-        "recipients": [(row.pk, name_of(row)) for row in consents.recipients() if row.pk != actor.organisation],
+        "recipient": name_of(recipient),
         "purposes": [each for each in purposes().values() if each.ground == CONTRACT],
         "categories": [(each, category_words(each)) for each in CATEGORIES],
-        "typed": {name: form.get(name, "") for name in ("recipient", "purpose", "words", "legal_basis", "until")}
+        "typed": {name: form.get(name, "") for name in ("purpose", "words", "legal_basis", "until")}
         | {"categories": form.getlist("categories")},
         "refusal": refusal,
     }

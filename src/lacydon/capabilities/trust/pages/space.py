@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,10 +26,13 @@ LATEST = 3
 """Lines of each part: the rest is one click away."""
 
 
-@needs("space.see")
+@needs("space.enter")
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
+    """Who acts for somebody has no space of their own open meanwhile: they are led to what they may do."""
     actor = session_of(request)
+    if actor.delegated:
+        return HttpResponseRedirect(reverse("proofs" if actor.scope else "mandate-over"))
     moment = now()
     rows = accesses.by_others(actor.person)[:LATEST]
     context = {
@@ -42,8 +46,14 @@ def space(request: HttpRequest) -> HttpResponse:
         "held": mandates.received_by(UUID(actor.person)).filter(revoked_at=None, ends_at__gt=moment)[:LATEST],
         "accesses": list(accesses.in_words(rows)),
         "agent": actor.kind == "agent",
+        "way": _ways().get(request.session.get("provider", ""), ""),
     }
     return show(request, "trust/space/overview.html", context, title=_("Mon espace"), here="space")
+
+
+def _ways() -> dict[str, str]:
+    """How each way of signing in is called."""
+    return {each.id: each.title for each in identity_providers.on()} | {"local": _("Adresse électronique")}
 
 
 @needs("space.see")
@@ -52,7 +62,7 @@ def identities(request: HttpRequest) -> HttpResponse:
     """The accounts that open this space; linking another, undoing a link."""
     actor = session_of(request)
     held = known.identities(actor.person)
-    titles = {each.id: each.title for each in identity_providers.on()} | {"local": _("Adresse électronique")}
+    titles = _ways()
     context = {
         "identities": [(each, titles.get(each.provider, each.provider)) for each in held],
         "only": len(held) == 1,

@@ -66,8 +66,6 @@ PURPOSES: tuple[Purpose, ...] = (
     Purpose("mandate", _l("gérer les mandats"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
     Purpose("rectification", _l("corriger vos coordonnées"), OBLIGATION, _l("article 16 du RGPD")),
     Purpose("help", _l("vous aider sous mandat"), OBLIGATION, _l("le mandat que vous avez donné")),
-    Purpose("rectification", _l("corriger vos données"), OBLIGATION, _l("article 16 du RGPD")),
-    Purpose("mandate", _l("agir avec un mandat"), OBLIGATION, _l("le mandat que vous avez donné")),
     Purpose("recovery-code", _l("se connecter avec un code de secours"), OBLIGATION, _l("article 32 du RGPD")),
     Purpose("team", _l("gérer les accès des agents"), OBLIGATION, _l("article 32 du RGPD")),
     Purpose("account", _l("gérer son compte"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
