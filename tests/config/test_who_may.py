@@ -68,7 +68,8 @@ def test_each_address_refuses_the_wrong_visitor(everybody, address):
             client.raise_request_exception = False
             answer = getattr(client, method)(address)
             sent_to_sign_in = answer.status_code == 302 and "/connexion?" in answer["Location"]
-            refused = sent_to_sign_in or answer.status_code in (401, 403)
+            to_show_more = answer.status_code == 302 and "/connexion/renforcer" in answer["Location"]
+            refused = sent_to_sign_in or to_show_more or answer.status_code in (401, 403)
             allowed = kind in MAY[action] and not (kind == "weak" and policy.permissions()[action].strong)
             if not allowed and not refused:
                 wrong.append(f"{kind} gets in by {method}: {answer.status_code}")

@@ -53,11 +53,13 @@ def _make() -> dict[str, Any]:
 
     from lacydon.capabilities.trust.actions import mandates
     from lacydon.capabilities.trust.models import ConsentRequest, Contest, Entry, Membership, Organisation, Proof
-    from tests.capabilities.trust import people
+    from tests.capabilities.trust import lives, people
     from tests.capabilities.trust.helping import Help, named_agent
     from tests.capabilities.trust.lives import contact, everything
 
+    # The numbers of another run on the same product are taken.
     people._numbers = count(secrets.randbelow(10**9))
+    lives._numbers = count(secrets.randbelow(10**7))
     town = Organisation.objects.get(pk=TOWN)
     resident = everything(town)
     boss = people.agent(organisation=town, roles=STAFF)

@@ -45,7 +45,7 @@ def test_the_helper_stays_the_helper(help_, sent):
     told = Entry.objects.get(action="proof.give")
     assert (told.actor_id, told.subject_id, told.mandate) == (help_.zoe.id, help_.resident.id, delegate.mandate)
     assert told.organisation == "maison"
-    assert "Une action a été faite pour vous : un papier." in words(sent[-1])
+    assert "Une action a été faite pour vous\u00a0: un papier." in words(sent[-1])
 
 
 def test_for_oneself_nobody_is_told(help_, sent):

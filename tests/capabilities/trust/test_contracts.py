@@ -54,9 +54,7 @@ def other(recipient):
 
 @pytest.fixture
 def proposed(client, officer, provider, recipient, form):
-    assert (
-        signed_in(client, officer, organisation=provider.id).post(ADDRESS, form).status_code == 302
-    )
+    assert signed_in(client, officer, organisation=provider.id).post(ADDRESS, form).status_code == 302
     return SharingContract.objects.get()
 
 

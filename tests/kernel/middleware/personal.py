@@ -44,4 +44,5 @@ urlpatterns = [
     path("read-late", read_late),
     path("refused", refused),
     path("api/v1/read", read),
+    path("api/v1/public", public),
 ]

@@ -89,9 +89,12 @@ class TestPersonalAnswers:
     def test_the_answer_that_opens_a_session_is_not_stored(self, client):
         assert client.get("/write")["Cache-Control"] == "private, no-store"
 
-    def test_what_does_not_look_at_the_session_may_be(self, client):
-        client.get("/write")
+    def test_a_page_open_to_all_is_not_either_once_there_is_a_session(self, client):
+        """It may say for whom this visitor acts; data says the same to everybody."""
         assert client.get("/public")["Cache-Control"] == "max-age=60"
+        client.get("/write")
+        assert client.get("/public")["Cache-Control"] == "private, no-store"
+        assert client.get("/api/v1/public")["Cache-Control"] == "max-age=60"
 
     def test_a_visitor_without_a_cookie_gets_what_anybody_gets(self, client):
         assert "no-store" not in client.get("/read")["Cache-Control"]

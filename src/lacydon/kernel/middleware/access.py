@@ -12,6 +12,7 @@ from django.utils.html import format_html_join
 from .. import plugs
 from ..access import admit, declared, visitor
 from ..errors import Refused
+from ..problems import for_machines
 from ..ui import shell
 from .input import refuse_unreadable_form
 from .problems import refused
@@ -44,7 +45,10 @@ class AccessMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], _args: Any, _kwargs: Any
     ) -> HttpResponse | None:
-        str(shell.notice.get())  # once forms have their secret, and before the view: a page of error 500 reads nothing
+        if not for_machines(request):
+            str(
+                shell.notice.get()
+            )  # once forms have their secret, and before the view: a page of error 500 reads nothing
         try:
             admit(request, declared(view))
             refuse_unreadable_form(request)
