@@ -281,6 +281,7 @@ class TestUnderAMandate:
         client.post(f"/mon-espace/accords/demandes/{asked.pk}", {"reponse": "oui"})
         made = Consent.objects.get()
         assert (made.person, made.given_by, made.mandate) == (person, helper, held)
+        assert made.until == held.ends_at, "no longer than the mandate itself"
         shown = page(signed_in(client, person).get("/mon-espace/accords"))
         assert f"par Agent {str(helper.id)[:8]} pour vous" in shown.one("main").words.replace("\u00a0", " ")
         told = json.loads(client.get(f"/mon-espace/accords/{made.pk}/recu").content)

@@ -1,7 +1,7 @@
 """Consents: asked in one question, given or refused at the same cost, withdrawn in one click."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from lacydon.kernel.errors import BadInput
 from lacydon.kernel.personal import CONSENT
 
 from ..errors import NotAllowed, UnknownPerson
-from ..models import Consent, ConsentRequest, Organisation, Person
+from ..models import Consent, ConsentRequest, Mandate, Organisation, Person
 from ..queries import consents, policy
 from ..queries.organisations import belongs
 from ..queries.proofs import KINDS, Of
@@ -76,7 +76,10 @@ def ask_consent(
 
 @transaction.atomic
 def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iterable[str], days: int) -> Consent:
-    """A person, or who holds their mandate, lets an organisation use some data. Raises NotAllowed, BadInput."""
+    """A person, or who holds their mandate, lets an organisation use some data. Raises NotAllowed, BadInput.
+
+    What is given under a mandate ends with it at the latest: nobody binds somebody for longer.
+    """
     wanted = _checked(purpose=purpose, categories=categories, days=days)
     known = purposes()[purpose]
     policy.require(actor=actor, action="consent.give", object=_scope(actor, purpose))
@@ -96,11 +99,15 @@ def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iter
         given_at=moment,
         given_by_id=actor.person,
         mandate_id=actor.mandate or None,
-        until=moment + timedelta(days=days),
+        until=min([moment + timedelta(days=days), *_end_of_mandate(actor)]),
     )
     record(actor=actor, action="consent.give", purpose=purpose, basis="consent", object=f"consent:{made.pk}")
     tell_act(actor, about=_("un accord de partage donné à %s") % name_of(organisation))
     return made
+
+
+def _end_of_mandate(actor: Actor) -> list[datetime]:
+    return list(Mandate.objects.filter(pk=actor.mandate).values_list("ends_at", flat=True)) if actor.mandate else []
 
 
 @transaction.atomic
