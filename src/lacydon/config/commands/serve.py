@@ -7,7 +7,6 @@ import logging
 import multiprocessing
 import os
 import shutil
-import signal
 import socket
 import sys
 import threading
@@ -19,6 +18,7 @@ from django.db import connections
 
 from .. import demo_provider
 from ..settings import TABLE
+from .work import work_beside
 
 STOP_SECONDS = 10
 log = logging.getLogger("lacydon.serve")
@@ -73,7 +73,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
 def _keep_working(stopping: threading.Event) -> None:
     """Background jobs in a process of their own, started again if it dies."""
     while not stopping.is_set():
-        work = multiprocessing.Process(target=_work, name="lacydon-work", daemon=True)
+        work = multiprocessing.Process(target=work_beside, name="lacydon-work", daemon=True)
         work.start()
         while work.is_alive() and not stopping.wait(1.0):
             pass
@@ -83,21 +83,6 @@ def _keep_working(stopping: threading.Event) -> None:
             return
         log.warning("The process of background jobs stopped (%s); it is started again.", work.exitcode)
         stopping.wait(5.0)
-
-
-def _work() -> None:
-    """What that process does; it stops by itself when the server is gone, however it went."""
-    from ..command_line import main
-
-    server = multiprocessing.parent_process()
-
-    def until_the_server_goes() -> None:
-        if server is not None:
-            server.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=until_the_server_goes, daemon=True).start()
-    main(["work"])
 
 
 def _demo_provider(*, host: str, port: int) -> demo_provider.Running | None:
