@@ -18,10 +18,10 @@ VISITED = (
     "data", "data-erase", "mandates", "mandate-place", "mandate-new", "mandate-code", "mandate-declare", "mandate", "agent",
     "agent-organisation", "agent-team", "agent-leave", "agent-contests", "agent-contest", "agent-contracts",
     "agent-contract-propose", "checks", "helping", "help-prepare", "help-counter", "help-one",
-    # by test_mandates
-    "mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over",
 )  # fmt: skip
-"""Names of the addresses whose pages are visited below."""
+"""Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
+VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
+"""Those that test_mandates visits."""
 NO_PAGE = (
     "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
