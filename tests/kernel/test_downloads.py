@@ -28,6 +28,7 @@ def give(request: HttpRequest, kind: str) -> HttpResponse:
 urlpatterns = [path("<kind>", give)]
 
 
+@pytest.mark.django_db
 @pytest.mark.urls(__name__)
 @pytest.mark.parametrize("kind", POLYGLOTS)
 def test_a_file_that_is_two_things_is_never_opened_by_a_browser(client, kind):
