@@ -201,7 +201,7 @@ def _written(root: str, told: Any, *, suffix: str, status: int = 200) -> HttpRes
 
 def _write(writer: SimplerXMLGenerator, name: str, told: Any) -> None:
     """Lists are repeated elements named in the singular; what is not known is an empty element."""
-    writer.startElement(name, {})
+    writer.startElement(name, {})  # type: ignore[arg-type]
     if isinstance(told, Mapping):
         for each, value in told.items():
             _write(writer, each, value)
