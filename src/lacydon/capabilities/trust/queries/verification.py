@@ -91,9 +91,7 @@ def _snapshot() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
-def _verify(
-    found: Verification, heads: dict[int, set[bytes]], verified: Iterator[Stretch], progress: Progress
-) -> None:
+def _verify(found: Verification, heads: dict[int, set[bytes]], verified: Iterator[Stretch], progress: Progress) -> None:
     signed_size = max(heads, default=0)
     tree, good, before = _Tree(), 0, ""
     _check_root(tree, heads.get(0), good)
