@@ -20,8 +20,10 @@ from .pages.acting import acting
 from .pages.visitor import visitor
 from .queries import export, policy, wall
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
+from .queries.contests import PROTECTION
 from .queries.keys import place_of_key
 from .queries.links import wrapped_place
+from .queries.mandates import HELPER
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.visitors.plug("trust")(visitor)
@@ -40,8 +42,7 @@ def link_keys() -> WrappedColumn:
     return WrappedColumn(model=OneTimeLink, field="email_wrapped", place=lambda row: wrapped_place(row.pk))
 
 
-HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
-VERIFIER = "trust.verifier"
+MANAGER, VERIFIER = "trust.manager", "trust.verifier"
 
 
 @checks.register(checks.Tags.database)
