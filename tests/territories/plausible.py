@@ -110,4 +110,3 @@ def _date(field: Field, draw: Random) -> date:
     earliest = day(field.after) + timedelta(days=1) if field.after else day(field.before or "today") - timedelta(9000)
     latest = day(field.before) - timedelta(days=1) if field.before else earliest + timedelta(days=400)
     return earliest + timedelta(days=draw.randint(0, (latest - earliest).days))
-
