@@ -19,19 +19,31 @@ _KEYS = (
 
 def page_rules(form: Form, page: Page, answers: Answers) -> dict[str, Any]:
     """The rules of one page, `answers` being those kept so far."""
-    mine = {each.id for each in page.fields}
-    wanted: set[str] = set()
-    for field in page.fields:
-        wanted.update(named_by(field.when), *(named_by(each.when) for each in field.fields))
-    for each in form.computed:
-        wanted |= named_in(form, each.value)
-    kept = settled(form, answers)
+    return {**fixed_rules(form, page), "known": known_answers(form, page, answers)}
+
+
+def fixed_rules(form: Form, page: Page) -> dict[str, Any]:
+    """The part of a page's rules that is the same for everybody today, in a language: worth keeping ready."""
     return {
         "fields": [_field(each) for each in page.fields],
         "computed": [{"id": each.id, "type": each.type, "value": each.value} for each in form.computed],
-        "known": {id: kept[id] for id in kept if id in wanted and id not in mine},
+        "groups": {each.id: list(each.by_id) for each in form.fields() if each.type == "group"},
         "today": today().isoformat(),
     }
+
+
+def known_answers(form: Form, page: Page, answers: Answers) -> dict[str, Any]:
+    """The answers of other pages which this one stands on, and no other."""
+    wanted: set[str] = set()
+    for field in page.fields:
+        wanted.update(named_by(field.when), *(named_by(each.when) for each in field.fields))
+    for computed in form.computed:
+        wanted |= named_in(form, computed.value)
+    wanted -= {each.id for each in page.fields}
+    if not wanted.intersection(answers):
+        return {}
+    kept = settled(form, answers)
+    return {id: kept[id] for id in kept if id in wanted}
 
 
 def _field(field: Field) -> dict[str, Any]:
