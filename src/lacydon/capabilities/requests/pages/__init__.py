@@ -1,13 +1,16 @@
 """The HTML face of requests: each topic keeps its addresses beside its pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-for_machines: list[URLPattern] = []
-urlpatterns: list[URLPattern] = [
+from . import reports
+
+for_machines: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
     # -- life
     # -- desk
     # -- reports
+    *reports.urlpatterns,
     # -- delivery
     # -- appointments and payments
     # -- forms
