@@ -2,9 +2,12 @@
 
 from django.urls import URLPattern
 
+from . import filling
+
 for_machines: list[URLPattern] = []
 urlpatterns: list[URLPattern] = [
     # -- filling
+    *filling.urlpatterns,
     # -- life
     # -- desk
     # -- reports
