@@ -1,16 +1,29 @@
 """Sent once, whatever is clicked twice, tampered with or lost; then proven by its receipt."""
 
-import subprocess
+import re
 import threading
+import zlib
 
 import pytest
 from django.db import connection
 
-from lacydon.capabilities.requests.models import Draft, FormVersion, Request
+from lacydon.capabilities.requests.models import Request
+from lacydon.capabilities.trust.models import Organisation
 from tests.capabilities.requests.filling.made import Filler, field, filled, page, published
 from tests.capabilities.trust import people
 
 pytestmark = pytest.mark.django_db
+
+
+def unpacked(pdf: bytes) -> bytes:
+    """A PDF with its streams opened."""
+    opened = [pdf]
+    for each in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL):
+        try:
+            opened.append(zlib.decompress(each))
+        except zlib.error:
+            continue
+    return b"".join(opened)
 
 
 def test_sent_twice_is_one_request_and_one_receipt(client, small_territory, mailed):
@@ -25,6 +38,7 @@ def test_sent_twice_is_one_request_and_one_receipt(client, small_territory, mail
     assert len(mailed()) == 1
 
 
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time on SQLite: nothing to race with")
 def test_two_clicks_at_once_make_one_request(transactional_db, client, small_territory):
     published()
     there = filled(client)
@@ -72,8 +86,6 @@ def test_a_form_not_filled_in_is_not_sent(client, small_territory):
 def test_nothing_is_sent_where_nobody_is_competent(client, small_territory):
     published()
     there = filled(client)
-    from lacydon.capabilities.trust.models import Organisation
-
     Organisation.objects.filter(pk="metropole-rade-bleue").update(active=False)
     action, sent = there.form()
     answer = client.post(action, sent)
@@ -96,7 +108,8 @@ def test_a_receipt_is_a_tagged_archive_that_can_be_verified(client, small_territ
     there = filled(client).send()
     pdf = client.get(f"/brouillons/{there.reference}/recepisse.pdf")
     assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF-1.7")
-    assert b"pdfaid" in pdf.content and b"/MarkInfo" in pdf.content and b"/Lang" in pdf.content
+    inside = unpacked(pdf.content)
+    assert b"pdfaid:part" in inside and b"/MarkInfo" in inside and b"/StructTreeRoot" in inside and b"/Lang" in inside
     row = Request.objects.get()
     code = there.page.one("p", class_="kept").words.partition(" : ")[2].partition(".")[0]
     assert code.startswith(row.number)

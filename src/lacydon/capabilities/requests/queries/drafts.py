@@ -144,7 +144,9 @@ def where_of(found: Opened) -> Where:
         return found.where
     place = territory.place_at(lon=point["lon"], lat=point["lat"])
     code = place.arrondissement.code if place.arrondissement else place.commune.code
-    label = point.get("label") or place.label
+    label = point.get("label") or ""
+    if place.commune.name not in label:
+        label = f"{label}, {place.label}" if label else place.label
     conditions = found.where.conditions if place.commune.code == _commune(found.where.citycode) else {}
     return Where(code, label, point["lon"], point["lat"], dict(conditions))
 
