@@ -41,6 +41,7 @@ def permissions() -> Iterable[Permission]:
     # -- life
     # -- desk
     # -- reports
+    yield Permission("report.follow", anyone=True)
     # -- delivery
     # -- appointments and payments
     # -- forms

@@ -2,15 +2,19 @@
 
 from .drafts import Attachment, Draft
 from .forms import FormState, FormVersion
+from .reports import ApiKey, Follower, Report
 from .requests import ByKind, Outcome, Request, RequestKind, RequestState, Silence, Step
 
 __all__ = [
+    "ApiKey",
     "Attachment",
     "ByKind",
     "Draft",
+    "Follower",
     "FormState",
     "FormVersion",
     "Outcome",
+    "Report",
     "Request",
     "RequestKind",
     "RequestState",

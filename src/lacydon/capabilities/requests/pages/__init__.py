@@ -1,16 +1,17 @@
 """The HTML face of requests: each topic keeps its addresses beside its pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-from . import filling
+from . import filling, reports
 
-for_machines: list[URLPattern] = []
-urlpatterns: list[URLPattern] = [
+for_machines: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
     *filling.urlpatterns,
     # -- life
     # -- desk
     # -- reports
+    *reports.urlpatterns,
     # -- delivery
     # -- appointments and payments
     # -- forms
