@@ -39,8 +39,8 @@ class FranceConnect:
     def is_on(self) -> bool:
         return bool(settings.FRANCECONNECT["URL"])
 
-    def begin(self, *, redirect_uri: str) -> Beginning:
-        url, pending = oidc.begin(_provider(), redirect_uri=redirect_uri)
+    def begin(self, *, redirect_uri: str, fresh: bool = False) -> Beginning:
+        url, pending = oidc.begin(_provider(), redirect_uri=redirect_uri, fresh=fresh)
         return Beginning(url=url, pending=pending.as_json())
 
     def finish(self, *, pending: object, parameters: Mapping[str, str], redirect_uri: str) -> Proven:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import attempts
-from lacydon.kernel.access import MACHINE, Actor, StrongerSignInNeeded
+from lacydon.kernel.access import MACHINE, Actor
 from lacydon.kernel.clock import now
 
 from ..errors import AddressTaken, IdentityTaken, NotAllowed, UnknownPerson, WrongSecret
@@ -26,12 +26,13 @@ from ..queries.accounts import (
     has_second_factor,
 )
 from ..queries.contacts import contact_place
+from ..queries.freshness import require_proven
 from ..queries.keys import seal_for
 from ..queries.links import address_of
 from ..queries.wall import in_house
 from .contacts import settle_changes
 from .journal import Draft, record, record_all
-from .links import use_link
+from .links import forgive_links, use_link
 from .notices import tell_owner
 from .people import sign_in
 from .sessions import end_sessions
@@ -105,6 +106,7 @@ def complete(*, account: str) -> Person:
 def _enter_by_email(link: OneTimeLink) -> Entered:
     settle_changes()
     email = address_of(link)
+    forgive_links(email)
     known = account_for(email)
     account = known or _new_account(email)
     if has_second_factor(account.person_id):
@@ -178,8 +180,7 @@ def add_account(*, actor: Actor, token: str, session: str = "") -> None:
     policy.require(actor=actor, action="security.change")
     if actor.kind != "resident":
         raise NotAllowed(_("Les agents entrent par leur organisme."))
-    if has_second_factor(actor.person) and not actor.strong:
-        raise StrongerSignInNeeded()
+    require_proven(actor)
     email = address_of(use_link(token, purpose=LinkPurpose.ADD, person=actor.person))
     if account_of(actor.person) is not None:
         raise AddressTaken(_("Vous entrez déjà par courriel."))
@@ -208,6 +209,7 @@ def set_passphrase(*, actor: Actor, passphrase: str, session: str) -> None:
     account = _own_account(actor)
     if not has_second_factor(actor.person):
         raise NotAllowed(_("Une phrase seule ne suffit pas : ajoutez d’abord un second moyen."))
+    require_proven(actor)
     passphrases.check(passphrase, email=email_of(account))
     account.passphrase = make_password(passphrases.normal(passphrase))
     account.save(update_fields=["passphrase"])

@@ -126,7 +126,8 @@ def settle_changes() -> int:
             _put_in_place(person, email=email, change=change)
         change.delete()
         if not taken:
-            tell_owner(person, _("Une autre adresse a remplacé celle-ci."), to=[each for each in old if each != email])
+            told = _("Une autre adresse a remplacé celle-ci.")
+            tell_owner(person, told, to=[each for each in old if each != email], signed_out=False)
     return len(due)
 
 

@@ -15,7 +15,7 @@ from ..actions import accounts, factors
 from ..queries import passkeys as keys
 from ..queries.accounts import account_of, ways_in
 from .challenges import given, site_of, taken
-from .entering import let_in, network, outside_only, proven, remembered_onward, this_session
+from .entering import let_in, network, outside_only, proven, proven_anew, remembered_onward, this_session
 from .session import session_of
 from .shown import done, show
 
@@ -50,7 +50,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @needs("security.change")
 @require_http_methods(["GET", "HEAD", "POST"])
-@proven
+@proven_anew
 def add(request: HttpRequest) -> HttpResponse:
     """Make a key in this browser, on a phone or on a stick."""
     actor, site = session_of(request), site_of(request)

@@ -13,7 +13,7 @@ from ..actions import accounts, factors
 from ..queries import passkeys as keys
 from ..queries.accounts import ways_in
 from .challenges import given, site_of, taken
-from .entering import let_in, network, pending, remembered_onward
+from .entering import let_in, network, pending, remembered_onward, this_session
 from .recent import PROVEN_AT
 from .session import session_of, strengthen_session
 from .shown import show
@@ -76,7 +76,7 @@ def _asking(request: HttpRequest, *, person: str, purpose: str) -> dict[str, obj
 def _shown(request: HttpRequest, *, person: str, purpose: str) -> str:
     """The second factor a form brings, and its kind. Raises Refused."""
     if "answer" not in request.POST:
-        return factors.show_code(person=person, code=request.POST.get("code", "")[:40])
+        return factors.show_code(person=person, code=request.POST.get("code", "")[:40], session=this_session(request))
     challenge = taken(request, purpose=purpose, person=person)
     answer = request.POST["answer"]
     shown = factors.show_passkey(answer=answer, challenge=challenge, site=site_of(request), person=person)
