@@ -14,7 +14,7 @@ from lacydon.kernel.errors import BadInput
 from lacydon.kernel.personal import CONSENT
 
 from ..errors import NotAllowed, UnknownPerson
-from ..models import Consent, ConsentRequest, Mandate, Organisation, Person
+from ..models import Consent, ConsentRequest, Mandate, MandateKind, Organisation, Person
 from ..queries import consents, policy
 from ..queries.organisations import belongs
 from ..queries.proofs import KINDS, Of
@@ -78,7 +78,8 @@ def ask_consent(
 def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iterable[str], days: int) -> Consent:
     """A person, or who holds their mandate, lets an organisation use some data. Raises NotAllowed, BadInput.
 
-    What is given under a mandate ends with it at the latest: nobody binds somebody for longer.
+    What is given under a mandate ends with it at the latest: nobody binds somebody for longer. Nor does a helper agree,
+    for somebody, to what their own organisation would then read: that is for the person alone.
     """
     wanted = _checked(purpose=purpose, categories=categories, days=days)
     known = purposes()[purpose]
@@ -86,6 +87,10 @@ def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iter
     organisation = Organisation.objects.filter(pk=recipient, active=True).first()
     if organisation is None:
         raise BadInput(_("Choisissez l’organisme avec qui partager."), field="recipient")
+    if _for_oneself(actor, recipient=recipient):
+        raise NotAllowed(
+            _("Vous faites partie de cet organisme : vous ne pouvez pas lui donner cet accord. La personne le peut.")
+        )
     moment = now()
     text = notice(recipient=organisation, purpose=purpose, categories=wanted, days=days)
     made = Consent.objects.create(
@@ -104,6 +109,14 @@ def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iter
     record(actor=actor, action="consent.give", purpose=purpose, basis="consent", object=f"consent:{made.pk}")
     tell_act(actor, about=_("un accord de partage donné à %s") % name_of(organisation))
     return made
+
+
+def _for_oneself(actor: Actor, *, recipient: str) -> bool:
+    """Whether who acts for somebody would open that person's data to an organisation of their own."""
+    if not actor.mandate:
+        return False
+    helping = Mandate.objects.filter(pk=actor.mandate, kind=MandateKind.HELP, organisation=recipient)
+    return recipient == actor.organisation or helping.exists() or belongs(actor.person, organisation=recipient)
 
 
 def _end_of_mandate(actor: Actor) -> list[datetime]:
