@@ -9,7 +9,7 @@ from lacydon.capabilities.trust.models import Organisation
 from tests.capabilities.trust.helping import Help
 from tests.capabilities.trust.people import agent, resident, signed_in, visitor
 
-ROLES = ("trust.helper", "trust.manager", "trust.protection", "trust.verifier")
+ROLES = ("trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier")
 ANYBODY = frozenset({"resident", "agent", "weak", *ROLES})
 """Whoever is signed in, with no mandate in hand."""
 
@@ -51,6 +51,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "team.change": frozenset({"trust.manager"}),
     "contest.see": frozenset({"trust.protection"}),
     "contest.answer": frozenset({"trust.protection"}),
+    "consent.ask": frozenset({"trust.asker"}),
     "contract.see": frozenset({"trust.protection"}),
     "contract.make": frozenset({"trust.protection"}),
 }

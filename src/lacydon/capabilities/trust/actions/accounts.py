@@ -54,18 +54,21 @@ class Entered:
     """The first time: the space was just made."""
 
 
+@in_house
 @transaction.atomic
 def enter_by_link(*, token: str) -> Entered:
     """Sign in with the link of an e-mail. The account is made the first time. Raises LinkSpent."""
     return _enter_by_email(use_link(token, purpose=LinkPurpose.SIGN_IN))
 
 
+@in_house
 @transaction.atomic
 def enter_by_code(*, link: OneTimeLink) -> Entered:
     """The same with a link that `use_code` has taken."""
     return _enter_by_email(link)
 
 
+@in_house
 def enter_by_passphrase(*, typed: str, passphrase: str, network: str) -> Entered:
     """The account this address and passphrase open; a second factor is then to be shown.
 
@@ -89,12 +92,14 @@ def enter_by_passphrase(*, typed: str, passphrase: str, network: str) -> Entered
     return Entered(account.person, str(account.id), complete=False)
 
 
+@in_house
 def forgive_passphrase(*, account: str, network: str) -> None:
     """Forget the tries of who has now shown everything."""
     found = LocalAccount.objects.get(pk=account)
     attempts.forgive(what="passphrase-here", who=f"{email_of(found)}|{network}")
 
 
+@in_house
 def complete(*, account: str) -> Person:
     """Sign in who has shown a second factor after a first proof, or a passkey, which is both."""
     found = LocalAccount.objects.select_related("person").filter(pk=account, person__erased_at=None).first()

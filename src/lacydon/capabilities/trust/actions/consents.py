@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lacydon.kernel import attempts
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput
@@ -18,8 +19,9 @@ from ..models import Consent, ConsentRequest, Mandate, MandateKind, Organisation
 from ..queries import consents, policy
 from ..queries.organisations import belongs
 from ..queries.proofs import KINDS, Of
+from ..queries.reach import owner_of
 from ..queries.receipts import NOTICE, name_of, notice, notice_hash
-from ..queries.wall import in_house
+from ..queries.wall import house, in_house
 from ..queries.words import purposes
 from .journal import record
 from .mandates.notices import tell_act
@@ -28,6 +30,8 @@ LONGEST = 365
 """Days a consent lasts at most."""
 ASKED_FOR = timedelta(days=30)
 """How long a question waits for its answer."""
+ASKED_A_DAY = 100
+"""Questions of one agent: nobody tries a whole list of addresses."""
 CATEGORIES = (
     *(f"proof:{kind}" for kind in KINDS),
     "contact:email",
@@ -72,6 +76,24 @@ def ask_consent(
     )
     record(actor=actor, subject=person, action="consent.ask", purpose=purpose, object=_object(wanted))
     return made
+
+
+def ask_consent_at(*, actor: Actor, contact: str, purpose: str, categories: Iterable[str], days: int) -> None:
+    """The same by an agent whose role it is, to who proved that this address or telephone is theirs.
+
+    Whether anybody did is not told: the answer is the same, and nothing is done. Raises BadInput, NotAllowed,
+    TooManyRequests. Not to be called in a transaction.
+    """
+    policy.require(actor=actor, action="consent.ask")
+    wanted = _checked(purpose=purpose, categories=categories, days=days)
+    if not contact.strip():
+        raise BadInput(_("Écrivez l’adresse ou le téléphone de la personne."), field="contact")
+    attempts.spend(what="consent-ask", who=actor.person, most=ASKED_A_DAY, per=timedelta(days=1))
+    with house():
+        owner = owner_of(contact)
+    if owner is None or str(owner) == actor.person:
+        return
+    ask_consent(actor=actor, person=str(owner), purpose=purpose, categories=wanted, days=days)
 
 
 @transaction.atomic

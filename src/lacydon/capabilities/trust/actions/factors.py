@@ -24,6 +24,7 @@ from ..queries import passkeys, policy
 from ..queries.accounts import has_second_factor
 from ..queries.freshness import require_proven
 from ..queries.keys import seal_for, unseal_of
+from ..queries.wall import in_house
 from .journal import record
 from .notices import tell_owner
 from .sessions import end_sessions
@@ -82,6 +83,7 @@ def remove_authenticator(*, actor: Actor, session: str) -> None:
     _changed(actor, "authenticator:removed", _("L’application qui donne des codes a été retirée."), session=session)
 
 
+@in_house
 def show_code(*, person: str, code: str, session: str = "") -> str:
     """Accept a second factor typed by somebody: a code of the application, or a recovery code; says which ("code" or
     "recovery"). A recovery code ends the other sessions, for a lost device may be one of them; `session` is the hashed
@@ -121,6 +123,7 @@ def _wrong_code() -> WrongSecret:
 # Passkeys.
 
 
+@in_house
 @transaction.atomic
 def add_passkey(
     *, actor: Actor, answer: str, challenge: bytes, site: passkeys.Site, name: str, session: str
@@ -144,6 +147,7 @@ def add_passkey(
     return made
 
 
+@in_house
 @transaction.atomic
 def show_passkey(*, answer: str, challenge: bytes, site: passkeys.Site, person: str = "") -> Passkey:
     """Accept a key somebody signed with; of this person when it is known who it should be. Raises PasskeyRefused."""

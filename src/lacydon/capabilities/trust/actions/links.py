@@ -22,6 +22,7 @@ from ..errors import LinkSpent, WrongSecret
 from ..models import LinkPurpose, OneTimeLink
 from ..queries.accounts import email_address, email_hash
 from ..queries.links import code_hash, link_by_token, sealed_place, token_hash, wrapped_place
+from ..queries.wall import in_house
 
 GOOD_FOR = timedelta(minutes=15)
 """The life of a link; that of `cancel` is the delay it can cancel in."""
@@ -89,6 +90,7 @@ def forgive_links(email: str) -> None:
     attempts.forgive(what="link", who=email)
 
 
+@in_house
 def send_link(
     *, purpose: str, email: str, address: Callable[[str], str], person: str = "", good_for: timedelta = GOOD_FOR
 ) -> Sent:
@@ -111,6 +113,7 @@ def send_link(
     return Sent(link=id, letter=letter)
 
 
+@in_house
 def use_link(token: str, *, purpose: str, person: str = "") -> OneTimeLink:
     """Take a link, once; of this person when one is given. In the transaction of what it allows. Raises LinkSpent."""
     found = link_by_token(token, purpose=purpose)
@@ -119,6 +122,7 @@ def use_link(token: str, *, purpose: str, person: str = "") -> OneTimeLink:
     return _take(found)
 
 
+@in_house
 def use_code(link: str, code: str, *, purpose: str, network: str) -> OneTimeLink:
     """Take a link by its code, in the browser that asked for it. Raises WrongSecret, LinkSpent, TooManyRequests.
 

@@ -14,6 +14,7 @@ from lacydon.kernel.errors import NotFound, Refused
 from ..actions import accounts, factors
 from ..queries import passkeys as keys
 from ..queries.accounts import account_of, ways_in
+from ..queries.wall import house
 from .challenges import given, site_of, taken
 from .entering import let_in, network, outside_only, proven, proven_anew, remembered_onward, this_session
 from .session import session_of
@@ -36,7 +37,8 @@ def enter(request: HttpRequest) -> HttpResponse:
             attempts.spend(what="passkey", who=network(request), most=60, per=timedelta(minutes=15))
             challenge = taken(request, purpose=ENTER)
             shown = factors.show_passkey(answer=request.POST.get("answer", ""), challenge=challenge, site=site)
-            account = account_of(shown.person_id)
+            with house():
+                account = account_of(shown.person_id)
             if account is None:
                 raise NotFound(_("Cette clé complète une autre connexion : entrez d’abord par celle-ci."))
             person = accounts.complete(account=str(account.id))

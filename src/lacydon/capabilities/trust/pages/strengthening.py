@@ -12,6 +12,7 @@ from lacydon.kernel.errors import Refused
 from ..actions import accounts, factors
 from ..queries import passkeys as keys
 from ..queries.accounts import ways_in
+from ..queries.wall import house
 from .challenges import given, site_of, taken
 from .entering import let_in, network, pending, remembered_onward, this_session
 from .recent import PROVEN_AT
@@ -39,7 +40,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             return let_in(request, entering, strong=True, onward=request.session.get(ONWARD, ""))
         except Refused as refused:
             status, error = refused.status, str(refused.sentence)
-    context = _asking(request, person=person, purpose=SECOND) | {"error": error}
+    with house():  # they are not in yet: what they can show is all that is looked at
+        context = _asking(request, person=person, purpose=SECOND) | {"error": error}
     return show(request, "trust/entering/second.html", context, title=_("Encore une étape"), status=status)
 
 
