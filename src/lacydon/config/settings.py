@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "lacydon.capabilities.territory",
     "lacydon.capabilities.trust",
     "lacydon.capabilities.services",
+    "lacydon.capabilities.requests",
     "lacydon.capabilities.home",
     "lacydon.connectors",
 ]

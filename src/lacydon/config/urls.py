@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from lacydon.capabilities.home import pages as home
+from lacydon.capabilities.requests import pages as requests
 from lacydon.capabilities.services import pages as services
 from lacydon.capabilities.services.api import catalogue
 from lacydon.capabilities.territory import pages as territory
@@ -26,11 +27,13 @@ urlpatterns = [
     *catalogue.urlpatterns,
     *home.for_robots,
     *trust.for_machines,
+    *requests.for_machines,
     *i18n_patterns(
         path("", include(home.urlpatterns)),
         path("", include(services.urlpatterns)),
         path("", include(territory.urlpatterns)),
         path("", include(trust.urlpatterns)),
+        path("", include(requests.urlpatterns)),
         path("api/v1/docs", api_page, name="api-page"),
         prefix_default_language=False,
     ),

@@ -84,4 +84,13 @@ wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
 antivirus: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "antivirus", "() -> kernel.uploads.Antivirus: looks at each file that people send"
 )
+service_cards: ExtensionPoint[Callable[..., Any]] = ExtensionPoint(
+    "service_cards", "what can be done online: (service, citycode) -> kernel.cards.Card, or None; shown on its sheet"
+)
+tracked_items: ExtensionPoint[Callable[[Any], Iterable[Any]]] = ExtensionPoint(
+    "tracked_items", "what goes on for a visitor, in their space: (Actor) -> iterable of kernel.cards.Tracked"
+)
+indicators: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
+    "indicators", "figures a capability computes of itself: () -> iterable of kernel.cards.Indicator"
+)
 ALL = tuple(each for each in tuple(globals().values()) if isinstance(each, ExtensionPoint))

@@ -22,6 +22,7 @@ from .queries.agents import agent_names, members
 from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
+from .queries.organisations import organisation
 from .queries.people import person_of_identity
 from .queries.policy import can, require
 from .queries.wall import house, in_house
@@ -52,6 +53,7 @@ __all__ = [
     "identity_providers",
     "in_house",
     "members",
+    "organisation",
     "person_of_identity",
     "proof_file",
     "proof_of",

@@ -57,7 +57,15 @@ def hand_back(*, actor: Actor) -> Actor:
 
 @contextmanager
 def acting(
-    *, actor: Actor, action: str, object: Any = None, named: str, purpose: str, about: str = "", basis: str = ""
+    *,
+    actor: Actor,
+    action: str,
+    object: Any = None,
+    named: str,
+    purpose: str,
+    about: str = "",
+    basis: str = "",
+    subject: str | UUID | None = None,
 ) -> Iterator[Actor]:
     """A write for oneself or under a mandate, all that it owes around it; the act itself goes inside.
 
@@ -66,12 +74,13 @@ def acting(
 
     In one transaction: the mandate is read anew and locked, the policy is asked with what it now covers, the act is
     done, the journal notes it, and under a mandate the principal is told at their own address (`about`: the act in
-    words). Gives the actor as it is now. Raises MandateOver, NotAllowed; then nothing is written.
+    words). `subject`: whose data it is, when an agent acts on somebody else's (nobody: ""). Gives the actor as it is
+    now. Raises MandateOver, NotAllowed; then nothing is written.
     """
     with transaction.atomic():
         fresh = still_holds(actor, for_update=True)
         policy.require(actor=fresh, action=action, object=object)
         yield fresh
-        record(actor=fresh, action=action, purpose=purpose, object=named, basis=basis)
+        record(actor=fresh, action=action, purpose=purpose, object=named, basis=basis, subject=subject)
         if fresh.mandate:
             notices.tell(Mandate.objects.get(pk=fresh.mandate), what=notices.SUBMITTED, about=about or action)

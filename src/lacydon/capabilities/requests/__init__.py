@@ -1,0 +1,1 @@
+"""Démarches: forms, requests, back office, delivery to whoever is competent."""

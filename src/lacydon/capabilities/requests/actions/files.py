@@ -1,0 +1,58 @@
+"""The content of attachments: sealed files of HOME/files, one each; gone with their row.
+
+A file is written whole and on the disk before its row says so, and removed after the transaction that forgets it: a
+process killed in between leaves at worst a file that nobody can read and that the daily sweep removes.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from lacydon.kernel import sealing
+
+from ..models import Attachment
+from ..queries.sealed import key_of
+
+
+def folder() -> Path:
+    return Path(settings.HOME) / "files"
+
+
+def path_of(attachment: Attachment) -> Path:
+    name = str(attachment.pk)
+    return folder() / name[:2] / name
+
+
+def keep(attachment: Attachment, content: bytes) -> None:
+    """Write the content of an attachment, sealed, durable when this returns. Raises OSError (a full disk)."""
+    path = path_of(attachment)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sealed = sealing.seal(content, key=key_of(attachment), place=_place(attachment))
+    with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".new-", delete=False) as file:
+        try:
+            file.write(sealed)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).rename(path)
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
+def content_of(attachment: Attachment) -> bytes:
+    """Raises FileNotFoundError, kernel.sealing.Unsealable."""
+    return sealing.unseal(path_of(attachment).read_bytes(), key=key_of(attachment), place=_place(attachment))
+
+
+def forget(attachment: Attachment) -> None:
+    """Remove an attachment: its row now, its file once the transaction is kept."""
+    path = path_of(attachment)
+    attachment.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+
+
+def _place(attachment: Attachment) -> str:
+    return f"requests_attachment:{attachment.pk}:content"

@@ -1,0 +1,19 @@
+"""What happened to requests, in the past tense."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RequestOpened:
+    """A request was submitted; its row and its first step are committed."""
+
+    request: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMoved:
+    """Something was added to the timeline of a request. Steps not told yet are found again by a job: none is lost."""
+
+    request: str
+    step: int
+    kind: str

@@ -1,0 +1,1 @@
+"""What is asked of requests; nothing is changed here."""

@@ -1,0 +1,78 @@
+# ruff: noqa: E501  (a table: one line a cell)
+"""The processing activities of requests: its lines of the register (GDPR art. 30). Each topic adds its own."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from lacydon.kernel.personal import Activity
+
+_SEALED = _("Chiffré avec une clé propre à chaque demande (AES-256-GCM), elle-même chiffrée ; journal infalsifiable.")
+_PUBLIC_TASK = _("Mission d’intérêt public (article 6.1.e du RGPD).")
+_AUTHORITY = _("L’autorité compétente pour la demande, et celle à qui elle la transmet.")
+
+
+def _fields(model: str, names: str) -> tuple[str, ...]:
+    return tuple(f"requests.{model}.{name}" for name in names.split())
+
+
+ACTIVITIES: tuple[Activity, ...] = (
+    Activity(
+        id="requests",
+        name=_("Demandes et signalements"),
+        purpose=_("Recevoir une demande, la confier à l’autorité compétente, y répondre et vous en tenir au courant."),
+        legal_basis=_PUBLIC_TASK,
+        people=_(
+            "Habitants, associations et entreprises qui font une demande ou un signalement ; agents qui la traitent."
+        ),
+        data=_(
+            "Ce que le formulaire demande, les pièces jointes, les messages, la décision, et comment vous répondre."
+        ),
+        recipients=_AUTHORITY,
+        retention=_(
+            "Cinq ans après la clôture pour une demande, deux ans pour un signalement ; un brouillon oublié, trente jours."
+        ),
+        rule="requests, reports, drafts",
+        security=_SEALED,
+        fields=(
+            *_fields(
+                "Request",
+                "id number kind form service_id skill person secret_hash organisation citycode lon lat state outcome source opened_at changed_at closed_at due_at silence waiting_since assignee urgent revision steps_count wrapped sealed contact_sealed submission_key merged_into rating rated_at reopened",
+            ),
+            *_fields(
+                "Step", "id request position at kind by_kind by organisation for_whom public facts sealed told_at"
+            ),
+            *_fields(
+                "Draft",
+                "id form person filled_by resume_hash wrapped sealed page submission_key revision created_at updated_at expires_at",
+            ),
+            *_fields(
+                "Attachment",
+                "id draft request step field wrapped name_sealed media_type size received sha256 created_at checked_at",
+            ),
+        ),
+    ),
+    Activity(
+        id="forms",
+        name=_("Rédaction des formulaires"),
+        purpose=_("Savoir quel agent a écrit quelle version d’un formulaire."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Agents qui rédigent les formulaires."),
+        data=_("Le pseudonyme de l’agent, la date, le texte du formulaire."),
+        recipients=_("Son organisme."),
+        retention=_("Tant que le formulaire, ou une demande faite avec lui, existe."),
+        rule="none: the author of an official text",
+        security=_SEALED,
+        fields=_fields(
+            "FormVersion",
+            "id form number digest content text service_id state made_at made_by published_at withdrawn_at why",
+        ),
+    ),
+    # -- life
+    # -- desk
+    # -- reports
+    # -- delivery
+    # -- appointments and payments
+)
+
+NOT_PERSONAL: Mapping[str, str] = {}

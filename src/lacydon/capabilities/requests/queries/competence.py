@@ -1,0 +1,40 @@
+"""Who gets a request: the authority competent at its place, as the organisation that works here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from lacydon.capabilities.services import public as services
+from lacydon.capabilities.territory import public as territory
+from lacydon.capabilities.trust import public as trust
+
+from ..errors import NobodyCompetent
+
+
+@dataclass(frozen=True, slots=True)
+class Competent:
+    """`organisation`: its id; `resolution`: why. When `question` is set, it has to be answered first."""
+
+    organisation: str
+    resolution: territory.Resolution
+
+
+def competent(*, service: str, citycode: str, conditions: Mapping[str, str] | None = None) -> Competent:
+    """Who is in charge of a service of the catalogue at a commune.
+
+    `organisation` is empty while `resolution.question` has to be answered. Raises services.UnknownService,
+    territory.UnknownCommune, NobodyCompetent.
+    """
+    found = services.in_charge(
+        services.service(service, citycode=citycode), citycode=citycode, conditions=conditions or {}
+    )
+    if found.question:
+        return Competent(organisation="", resolution=found)
+    authority = found.handled_by or found.authority
+    for each in (authority, found.authority):
+        if each is not None and trust.organisation(each.id):
+            return Competent(organisation=each.id, resolution=found)
+    raise NobodyCompetent(
+        _("Personne ne reçoit cette démarche en ligne ici. Voyez la fiche du service : elle dit à qui s’adresser.")
+    )

@@ -1,0 +1,66 @@
+"""All that requests know of a person, in words and for machines; what an erasure leaves."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lacydon.kernel.personal import Kept
+
+from ..models import Draft, Request
+from .sealed import key_of, unseal
+from .words import OUTCOMES, STATES
+
+
+def export(person: str) -> Mapping[str, Any]:
+    """Label → list of records, each label → value."""
+    sections = {
+        _("Demandes"): [_request(row) for row in _requests(person)],
+        _("Brouillons de demandes"): [
+            {_("Formulaire"): row.form.form, _("Commencé le"): row.created_at.isoformat(), **_answers(row)}
+            for row in Draft.objects.filter(person_id=person).select_related("form").order_by("created_at")
+        ],
+    }
+    return {label: records for label, records in sections.items() if records}
+
+
+def kept(person: str) -> Iterable[Kept]:
+    """Requests still open stay until they are answered (GDPR art. 17.3.b)."""
+    number = Request.objects.filter(person_id=person).exclude(state="closed").count()
+    if number:
+        yield Kept(
+            what=_("Vos demandes en cours (%d)") % number,
+            ground=_("L’autorité doit y répondre (article 17.3.b du RGPD)."),
+            until=_("leur clôture, puis elles sont effacées"),
+        )
+
+
+def _requests(person: str) -> Iterable[Request]:
+    rows = Request.objects.filter(person_id=person, wrapped__isnull=False).select_related("form", "organisation")
+    return rows.prefetch_related("steps").order_by("opened_at")
+
+
+def _request(row: Request) -> dict[str, Any]:
+    key = key_of(row)
+    steps = [
+        {
+            _("Le"): step.at.isoformat(),
+            _("Étape"): step.kind,
+            _("Mots"): unseal(step.sealed, key=key, holder=step, field="sealed"),
+        }
+        for step in row.steps.all()
+        if step.public
+    ]
+    return {
+        _("Numéro"): row.number,
+        _("Formulaire"): row.form.form,
+        _("Autorité"): row.organisation_id,
+        _("État"): str(OUTCOMES[row.outcome] if row.outcome else STATES[row.state]),
+        _("Déposée le"): row.opened_at.isoformat(),
+        _("Réponses"): unseal(row.sealed, key=key, holder=row, field="sealed"),
+        _("Suivi"): steps,
+    }
+
+
+def _answers(row: Draft) -> dict[str, Any]:
+    return {_("Réponses"): unseal(row.sealed, key=key_of(row), holder=row, field="sealed")}

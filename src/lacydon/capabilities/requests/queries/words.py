@@ -1,0 +1,52 @@
+"""What an action and a purpose of requests are, in words a resident reads on their page of accesses.
+
+Each topic adds its lines under its mark.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _l
+
+from lacydon.kernel.personal import PUBLIC_TASK, Purpose
+
+from ..models import Outcome, RequestState
+
+# As the end of a sentence whose subject is who acted (« La Ville » … « a ouvert votre demande »).
+ACTIONS: Mapping[str, Any] = {
+    "request.open": _l("a déposé une demande"),
+    "request.read": _l("a ouvert le dossier de votre demande"),
+    "request.write": _l("a écrit sur une demande"),
+    # -- filling
+    # -- life
+    # -- desk
+    # -- reports
+    # -- delivery
+    "request.deliver": _l("a transmis votre demande à l’autorité compétente"),
+    # -- appointments and payments
+    # -- forms
+}
+
+PURPOSES: tuple[Purpose, ...] = (
+    Purpose("requests", _l("traiter une demande"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
+    Purpose("delivery", _l("transmettre une demande"), PUBLIC_TASK, _l("article L. 114-2 du CRPA")),
+)
+
+STATES: Mapping[str, Any] = {
+    RequestState.RECEIVED: _l("Reçue"),
+    RequestState.SENT: _l("Transmise"),
+    RequestState.IN_PROGRESS: _l("Prise en charge"),
+    RequestState.WAITING: _l("En attente de vous"),
+    RequestState.CLOSED: _l("Close"),
+}
+OUTCOMES: Mapping[str, Any] = {
+    Outcome.SOLVED: _l("Résolue"),
+    Outcome.UNSOLVED: _l("Non résolue"),
+    Outcome.ACCEPTED: _l("Acceptée"),
+    Outcome.PARTLY: _l("Acceptée en partie"),
+    Outcome.REFUSED: _l("Refusée"),
+    Outcome.WITHDRAWN: _l("Retirée"),
+    Outcome.DUPLICATE: _l("Jointe à une autre"),
+    Outcome.TACIT_ACCEPTED: _l("Acceptée : le silence vaut accord"),
+    Outcome.TACIT_REFUSED: _l("Refusée : le silence vaut rejet"),
+}
