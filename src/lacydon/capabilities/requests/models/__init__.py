@@ -1,5 +1,6 @@
 """Tables of requests."""
 
+from .delivery import Callback, Delivery, DeliveryState, Route, RouteSecret, RouteState
 from .drafts import Attachment, Draft
 from .forms import FormState, FormVersion
 from .requests import ByKind, Outcome, Request, RequestKind, RequestState, Silence, Step
@@ -7,6 +8,9 @@ from .requests import ByKind, Outcome, Request, RequestKind, RequestState, Silen
 __all__ = [
     "Attachment",
     "ByKind",
+    "Callback",
+    "Delivery",
+    "DeliveryState",
     "Draft",
     "FormState",
     "FormVersion",
@@ -14,6 +18,9 @@ __all__ = [
     "Request",
     "RequestKind",
     "RequestState",
+    "Route",
+    "RouteSecret",
+    "RouteState",
     "Silence",
     "Step",
 ]
