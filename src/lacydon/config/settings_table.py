@@ -75,7 +75,9 @@ SETTINGS = (
         "Secrets of routes of delivery, route.name=value separated by spaces; else lacydon routes set-secret.",
         secret=True,
     ),
-    Setting("MAIL_REPLIES", "", "Address whose mail lacydon receive reads, e.g. reponses@lacydon.example; empty = none."),
+    Setting(
+        "MAIL_REPLIES", "", "Address whose mail lacydon receive reads, e.g. reponses@lacydon.example; empty = none."
+    ),
     Setting("JOURNAL_WITNESSES", "", "Who cosigns the journal: address and public key, separated by commas."),
     Setting("RATE_LIMIT", "600", "Requests a minute from one address to the API; 0 = no limit."),
     Setting("LOG_FORMAT", "json", "json (one object a line) or text."),

@@ -11,7 +11,8 @@ nothing: `actions.delivery` remembers, tries again, and shows. So a channel only
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from dataclasses import field as kept
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -44,8 +45,8 @@ class ParcelFile:
     media_type: str
     size: int
     sha256: str
-    load: Callable[[], bytes] = field(repr=False)
-    address: str = field(default="", repr=False)
+    load: Callable[[], bytes] = kept(repr=False)
+    address: str = kept(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,9 @@ class Return:
     without an account; `mail`: an address whose mail is read. Each is empty when there is none; all are secret."""
 
     address: str = ""
-    token: str = field(default="", repr=False)
-    page: str = field(default="", repr=False)
-    mail: str = field(default="", repr=False)
+    token: str = kept(default="", repr=False)
+    page: str = kept(default="", repr=False)
+    mail: str = kept(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,19 @@ class Parcel:
     lon: float | None = None
     lat: float | None = None
     address: str = ""
-    description: str = field(default="", repr=False)
-    words: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    answers: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    description: str = kept(default="", repr=False)
+    words: tuple[tuple[str, str], ...] = kept(default=(), repr=False)
+    answers: Mapping[str, Any] = kept(default_factory=dict, repr=False)
     files: tuple[ParcelFile, ...] = ()
-    contact: Contact | None = field(default=None, repr=False)
+    contact: Contact | None = kept(default=None, repr=False)
     back: Return = Return()
     tried_at: datetime | None = None
+    round: int = 1
+
+    @property
+    def mark(self) -> str:
+        """What tells this delivery among all of the same request, for systems that know no idempotency key."""
+        return self.number if self.round == 1 else f"{self.number}/{self.round}"
 
     def as_json(self) -> dict[str, Any]:
         """The whole, for systems that read JSON; files by address and SHA-256. Version 1 of `lacydon.request`."""
@@ -141,7 +148,7 @@ class Receipt:
 
     state: Literal["sent", "accepted"]
     reference: str = ""
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = kept(default_factory=dict)
     leads_to: str = ""
 
 
@@ -155,7 +162,7 @@ class Status:
 
     state: OutsideState
     outcome: Outcome = ""
-    words: str = field(default="", repr=False)
+    words: str = kept(default="", repr=False)
     at: datetime | None = None
     expected_at: datetime | None = None
     reference: str = ""
@@ -180,8 +187,8 @@ class Channel(Protocol):
     id: str
     title: Any
     shape: type[Any]
-    secrets: frozenset[str]
-    pulls: bool
+    secrets: frozenset[str] = frozenset()
+    pulls: bool = False
     """Whether `pull` can answer: if not, only a callback or a person tells what became of it."""
 
     def send(self, parcel: Parcel, settings: Any) -> Receipt:
@@ -189,11 +196,13 @@ class Channel(Protocol):
 
         Raises Unavailable, ParcelRefused, ChannelClosed."""
 
-    def pull(self, reference: str, settings: Any) -> Status | None:
+    def pull(self, reference: str, settings: Any) -> Status | None:  # noqa: ARG002
         """What became of it; None when the other side does not say. Raises Unavailable."""
+        return None
 
-    def hand_files(self, parcel: Parcel, reference: str, settings: Any) -> None:
-        """Bring the files that could not go with the request. Raises Unavailable."""
+    def hand_files(self, parcel: Parcel, reference: str, settings: Any) -> None:  # noqa: ARG002
+        """Bring the files that could not go with the request, when it has any such. Raises Unavailable."""
+        return
 
     def check(self, settings: Any) -> Health:
         """Ask the other side whether it would take a request, without making one."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from pydantic import Field, StringConstraints
 
 from lacydon.capabilities.requests.public import (
+    Channel,
     Health,
     Parcel,
     ParcelRefused,
@@ -61,7 +62,7 @@ class Settings(Written):
     token: str = ""
 
 
-class Demarches:
+class Demarches(Channel):
     """The channel."""
 
     id = "demarches_graphql"

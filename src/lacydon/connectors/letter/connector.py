@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy as _l
 from pydantic import Field, StringConstraints
 
 from lacydon.capabilities.requests.public import (
+    Channel,
     Health,
     Parcel,
     ParcelRefused,
     Receipt,
-    Status,
     channels,
     route_healths,
 )
@@ -40,14 +40,12 @@ class Settings(Written):
     largest_mb: Annotated[int, Field(ge=1, le=25)] = 8
 
 
-class Letter:
+class Letter(Channel):
     """The channel."""
 
     id = "letter"
     title = _l("Courriel")
     shape = Settings
-    secrets: frozenset[str] = frozenset()
-    pulls = False
 
     def send(self, parcel: Parcel, settings: Settings) -> Receipt:
         files, left = _attached(parcel, largest=settings.largest_mb * MEGABYTE)
@@ -58,13 +56,6 @@ class Letter:
             except Undeliverable as refusal:
                 raise ParcelRefused(refusal.sentence) from refusal
         return Receipt(state="sent", facts={"message": reference})
-
-    def pull(self, reference: str, settings: Settings) -> Status | None:
-        """People answer, by the link or by mail."""
-        return None
-
-    def hand_files(self, parcel: Parcel, reference: str, settings: Settings) -> None:
-        """They went with the message, or are fetched at their addresses."""
 
     def check(self, settings: Settings) -> Health:
         """Whether the mail server would take a message; nobody can ask a mailbox whether it is read."""

@@ -27,6 +27,6 @@ def sheet(parcel: Parcel) -> str:
     return (
         f"<!doctype html><html lang=fr><meta charset=utf-8><title>{escape(parcel.number)}</title>"
         "<style>body{font:1rem/1.5 system-ui,sans-serif;margin:2rem}table{border-collapse:collapse}"
-        "th,td{text-align:left;vertical-align:top;padding:.4rem .8rem;border:1px solid #888;white-space:pre-wrap}</style>"
+        "th,td{text-align:left;vertical-align:top;padding:.4rem;border:1px solid #888;white-space:pre-wrap}</style>"
         f"<h1>{escape(parcel.title)}</h1><table>{told}</table></html>"
     )

@@ -65,8 +65,8 @@ def parse_status(answer: Any, *, reference: str, statuses: Mapping[str, str]) ->
 def parse_updates(answer: Any, *, reference: str, statuses: Mapping[str, str]) -> Status | None:
     """The latest of its updates (servicerequestupdates); None when there is none."""
     mine = [each for each in _list(answer) if isinstance(each, dict) and _id(each, "service_request_id") == reference]
-    told = [each for each in mine if _moment(each, "updated_datetime")]
-    latest = max(told, key=lambda each: _moment(each, "updated_datetime") or datetime.min, default=None)
+    told = [(moment, at) for at, each in enumerate(mine) if (moment := _moment(each, "updated_datetime"))]
+    latest = mine[max(told)[1]] if told else None
     return _status(latest, statuses=statuses, words="description") if latest else None
 
 

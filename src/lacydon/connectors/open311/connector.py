@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 from pydantic import StringConstraints
 
 from lacydon.capabilities.requests.public import (
+    Channel,
     Health,
     Parcel,
     ParcelRefused,
@@ -38,7 +39,7 @@ SKEW: Final = timedelta(days=1)
 PAGES: Final = 10
 MOST_MEDIA: Final = 10_000_000
 """Bytes of files sent with one request; those beyond are left to `media_url`, or to the platform."""
-TOKEN: Final = "token:"
+PROVISIONAL: Final = "token:"
 """How a reference begins while the other side has given a token only."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -61,7 +62,7 @@ class Settings(Written):
     api_key: str = ""
 
 
-class Open311:
+class Open311(Channel):
     """The channel."""
 
     id = "open311"
@@ -86,11 +87,11 @@ class Open311:
         facts = {"notice": notice} if notice else {}
         if reference:
             return Receipt(state="accepted", reference=reference, facts=facts)
-        return Receipt(state="sent", reference=f"{TOKEN}{token}", facts=facts)
+        return Receipt(state="sent", reference=f"{PROVISIONAL}{token}", facts=facts)
 
     def pull(self, reference: str, settings: Settings) -> Status | None:
-        if reference.startswith(TOKEN):
-            real = parse_token(_get(f"tokens/{_quoted(reference.removeprefix(TOKEN))}", settings).json())
+        if reference.startswith(PROVISIONAL):
+            real = parse_token(_get(f"tokens/{_quoted(reference.removeprefix(PROVISIONAL))}", settings).json())
             if not real:
                 return None
             told = self.pull(real, settings)
@@ -101,9 +102,6 @@ class Open311:
                 return told
         answer = _get(f"requests/{_quoted(reference)}", settings)
         return parse_status(answer.json(), reference=reference, statuses=settings.statuses)
-
-    def hand_files(self, parcel: Parcel, reference: str, settings: Settings) -> None:
-        """They went with the request."""
 
     def check(self, settings: Settings) -> Health:
         """Ask for the list of services, and look for those we send to."""
@@ -205,7 +203,7 @@ def _description(parcel: Parcel) -> str:
 
 
 def _signature(parcel: Parcel) -> str:
-    return f"Réf. {parcel.number}"
+    return f"Réf. {parcel.mark}"
 
 
 def _get(path: str, settings: Settings, *, allowed: frozenset[int] = frozenset(), **asked: str) -> Answer:

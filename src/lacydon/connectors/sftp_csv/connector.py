@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 from pydantic import Field, StringConstraints
 
 from lacydon.capabilities.requests.public import (
+    Channel,
     Health,
     Parcel,
     Receipt,
@@ -46,7 +47,7 @@ class Settings(Written):
     private_key: str = ""
 
 
-class SftpCsv:
+class SftpCsv(Channel):
     """The channel."""
 
     id = "sftp_csv"
@@ -80,9 +81,6 @@ class SftpCsv:
             with server.open(f"{reference}.csv", "rb") as file:
                 content = file.read(LARGEST_RETURN + 1)
         return parse_return(content[:LARGEST_RETURN])
-
-    def hand_files(self, parcel: Parcel, reference: str, settings: Settings) -> None:
-        """They were left with the request."""
 
     def check(self, settings: Settings) -> Health:
         """Sign in, and look into the folders."""

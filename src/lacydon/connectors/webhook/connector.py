@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _l
 from pydantic import StringConstraints
 
 from lacydon.capabilities.requests.public import (
+    Channel,
     ChannelClosed,
     Health,
     Parcel,
     ParcelRefused,
     Receipt,
-    Status,
     channels,
     route_healths,
 )
@@ -43,14 +43,13 @@ class Settings(Written):
     secret: str = ""
 
 
-class Webhook:
+class Webhook(Channel):
     """The channel."""
 
     id = "webhook"
     title = _l("Webhook signé")
     shape = Settings
     secrets = frozenset({"secret"})
-    pulls = False
 
     def send(self, parcel: Parcel, settings: Settings) -> Receipt:
         callback = {"url": parcel.back.address, "token": parcel.back.token, "page": parcel.back.page}
@@ -63,13 +62,6 @@ class Webhook:
         if not 200 <= answer.status < 300:
             raise OutsideUnavailable(_("Le destinataire a répondu %d.") % answer.status)
         return Receipt(state="accepted", reference=parse(answer))
-
-    def pull(self, reference: str, settings: Settings) -> Status | None:
-        """The other side calls back."""
-        return None
-
-    def hand_files(self, parcel: Parcel, reference: str, settings: Settings) -> None:
-        """They are fetched at their addresses."""
 
     def check(self, settings: Settings) -> Health:
         """Send a signed `ping`."""

@@ -5,7 +5,7 @@ So they lead to the Internet over TLS, whatever the folder says, unless the oper
 """
 
 import socket
-from functools import cache
+import threading
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,15 +20,27 @@ PATIENCE = Timeout(connect=5.0, read=20.0, total=45.0)
 LARGEST = 2_000_000
 
 
+_clients: dict[tuple[str, frozenset[str]], HttpClient] = {}
+_lock = threading.Lock()
+
+
 def partner(name: str) -> HttpClient:
     """The client of this name, kept; nothing that it sends is asked again by itself: the caller knows what it risks."""
-    return _client(name, frozenset(settings.PARTNER_HOSTS))
+    key = name, frozenset(settings.PARTNER_HOSTS)
+    with _lock:
+        if key not in _clients:
+            breaker = Breaker(failures=10, rest=30.0)
+            _clients[key] = HttpClient(
+                name=name, timeout=PATIENCE, retries=0, largest=LARGEST, allowed=key[1], breaker=breaker
+            )
+        return _clients[key]
 
 
-@cache
-def _client(name: str, hosts: frozenset[str]) -> HttpClient:
-    breaker = Breaker(failures=10, rest=30.0)
-    return HttpClient(name=name, timeout=PATIENCE, retries=0, largest=LARGEST, allowed=hosts, breaker=breaker)
+def hang_up() -> None:
+    """Close every connection, and forget who failed: for tests."""
+    with _lock:
+        while _clients:
+            _clients.popitem()[1].close()
 
 
 def partner_socket(host: str, port: int, *, timeout: float) -> socket.socket:

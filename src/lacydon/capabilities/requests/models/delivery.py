@@ -20,7 +20,6 @@ class Route(models.Model):
     services = models.JSONField(default=list)
     skills = models.JSONField(default=list)
     settings = models.JSONField(default=dict)
-    contact = models.BooleanField(default=False, help_text="Whether how to reach the resident may be given.")
     patience_days = models.PositiveSmallIntegerField()
 
     class Meta:
@@ -111,9 +110,7 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "next_at"], name="delivery_due"),
-            models.Index(
-                fields=["pull_at"], condition=models.Q(pull_at__isnull=False), name="delivery_to_pull"
-            ),
+            models.Index(fields=["pull_at"], condition=models.Q(pull_at__isnull=False), name="delivery_to_pull"),
             models.Index(fields=["authority", "state", "queued_at"], name="delivery_of_authority"),
         ]
 

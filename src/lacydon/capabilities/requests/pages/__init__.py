@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern
 
-for_machines: list[URLPattern] = []
+from . import delivery
+
+for_machines: list[URLPattern] = [*delivery.for_machines]
 urlpatterns: list[URLPattern] = [
     # -- filling
     # -- life
     # -- desk
     # -- reports
     # -- delivery
+    *delivery.urlpatterns,
     # -- appointments and payments
     # -- forms
     # -- figures
