@@ -45,6 +45,7 @@ def permissions() -> Iterable[Permission]:
     # -- life
     # -- desk
     # -- reports
+    yield Permission("report.follow", anyone=True)
     # -- delivery
     yield Permission("delivery.see", roles=frozenset({MANAGER}))
     yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)

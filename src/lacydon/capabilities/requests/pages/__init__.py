@@ -1,15 +1,16 @@
 """The HTML face of requests: each topic keeps its addresses beside its pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-from . import delivery
+from . import delivery, reports
 
-for_machines: list[URLPattern] = [*delivery.for_machines]
-urlpatterns: list[URLPattern] = [
+for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
+urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
     # -- life
     # -- desk
     # -- reports
+    *reports.urlpatterns,
     # -- delivery
     *delivery.urlpatterns,
     # -- appointments and payments
