@@ -7,6 +7,7 @@ which a person replays or gives back to the platform's own queue.
 """
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -42,6 +43,10 @@ SOON = timedelta(minutes=15)
 LONGEST_ERROR = 400
 WAITING = (DeliveryState.QUEUED, DeliveryState.FAILED)
 log = structlog.get_logger("lacydon.delivery")
+
+
+class NothingNew(Exception):  # noqa: N818
+    """Undoes a write that would change nothing."""
 
 
 def queue_delivery(*, request: Request) -> Delivery | None:
@@ -124,7 +129,7 @@ def attempt(*, delivery: str, turn: int) -> None:
 @transaction.atomic
 def _begin(delivery: str, turn: int) -> tuple[Delivery, Channel, Any, Parcel] | None:
     """Say that a try begins, before it does. None when there is nothing to do. Raises Refused when it cannot begin."""
-    row = _locked(delivery)
+    row = locked(delivery)
     if row is None or row.turn != turn or row.state not in WAITING:
         return None
     if not row.request.open or row.request.wrapped is None:  # withdrawn or erased before it left
@@ -147,10 +152,10 @@ def _begin(delivery: str, turn: int) -> tuple[Delivery, Channel, Any, Parcel] | 
 def handed(*, delivery: str, receipt: Receipt, follow: bool) -> None:
     """The other side has it: the outbox, the timeline and the state say so together. A second time changes nothing."""
     row = Delivery.objects.select_related("request").get(pk=delivery)
-    with changing(actor=MACHINE, action="request.follow", number=row.request.number) as change:
-        held = _locked(delivery)
+    with suppress(NothingNew), changing(actor=MACHINE, action="request.follow", number=row.request.number) as change:
+        held = locked(delivery)
         if held is None or held.handed_at is not None:
-            return
+            raise NothingNew
         note_handed(change, held, receipt=receipt, follow=follow)
 
 
@@ -178,7 +183,7 @@ def note_handed(change: Change, row: Delivery, *, receipt: Receipt, follow: bool
 @transaction.atomic
 def _again(delivery: str, why: str, *, begun: bool = True) -> None:
     """Plan another try, or give up when the days are over."""
-    row = _locked(delivery)
+    row = locked(delivery)
     if row is None or row.state not in WAITING:
         return
     if not begun:
@@ -196,7 +201,7 @@ def _again(delivery: str, why: str, *, begun: bool = True) -> None:
 
 @transaction.atomic
 def _dies(delivery: str, why: str) -> None:
-    row = _locked(delivery)
+    row = locked(delivery)
     if row is not None and row.state in WAITING:
         _give_up(row, why)
 
@@ -212,7 +217,7 @@ def replay(*, actor: Actor, delivery: UUID | str) -> None:
     """Give a dead letter its days back, and try now. Raises NotFound, NotNow, what the policy refuses."""
     row = _known(delivery)
     with changing(actor=actor, action="delivery.replay", number=row.request.number) as change:
-        held = _locked(row.pk)
+        held = locked(row.pk)
         if held is None or held.state not in (DeliveryState.DEAD, DeliveryState.FAILED):
             raise NotNow(_("Cette transmission n’attend pas qu’on la rejoue."))
         moment = clock.now()
@@ -229,7 +234,7 @@ def keep_here(*, actor: Actor, delivery: UUID | str) -> None:
     """Give a dead letter back to the platform's own queue: agents handle it here. Raises as `replay`."""
     row = _known(delivery)
     with changing(actor=actor, action="delivery.replay", number=row.request.number) as change:
-        held = _locked(row.pk)
+        held = locked(row.pk)
         if held is None or held.state not in (DeliveryState.DEAD, DeliveryState.FAILED):
             raise NotNow(_("Cette transmission n’attend pas de décision."))
         _end(held, state=DeliveryState.KEPT)
@@ -242,7 +247,7 @@ def _end(row: Delivery, *, state: str) -> None:
     row.save()
 
 
-def _locked(delivery: UUID | str) -> Delivery | None:
+def locked(delivery: UUID | str) -> Delivery | None:
     rows = Delivery.objects.select_for_update(of=("self",)).select_related("request", "request__form")
     return rows.filter(pk=delivery).first()
 

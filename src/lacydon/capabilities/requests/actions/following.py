@@ -20,7 +20,7 @@ from ..ports import Receipt, Status
 from ..queries import routes
 from ..queries.parcels import parcel_of
 from . import files
-from .delivery import _locked, note_handed
+from .delivery import NothingNew, locked, note_handed
 from .moving import Change, changing
 from .routes import failed, worked
 
@@ -34,10 +34,6 @@ STATES = {
     "waiting": RequestState.WAITING,
 }
 log = structlog.get_logger("lacydon.delivery")
-
-
-class _NothingNew(Exception):  # noqa: N818
-    """Undoes the write: what was told was known."""
 
 
 def take_pulls(*, most: int) -> list[str]:
@@ -108,10 +104,10 @@ def note_status(*, delivery: UUID | str, told: Status, message: str = "") -> boo
         with changing(
             actor=MACHINE, action="request.follow", number=row.request.number, by_kind=ByKind.AUTHORITY
         ) as change:
-            held = _locked(row.pk)
+            held = locked(row.pk)
             assert held is not None
             _noted(change, held, told, message=message)
-    except _NothingNew:
+    except NothingNew:
         return False
     return True
 
@@ -120,9 +116,9 @@ def _noted(change: Change, row: Delivery, told: Status, *, message: str) -> None
     if message:
         _callback, new = Callback.objects.get_or_create(delivery=row, message=message, defaults={"at": clock.now()})
         if not new:
-            raise _NothingNew
+            raise NothingNew
     elif row.told == _digest(told):
-        raise _NothingNew
+        raise NothingNew
     if row.over_at is not None and change.request.organisation_id != row.authority:
         raise NotNow(_("Cette demande n’est plus chez vous : elle a été confiée à une autre autorité."))
     if row.over_at is not None and row.state == DeliveryState.KEPT:

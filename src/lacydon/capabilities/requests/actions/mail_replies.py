@@ -99,7 +99,7 @@ class _Words(HTMLParser):
         reader.close()
         return re.sub(r"\n{3,}", "\n\n", "".join(reader.found))
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
         self.silent += tag in self.SILENT
         if tag in self.BLOCKS:
             self.found.append("\n")
