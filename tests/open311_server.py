@@ -6,7 +6,7 @@ browser's journey: `python -m tests.open311_server PORT`; then `POST /_do` with 
 
 - `up`; `down` (hangs up without a word); `broken` (503);
 - `slow` (gives its answer byte by byte, too slowly); `silent` (takes the request, answers nothing);
-- `forgetful` (makes the request, then hangs up: its answer is lost); `twice` (says the same request twice);
+- `forgetful` (makes the request, then hangs up: its answer is lost); `holding` (makes it, answers when `release` is set); `twice` (says the same request twice);
 - `refusing` (400); `locked` (403); `nonsense` (200, and a page of HTML).
 """
 
@@ -62,6 +62,7 @@ class Open311Server:
     asked: list[tuple[str, str]] = field(default_factory=list)
     numbered: dict[str, str] = field(default_factory=dict)
     release: threading.Event = field(default_factory=threading.Event)
+    made: threading.Event = field(default_factory=threading.Event)
     url: str = ""
     port: int = 0
     clock: Any = field(default=lambda: datetime.now(UTC))
@@ -183,8 +184,11 @@ class Handler(BaseHTTPRequestHandler):
         self.theirs.asked.append(("POST", self.path))
         if self.path == "/_do":
             return self._told(json.loads(body))
-        if self.theirs.mode == "forgetful":
+        if self.theirs.mode in ("forgetful", "holding"):
             self.theirs.make(*self._form(body))
+            self.theirs.made.set()
+            if self.theirs.mode == "holding":
+                self.theirs.release.wait(LONGEST_SILENCE)
             return self._hang_up()
         if self._misbehaves():
             return None
