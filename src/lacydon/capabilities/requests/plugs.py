@@ -6,13 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
-from .loader import FormsReader
-from .models import Attachment, Draft, Request
-from .queries import personal
+from .events import DeliveryQueued
+from .jobs import delivery
+from .loader.deliveries import DeliveriesReader
+from .loader.forms import FormsReader
+from .models import Attachment, Draft, Request, RouteSecret
+from .queries import personal, routes
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
@@ -44,6 +48,8 @@ def permissions() -> Iterable[Permission]:
     # -- reports
     yield Permission("report.follow", anyone=True)
     # -- delivery
+    yield Permission("delivery.see", roles=frozenset({MANAGER}))
+    yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)
     # -- appointments and payments
     # -- forms
     yield Permission("form.edit", roles=frozenset({EDITOR}), strong=True)
@@ -60,6 +66,11 @@ def request_keys() -> WrappedColumn:
 @plugs.wrapped_keys.plug("requests.drafts")
 def draft_keys() -> WrappedColumn:
     return WrappedColumn(model=Draft, field="wrapped", place=wrapped_place)
+
+
+@plugs.wrapped_keys.plug("requests.routes")
+def route_keys() -> WrappedColumn:
+    return WrappedColumn(model=RouteSecret, field="wrapped", place=routes.wrapped_place)
 
 
 @plugs.wrapped_keys.plug("requests.attachments")
@@ -82,3 +93,12 @@ _PERSONAL = PersonalData(
 @plugs.personal_data.plug("requests")
 def personal_data() -> PersonalData:
     return _PERSONAL
+
+
+plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
+
+
+@listen(DeliveryQueued)
+def hand_over_soon(event: DeliveryQueued) -> None:
+    """Once it is committed; whatever is missed here, a worker's next beat finds."""
+    delivery.deliver_now(event.delivery)

@@ -1,5 +1,6 @@
 """Tables of requests."""
 
+from .delivery import Callback, Delivery, DeliveryState, Route, RouteSecret, RouteState
 from .drafts import Attachment, Draft
 from .forms import FormState, FormVersion
 from .reports import ApiKey, Follower, Report
@@ -9,6 +10,9 @@ __all__ = [
     "ApiKey",
     "Attachment",
     "ByKind",
+    "Callback",
+    "Delivery",
+    "DeliveryState",
     "Draft",
     "Follower",
     "FormState",
@@ -18,6 +22,9 @@ __all__ = [
     "Request",
     "RequestKind",
     "RequestState",
+    "Route",
+    "RouteSecret",
+    "RouteState",
     "Silence",
     "Step",
 ]

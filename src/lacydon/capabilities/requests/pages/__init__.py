@@ -2,9 +2,9 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import filling, reports
+from . import delivery, filling, reports
 
-for_machines: list[URLPattern | URLResolver] = []
+for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
     *filling.urlpatterns,
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- reports
     *reports.urlpatterns,
     # -- delivery
+    *delivery.urlpatterns,
     # -- appointments and payments
     # -- forms
     # -- figures

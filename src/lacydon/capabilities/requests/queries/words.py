@@ -23,6 +23,8 @@ ACTIONS: Mapping[str, Any] = {
     # -- reports
     # -- delivery
     "request.deliver": _l("a transmis votre demande à l’autorité compétente"),
+    "request.follow": _l("a noté ce que devient votre demande"),
+    "delivery.replay": _l("a relancé la transmission de votre demande"),
     # -- appointments and payments
     # -- forms
     "form.save": _l("a enregistré le brouillon d’un formulaire"),
