@@ -39,6 +39,8 @@ def permissions() -> Iterable[Permission]:
     yield Permission("request.handle", roles=HANDLING, strong=True)
     # -- filling
     # -- life
+    yield Permission("request.decide", roles=HANDLING, strong=True)
+    yield Permission("notifications.change", own=True)
     # -- desk
     # -- reports
     # -- delivery
