@@ -120,8 +120,10 @@ class Folder:
     def document(self, name: str) -> Document | None:
         """A YAML file with its lines, or None (and a fault)."""
         text = self.text(name)
-        if text is None:
-            return None
+        return None if text is None else self.parsed(name, text)
+
+    def parsed(self, name: str, text: str) -> Document | None:
+        """YAML that came another way than from a file (a page where it is edited), or None and a fault."""
         try:
             return _document(name, text, self._duplicate(name))
         except yaml.MarkedYAMLError as error:
@@ -152,7 +154,7 @@ class Folder:
             return TypeAdapter(shape).validate_python(document.data if data is None else data)
         except ValidationError as error:
             for wrong in error.errors(include_url=False):
-                found, expected = _in_words(wrong)
+                found, expected = in_words(wrong)
                 line = document.line(*path, *wrong["loc"])
                 self.fault(file=document.name, line=line, found=found, expected=expected)
         return None
@@ -261,7 +263,7 @@ def _shown(value: Any) -> str:
     return f"« {text[:80]} »"
 
 
-def _in_words(wrong: Mapping[str, Any]) -> tuple[str, str]:
+def in_words(wrong: Mapping[str, Any]) -> tuple[str, str]:
     """What was found and what was expected, in words, from a difference told by pydantic."""
     kind, context = wrong["type"], wrong.get("ctx", {})
     field = str(wrong["loc"][-1]) if wrong["loc"] else ""

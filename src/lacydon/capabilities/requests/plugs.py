@@ -43,6 +43,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("notifications.change", own=True)
     # -- desk
     # -- reports
+    yield Permission("report.follow", anyone=True)
     # -- delivery
     # -- appointments and payments
     # -- forms

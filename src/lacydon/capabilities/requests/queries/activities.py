@@ -106,6 +106,26 @@ ACTIVITIES: tuple[Activity, ...] = (
     ),
     # -- desk
     # -- reports
+    Activity(
+        id="reports",
+        name=_("Carte des signalements"),
+        purpose=_("Montrer à tous ce qui est signalé dans l’espace public et ce qu’il en advient, sans dire par qui."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Personnes qui suivent un signalement ; personnes qui signalent, dont rien n’est public."),
+        data=_(
+            "Le problème, le lieu, ce qui est écrit sans ce qui désigne quelqu’un ; pour qui suit, le pseudonyme ou l’adresse électronique chiffrée."
+        ),
+        recipients=_("Le public, pour le problème et le lieu seulement ; l’autorité compétente."),
+        retention=_("Soixante jours après la clôture sur la carte ; le signalement, deux ans."),
+        rule="reports",
+        security=_SEALED,
+        fields=(
+            *_fields(
+                "Report", "request category text place_label facts photo photo_shown_at hidden_at followers_count"
+            ),
+            *_fields("Follower", "id report person email_hash wrapped email_sealed confirmed_at created_at"),
+        ),
+    ),
     # -- delivery
     # -- appointments and payments
 )
