@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from lacydon.capabilities.home import pages as home
 from lacydon.capabilities.requests import pages as requests
+from lacydon.capabilities.requests.api import open311
 from lacydon.capabilities.services import pages as services
 from lacydon.capabilities.services.api import catalogue
 from lacydon.capabilities.territory import pages as territory
@@ -28,6 +29,7 @@ urlpatterns = [
     *home.for_robots,
     *trust.for_machines,
     *requests.for_machines,
+    *open311.urlpatterns,
     *i18n_patterns(
         path("", include(home.urlpatterns)),
         path("", include(services.urlpatterns)),

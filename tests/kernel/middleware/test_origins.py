@@ -97,6 +97,6 @@ def test_a_forged_host_gains_nothing(settings):
     assert told.status_code == 400 and done == []
 
 
-def test_nothing_is_exempt_and_the_wall_stands_in_the_product():
-    assert frozenset() == origins.EXEMPT
+def test_only_addresses_of_machines_are_exempt_and_the_wall_stands_in_the_product():
+    assert origins.EXEMPT == ("/open311/v2/requests.", "/livraisons/retour/")
     assert "lacydon.kernel.middleware.origins.OriginsMiddleware" in product.MIDDLEWARE

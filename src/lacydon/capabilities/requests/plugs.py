@@ -39,8 +39,11 @@ def permissions() -> Iterable[Permission]:
     yield Permission("request.handle", roles=HANDLING, strong=True)
     # -- filling
     # -- life
+    yield Permission("request.decide", roles=HANDLING, strong=True)
+    yield Permission("notifications.change", own=True)
     # -- desk
     # -- reports
+    yield Permission("report.follow", anyone=True)
     # -- delivery
     # -- appointments and payments
     # -- forms

@@ -24,7 +24,7 @@ from ..errors import TooManyRequests
 from .clients import accountable, client_address
 from .problems import refused
 
-LIMITED = ("/api", "/catalogue", "/journal/")
+LIMITED = ("/api", "/catalogue", "/journal/", "/open311/")
 MINUTE = 60.0
 SETS, WAYS = 8_192, 4
 SLOT = struct.Struct("<Qd")

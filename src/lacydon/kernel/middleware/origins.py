@@ -8,8 +8,9 @@ For a method that changes something:
 3. With neither, it is no browser of these years: it passes only with a token in `Authorization` (Bearer, DPoP), which
    no browser adds by itself, as it does cookies and passwords of the Basic kind.
 
-Nothing is exempt: identity providers come back by GET (response_mode=query), so that no callback is a form of another
-site. Django's token (CsrfViewMiddleware) stands behind as a second wall for forms.
+Only machines' own addresses are exempt, which read no cookie (docs/adr/0008): identity providers come back by GET
+(response_mode=query), so that no callback is a form of another site. Django's token (CsrfViewMiddleware) stands behind
+as a second wall for forms.
 """
 
 from collections.abc import Callable
@@ -26,8 +27,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
 OURS = frozenset({"same-origin", "none"})
 TOKENS = frozenset({"bearer", "dpop"})
-EXEMPT: frozenset[str] = frozenset()
-"""Paths where other sites may ask for a change: none. To add one takes an ADR."""
+EXEMPT = ("/open311/v2/requests.", "/livraisons/retour/")
+"""Beginnings of paths where machines ask for a change, with a key or a signature in the body. An ADR to add one."""
 PORTS = {"http": 80, "https": 443}
 
 
@@ -40,7 +41,7 @@ class OriginsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in SAFE and request.path not in EXEMPT and not is_ours(request):
+        if request.method not in SAFE and not request.path.startswith(EXEMPT) and not is_ours(request):
             sentence = _("Cette demande vient d’un autre site : recommencez depuis une page de celui-ci.")
             return refused(request, CrossOrigin(sentence))
         return self.get_response(request)

@@ -4,6 +4,7 @@ A file is written whole and on the disk before its row says so, and removed afte
 process killed in between leaves at worst a file that nobody can read and that the daily sweep removes.
 """
 
+import io
 import os
 import tempfile
 from pathlib import Path
@@ -12,9 +13,11 @@ from django.conf import settings
 from django.db import transaction
 
 from lacydon.kernel import sealing
+from lacydon.kernel.clock import now
+from lacydon.kernel.uploads import Use, check
 
 from ..models import Attachment
-from ..queries.sealed import key_of
+from ..queries.sealed import key_of, new_key, seal, unseal
 
 
 def folder() -> Path:
@@ -56,3 +59,24 @@ def forget(attachment: Attachment) -> None:
 
 def _place(attachment: Attachment) -> str:
     return f"requests_attachment:{attachment.pk}:content"
+
+
+def attach(content: bytes, *, name: str, field: str, use: Use) -> Attachment:
+    """A file received whole: checked, made harmless (kernel.uploads), sealed and kept; of no request yet.
+
+    Raises UploadRefused, Unavailable (the antivirus), OSError.
+    """
+    checked = check(io.BytesIO(content), name=name, use=use)
+    made = Attachment(field=field, media_type=checked.media_type, size=checked.size, sha256=checked.sha256)
+    key = new_key(made)
+    made.name_sealed = seal(checked.name, key=key, holder=made, field="name_sealed")
+    made.received, made.created_at, made.checked_at = checked.size, now(), now()
+    keep(made, checked.content)
+    made.save(force_insert=True)
+    return made
+
+
+def name_of(attachment: Attachment) -> str:
+    """The name it was sent with, tidied."""
+    name = unseal(attachment.name_sealed, key=key_of(attachment), holder=attachment, field="name_sealed")
+    return str(name or attachment.pk)

@@ -22,6 +22,7 @@ from ..queries import numbers
 from ..queries.deadlines import due
 from ..queries.sealed import new_key, seal
 from .moving import PURPOSE, Change, named
+from .reports import publish_report
 
 ATTEMPTS = 5
 """Numbers drawn before giving up: one already taken is one chance in hundreds of millions."""
@@ -122,19 +123,25 @@ def _opened(
             actor=actor, action="request.open", object=row, named=named(row), purpose=PURPOSE,
             about=_("Demande : %s") % (title.get("fr") if isinstance(title, dict) else title),
         ) as by:  # fmt: skip
-            _kept(row, by, attachments, facts, moment)
+            _kept(row, by, answers, attachments, facts, moment)
     else:
         with trust.house():
-            _kept(row, actor, attachments, facts, moment)
+            _kept(row, actor, answers, attachments, facts, moment)
             trust.record(
-                actor=actor, subject=row.person_id or "", action="request.open", purpose=PURPOSE, object=named(row)
-            )
+                actor=actor, subject=row.person_id or "", action="request.open", purpose=PURPOSE, object=named(row),
+                organisation=organisation,
+            )  # fmt: skip
     publish(RequestOpened(request=str(row.pk)))
     return Opened(row, secret, again=False)
 
 
 def _kept(
-    row: Request, actor: Actor, attachments: Sequence[Attachment], facts: Mapping[str, Any], moment: datetime
+    row: Request,
+    actor: Actor,
+    answers: Mapping[str, Any],
+    attachments: Sequence[Attachment],
+    facts: Mapping[str, Any],
+    moment: datetime,
 ) -> None:
     row.save(force_insert=True)
     change = Change(row, actor, by_secret=not actor.known and actor.kind != "machine")
@@ -142,6 +149,8 @@ def _kept(
     row.changed_at = moment
     row.save(update_fields=["steps_count", "changed_at"])
     Attachment.objects.filter(pk__in=[each.pk for each in attachments]).update(request=row, step=first)
+    if row.kind == RequestKind.REPORT:
+        publish_report(row, answers, attachments)
 
 
 def _skill(form: FormVersion) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from lacydon.kernel.personal import Kept
 
-from ..models import Attachment, Draft, Request, RequestKind, RequestState, Step
+from ..models import Attachment, Draft, Follower, Report, Request, RequestKind, RequestState, Step
 from ..queries.personal import kept
 from . import files
 
@@ -22,6 +22,7 @@ def erase(person: str) -> Iterable[Kept]:
     drafts = Draft.objects.filter(person_id=person)
     _forget_files(Attachment.objects.filter(draft__in=drafts, request=None))
     drafts.delete()
+    Follower.objects.filter(person_id=person).delete()
     return left
 
 
@@ -44,6 +45,8 @@ def _empty(rows: "object") -> int:
     ids = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]
     _forget_files(Attachment.objects.filter(request__in=ids))
     Step.objects.filter(request__in=ids).update(sealed=None)
+    Follower.objects.filter(report__in=ids).delete()
+    Report.objects.filter(request__in=ids).update(text="", place_label="", facts=[])
     Request.objects.filter(pk__in=ids).update(wrapped=None, sealed=b"", contact_sealed=None, lon=None, lat=None)
     return len(ids)
 

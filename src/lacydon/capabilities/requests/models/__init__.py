@@ -3,21 +3,34 @@
 from .desk import Bulk, CannedAnswer, SavedView
 from .drafts import Attachment, Draft
 from .forms import FormState, FormVersion
+from .life import AskedDocument, AskedState, Decision
+from .notifications import Means, Preferences, PushSubscription, Telling
+from .reports import ApiKey, Follower, Report
 from .requests import ByKind, Outcome, Request, RequestKind, RequestState, Silence, Step
 
 __all__ = [
+    "ApiKey",
+    "AskedDocument",
+    "AskedState",
     "Attachment",
     "Bulk",
     "ByKind",
     "CannedAnswer",
+    "Decision",
     "Draft",
+    "Follower",
     "FormState",
     "FormVersion",
+    "Means",
     "Outcome",
+    "Preferences",
+    "PushSubscription",
+    "Report",
     "Request",
     "RequestKind",
     "RequestState",
     "SavedView",
     "Silence",
     "Step",
+    "Telling",
 ]

@@ -69,8 +69,63 @@ ACTIVITIES: tuple[Activity, ...] = (
         ),
     ),
     # -- life
+    Activity(
+        id="requests.life",
+        name=_("Instruction des demandes"),
+        purpose=_("Vous demander une pièce, vous dire une décision et vos voies de recours."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Habitants, associations et entreprises qui font une demande."),
+        data=_("Les pièces demandées, leur état, le sens et la date de la décision ; les mots sont dans la demande."),
+        recipients=_AUTHORITY,
+        retention=_("Celle de la demande."),
+        rule="requests, reports",
+        security=_SEALED,
+        fields=(
+            *_fields("AskedDocument", "id request state until asked given judged"),
+            *_fields("Decision", "id request step outcome tacit takes_effect_at"),
+        ),
+    ),
+    Activity(
+        id="requests.notifications",
+        name=_("Prévenir de l’avancement d’une demande"),
+        purpose=_("Vous prévenir, par le moyen que vous avez choisi, de ce qui arrive à vos demandes."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Habitants, associations et entreprises qui font une demande."),
+        data=_(
+            "Ce dont vous voulez être prévenu et à quelles heures, l’adresse de vos navigateurs, ce qui est parti et quand."
+        ),
+        recipients=_("L’expéditeur de SMS et le service de notification de votre navigateur, sans le contenu."),
+        retention=_("Vos choix : tant que votre compte existe ; ce qui est parti : trente jours."),
+        rule="tellings",
+        security=_SEALED,
+        fields=(
+            *_fields("Preferences", "id person request sms unwanted quiet_from quiet_until lang changed_at"),
+            *_fields("PushSubscription", "id person endpoint_hash sealed browser created_at"),
+            *_fields("Telling", "id step means subscription made_at sent_at outcome"),
+        ),
+    ),
     # -- desk
     # -- reports
+    Activity(
+        id="reports",
+        name=_("Carte des signalements"),
+        purpose=_("Montrer à tous ce qui est signalé dans l’espace public et ce qu’il en advient, sans dire par qui."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Personnes qui suivent un signalement ; personnes qui signalent, dont rien n’est public."),
+        data=_(
+            "Le problème, le lieu, ce qui est écrit sans ce qui désigne quelqu’un ; pour qui suit, le pseudonyme ou l’adresse électronique chiffrée."
+        ),
+        recipients=_("Le public, pour le problème et le lieu seulement ; l’autorité compétente."),
+        retention=_("Soixante jours après la clôture sur la carte ; le signalement, deux ans."),
+        rule="reports",
+        security=_SEALED,
+        fields=(
+            *_fields(
+                "Report", "request category text place_label facts photo photo_shown_at hidden_at followers_count"
+            ),
+            *_fields("Follower", "id report person email_hash wrapped email_sealed confirmed_at created_at"),
+        ),
+    ),
     # -- delivery
     # -- appointments and payments
 )

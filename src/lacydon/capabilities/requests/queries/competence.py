@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust import public as trust
+from lacydon.kernel.forms import Form
 
 from ..errors import NobodyCompetent
+
+FACT = "fact."
+"""A field whose `datum` is `fact.voie.classe` answers that fact of the competences (territory/competences/facts)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +43,13 @@ def competent(*, service: str, citycode: str, conditions: Mapping[str, str] | No
     raise NobodyCompetent(
         _("Personne ne reçoit cette démarche en ligne ici. Voyez la fiche du service : elle dit à qui s’adresser.")
     )
+
+
+def conditions_of(form: Form, answers: Mapping[str, Any]) -> dict[str, str]:
+    """What the answers say of the facts that decide who is competent."""
+    found = {}
+    for field in form.fields():
+        answer = answers.get(field.id)
+        if field.datum.startswith(FACT) and isinstance(answer, str) and answer:
+            found[field.datum.removeprefix(FACT)] = answer
+    return found

@@ -19,6 +19,11 @@ ACTIONS: Mapping[str, Any] = {
     "request.write": _l("a écrit sur une demande"),
     # -- filling
     # -- life
+    "request.handle": _l("a traité votre demande"),
+    "request.decide": _l("a décidé de votre demande"),
+    "request.rate": _l("a reçu votre avis sur une demande"),
+    "request.lapse": _l("a appliqué les délais de votre demande"),
+    "request.tell": _l("vous a prévenu de l’avancement d’une demande"),
     # -- desk
     # -- reports
     # -- delivery

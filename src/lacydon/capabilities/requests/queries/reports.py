@@ -1,0 +1,102 @@
+"""Reports of problems in public space, as everybody may see them."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from lacydon.kernel.clock import now
+from lacydon.kernel.forms import Form, read_form
+
+from ..models import FormVersion, Report, RequestKind, RequestState
+from ..models.requests import Outcome
+
+SHOWN_AFTER_CLOSING = timedelta(days=60)
+"""How long a solved report stays on the map."""
+NEARBY_METRES = 60.0
+METRES_A_DEGREE = 111_320.0
+
+
+def public_reports(*, since: datetime | None = None) -> QuerySet[Report]:
+    """Those on the map: not hidden, not a duplicate, open or closed lately (`since`: closed after that moment)."""
+    limit = since or now() - SHOWN_AFTER_CLOSING
+    shown = Q(request__closed_at=None) | Q(request__closed_at__gte=limit)
+    rows = Report.objects.filter(shown, hidden_at=None, request__lon__isnull=False, request__kind=RequestKind.REPORT)
+    rows = rows.exclude(request__outcome__in=(Outcome.DUPLICATE, Outcome.WITHDRAWN))
+    return rows.select_related("request", "request__form", "request__organisation").order_by(
+        "-request__opened_at", "-pk"
+    )
+
+
+def report_by_number(number: str) -> Report | None:
+    """One that everybody may see; None when there is none, or it was hidden."""
+    rows = Report.objects.filter(request__number=number, hidden_at=None)
+    return rows.select_related("request", "request__form", "request__organisation").first()
+
+
+def nearby(
+    *, lon: float, lat: float, categories: Sequence[str], metres: float = NEARBY_METRES, limit: int = 5
+) -> list[tuple[Report, float]]:
+    """Open reports of these kinds around a point (WGS 84, degrees), with their distance in metres, nearest first."""
+    north = metres / METRES_A_DEGREE
+    east = north / max(math.cos(math.radians(lat)), 0.01)
+    rows = public_reports().filter(
+        category__in=categories,
+        request__lat__range=(lat - north, lat + north),
+        request__lon__range=(lon - east, lon + east),
+    )
+    found = [(row, distance(lon, lat, row.request.lon or 0, row.request.lat or 0)) for row in rows.exclude(
+        request__state=RequestState.CLOSED)[:200]]  # fmt: skip
+    return sorted([each for each in found if each[1] <= metres], key=lambda each: each[1])[:limit]
+
+
+def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> float:
+    """Metres between two points (WGS 84, degrees) a few kilometres apart at most."""
+    east = (other_lon - lon) * math.cos(math.radians((lat + other_lat) / 2))
+    return math.hypot(east, other_lat - lat) * METRES_A_DEGREE
+
+
+def public_side(form: Form, answers: Mapping[str, Any]) -> tuple[list[list[str]], str, str]:
+    """What of a report's answers may be public: (answers to choices, what was written, the place in words).
+
+    Only choices, the description and the place: no name, address of somebody, e-mail, phone or file.
+    """
+    facts: list[list[str]] = []
+    words, place = [], ""
+    for field in form.fields():
+        answer = answers.get(field.id)
+        if answer in (None, "", []):
+            continue
+        if field.type == "choice":
+            facts.append([field.id, str(answer)])
+        elif field.type == "choices":
+            facts += [[field.id, str(each)] for each in answer]
+        elif field.type == "yesno":
+            facts.append([field.id, "yes" if answer else "no"])
+        elif field.type == "longtext":
+            words.append(str(answer))
+        elif field.type in ("place", "address") and isinstance(answer, Mapping):
+            place = place or str(answer.get("label") or "")
+    return facts, "\n\n".join(words), place
+
+
+def form_of(version: FormVersion) -> Form:
+    """The form of a version; held, since a version never changes once published."""
+    held = _forms.get(version.digest)
+    if held is None or version.state == "draft":
+        held = read_form(version.content)
+        if len(_forms) > 500:
+            _forms.clear()
+        _forms[version.digest] = held
+    return held
+
+
+_forms: dict[str, Form] = {}
+
+
+def report_forms() -> Iterable[FormVersion]:
+    """The published forms of kind « report », in the order of their ids: the categories of the map and of Open311."""
+    rows = FormVersion.objects.filter(state="published").order_by("form")
+    return [row for row in rows if row.content.get("kind") == "report"]
