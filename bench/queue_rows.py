@@ -71,7 +71,7 @@ def _insert(rows: Iterator[dict[str, Any]]) -> None:
             return
         texts = [tuple(_text(value) for value in row) for row in made]
         marks = ", ".join(["%s"] * len(COLUMNS))
-        cursor.executemany(f"INSERT INTO {Request._meta.db_table} ({columns}) VALUES ({marks})", texts)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {Request._meta.db_table} ({columns}) VALUES ({marks})", texts)
 
 
 def _text(value: Any) -> Any:
@@ -97,14 +97,21 @@ def _bodies(organisations: int, moment: datetime) -> tuple[list[str], list[UUID]
 
 
 def _forms(moment: datetime) -> list[FormVersion]:
+    fields = [{"id": f"f{each}", "type": "text", "label": {"fr": "Un champ"}} for each in range(40)]
+    pages = [{"id": "page", "title": {"fr": "Page"}, "fields": fields}]
     return FormVersion.objects.bulk_create(
         FormVersion(
-            form=f"form-{number}", number=1, digest="0" * 64, service_id=f"service-{number}", state="published",
-            made_at=moment, published_at=moment, content={"id": f"form-{number}", "title": {"fr": f"Démarche {number}"},
-            "pages": [{"id": "page", "title": {"fr": "Page"}, "fields": [{"id": f"f{each}", "type": "text", "label": {"fr": "Un champ"}} for each in range(40)]}]},
+            form=f"form-{number}",
+            number=1,
+            digest="0" * 64,
+            service_id=f"service-{number}",
+            state="published",
+            made_at=moment,
+            published_at=moment,
+            content={"id": f"form-{number}", "title": {"fr": f"Démarche {number}"}, "pages": pages},
         )
         for number in range(SERVICES)
-    )  # fmt: skip
+    )
 
 
 @dataclass

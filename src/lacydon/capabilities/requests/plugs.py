@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
@@ -42,11 +44,24 @@ def permissions() -> Iterable[Permission]:
     yield Permission("request.decide", roles=HANDLING, strong=True)
     yield Permission("notifications.change", own=True)
     # -- desk
+    yield Permission("desk.see", roles=SEEING, strong=True)
+    yield Permission("desk.manage", roles=frozenset({MANAGER}), strong=True)
+    yield Permission("request.assign", roles=HANDLING, strong=True)
+    yield Permission("request.merge", roles=HANDLING, strong=True)
+    yield Permission("request.transfer", roles=HANDLING, strong=True)
+    yield Permission("request.export", roles=HANDLING, strong=True)
     # -- reports
     yield Permission("report.follow", anyone=True)
     # -- delivery
     # -- appointments and payments
     # -- forms
+
+
+@plugs.desks.plug("requests")
+def desks() -> Iterable[Desk]:
+    # -- desk
+    yield Desk("queue", _("Demandes"), reverse("desk-queue"), SEEING)
+    yield Desk("board", _("Tableau de bord"), reverse("desk-board"), SEEING)
 
 
 @plugs.wrapped_keys.plug("requests.requests")
