@@ -8,10 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk
+from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
+from . import jobs
 from .actions import retention
+from .events import RequestMoved
 from .models import Attachment, Draft, Request
 from .queries import personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
@@ -55,6 +58,14 @@ def permissions() -> Iterable[Permission]:
     # -- delivery
     # -- appointments and payments
     # -- forms
+
+
+@listen(RequestMoved)
+def tell_who_follows(event: RequestMoved) -> None:
+    """A request that others were joined to may just have been closed."""
+    if event.kind not in ("opened", "followed"):
+        if Request.objects.filter(merged_into=event.request, merged_into__state="closed").exists():
+            jobs.tell_followers.enqueue(main=event.request)
 
 
 @plugs.desks.plug("requests")

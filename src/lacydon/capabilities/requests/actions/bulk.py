@@ -32,8 +32,7 @@ NEEDS: Mapping[str, str] = {ASSIGN: "request.assign", ANSWER: "request.handle", 
 
 def all_of(actor: Actor, asked: Filters) -> list[str]:
     """The numbers of all that is filtered, in the order of the queue, up to MOST."""
-    rows = queue.rows_of(actor, asked).order_by("wanted_at" if asked.open else "-opened_at", "id")
-    return list(rows.values_list("number", flat=True)[:MOST])
+    return list(queue.in_order(actor, asked).values_list("number", flat=True)[:MOST])
 
 
 def begin(*, actor: Actor, act: str, numbers: Sequence[str], arguments: Mapping[str, str]) -> Bulk:

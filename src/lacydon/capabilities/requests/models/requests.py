@@ -118,7 +118,7 @@ class Request(models.Model):
             models.Index(fields=["organisation", "opened_at", "id"], condition=OPEN, name="queue_opened"),
             models.Index(fields=["organisation", "opened_at", "id"], name="request_opened"),
             models.Index(fields=["organisation", "service_id", "opened_at", "id"], name="request_of_service"),
-            models.Index(fields=["organisation", "closed_at"], condition=~OPEN, name="request_closed"),
+            models.Index(fields=["organisation", "closed_at", "id"], condition=~OPEN, name="request_closed"),
             models.Index(fields=["person", "opened_at"], name="request_of_person"),
             models.Index(fields=["state", "due_at"], name="request_due"),
             models.Index(fields=["kind", "state", "citycode"], name="request_reports"),

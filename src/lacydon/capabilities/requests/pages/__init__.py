@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern
 
+from . import desk
+
 for_machines: list[URLPattern] = []
 urlpatterns: list[URLPattern] = [
     # -- filling
     # -- life
     # -- desk
+    *desk.urlpatterns,
     # -- reports
     # -- delivery
     # -- appointments and payments

@@ -96,6 +96,13 @@ def _counted_to(rows: QuerySet[Request], reached: Cursor | None) -> Count:
     return replace(found, more=found.more or reached is not None)
 
 
+def in_order(actor: Actor, asked: Filters) -> QuerySet[Request]:
+    """All that is filtered, as the pages have it."""
+    field, down = _order(asked)
+    sign = "-" if down else ""
+    return rows_of(actor, asked).order_by(f"{sign}{field}", f"{sign}id")
+
+
 def counted(rows: QuerySet[Request]) -> Count:
     """How many there are, up to MOST."""
     number = rows.order_by().values("pk")[: MOST + 1].count()
@@ -154,6 +161,20 @@ def _shown(asked: Filters) -> Q:
     return working
 
 
+def _within(asked: Filters, field: str) -> Q:
+    """What of the part of the queue is a range of the index of this order."""
+    if asked.shown == filters.CLOSED:
+        return Q(closed_at__isnull=False)
+    if not asked.open:
+        return Q()
+    is_open, moment = Q(closed_at__isnull=True), now()
+    if field == "wanted_at" and asked.shown == filters.LATE:
+        return is_open & Q(wanted_at__lt=moment)
+    if field == "wanted_at" and asked.shown == filters.SOON:
+        return is_open & Q(wanted_at__gte=moment, wanted_at__lt=moment + SOON)
+    return is_open
+
+
 def _equal(asked: Filters, actor: Actor) -> dict[str, Any]:
     held: dict[str, Any] = {
         "state": asked.state, "service_id": asked.service, "skill": asked.skill, "citycode": asked.commune,
@@ -187,14 +208,13 @@ def _reach(actor: Actor, asked: Filters, at: Cursor | None) -> Cursor | None:
     held = dict(_equal(asked, actor))
     if asked.shown == filters.WAITING:
         held.setdefault("state", RequestState.WAITING)
-    served = INDEXED if asked.sorted_by == filters.WANTED else () if asked.open else ("service_id",)
+    served = INDEXED if asked.sorted_by == filters.WANTED else ("service_id",) if asked.shown == filters.ALL else ()
     lead = next((name for name in served if name in held), "")
-    if not (held.keys() - {lead}) and not asked.number and asked.shown in (filters.ALL, filters.WAITING):
+    if not (held.keys() - {lead}) and not asked.number and asked.shown in (filters.ALL, filters.WAITING, filters.CLOSED):
         return None
     base = Request.objects.filter(organisation_id=actor.organisation, **({lead: held[lead]} if lead else {}))
-    if asked.open:
-        base = base.filter(closed_at__isnull=True)
     field, down = _order(asked)
+    base = base.filter(_within(asked, field))
     backward = bool(at and at.before)
     if at is not None:
         base = base.filter(_beside(at, field, after=down == backward))
@@ -206,6 +226,8 @@ def _reach(actor: Actor, asked: Filters, at: Cursor | None) -> Cursor | None:
 def _order(asked: Filters) -> tuple[str, bool]:
     """The column a page is sorted by, and whether downwards."""
     by = asked.sorted_by
+    if asked.shown == filters.CLOSED:
+        return "closed_at", by == filters.NEWEST
     return ("wanted_at" if by == filters.WANTED else "opened_at"), by == filters.NEWEST
 
 
