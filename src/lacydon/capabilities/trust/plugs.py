@@ -17,6 +17,7 @@ from .events import EntriesRecorded, ExportAsked
 from .loader import OrganisationsReader
 from .models import OneTimeLink, PersonKey
 from .pages.acting import acting
+from .pages.session import proven
 from .pages.visitor import visitor
 from .queries import export, policy, wall
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
@@ -26,6 +27,7 @@ from .queries.words import ACTIONS, PURPOSES
 
 plugs.visitors.plug("trust")(visitor)
 plugs.notices.plug("trust")(acting)
+plugs.proven_claims.plug("trust")(lambda request: proven(request).get("claims", {}))
 wall.keep_watch()
 plugs.folder_readers.plug("trust")(OrganisationsReader)
 

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern
 
-from . import desk
+from . import desk, filling
 
 for_machines: list[URLPattern] = []
 urlpatterns: list[URLPattern] = [
     # -- filling
+    *filling.urlpatterns,
     # -- life
     # -- desk
     *desk.urlpatterns,
