@@ -63,9 +63,10 @@ def permissions() -> Iterable[Permission]:
 @listen(RequestMoved)
 def tell_who_follows(event: RequestMoved) -> None:
     """A request that others were joined to may just have been closed."""
-    if event.kind not in ("opened", "followed"):
-        if Request.objects.filter(merged_into=event.request, merged_into__state="closed").exists():
-            jobs.tell_followers.enqueue(main=event.request)
+    if event.kind in ("opened", "followed"):
+        return
+    if Request.objects.filter(merged_into__id=event.request, merged_into__state="closed").exists():
+        jobs.tell_followers.enqueue(main=event.request)
 
 
 @plugs.desks.plug("requests")

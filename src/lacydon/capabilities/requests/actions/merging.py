@@ -67,14 +67,14 @@ def tell_who_follows(*, main: str = "") -> int:
         merged_into__closed_at__gt=F("changed_at"),
     )
     if main:
-        waiting = waiting.filter(merged_into=main)
+        waiting = waiting.filter(merged_into__id=main)
     return sum(_told(number) for number in list(waiting.order_by("number").values_list("number", flat=True)))
 
 
 def _told(number: str) -> int:
     with changing(actor=MACHINE, action="request.follow", number=number) as change:
         row = change.request
-        main = Request.objects.filter(pk=row.merged_into_id, state=RequestState.CLOSED).first()
+        main = row.merged_into
         if main is None or main.closed_at is None or main.closed_at <= row.changed_at:
             return 0
         change.note("followed", facts={"outcome": main.outcome})

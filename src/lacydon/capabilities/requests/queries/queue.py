@@ -81,12 +81,12 @@ def page_of(actor: Actor, asked: Filters, *, at: Cursor | None = None) -> Page:
     if backward:
         found.reverse()
     first, last = (_place(found[0], field), _place(found[-1], field)) if found else (None, None)
-    previous = first if (more if backward else at) else None
+    earlier = first if (more if backward else at) else reached if backward else None
     return Page(
         rows=found,
         count=_counted_to(within, reached) if at is None else None,
         next=last if more or backward else None,
-        previous=replace(reached, before=True) if backward and reached and not more else previous,
+        previous=replace(earlier, before=True) if earlier else None,
         further=reached if not backward and not more else None,
     )
 
@@ -210,7 +210,11 @@ def _reach(actor: Actor, asked: Filters, at: Cursor | None) -> Cursor | None:
         held.setdefault("state", RequestState.WAITING)
     served = INDEXED if asked.sorted_by == filters.WANTED else ("service_id",) if asked.shown == filters.ALL else ()
     lead = next((name for name in served if name in held), "")
-    if not (held.keys() - {lead}) and not asked.number and asked.shown in (filters.ALL, filters.WAITING, filters.CLOSED):
+    if (
+        not (held.keys() - {lead})
+        and not asked.number
+        and asked.shown in (filters.ALL, filters.WAITING, filters.CLOSED)
+    ):
         return None
     base = Request.objects.filter(organisation_id=actor.organisation, **({lead: held[lead]} if lead else {}))
     field, down = _order(asked)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -123,9 +124,7 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
     except UnknownRequest:
         raise
     except Refused as refusal:
-        return file_page(
-            request, number, act=act, refusal=refusal, typed=told.fields, seen=_number(told["seen"]) or 0
-        )
+        return file_page(request, number, act=act, refusal=refusal, typed=told.fields, seen=_number(told["seen"]) or 0)
     if act in AWAY:
         return _back(request, sentence, "desk-queue", de=told["de"])
     return _back(request, sentence, "desk-request", de=told["de"], number=number)
@@ -133,8 +132,6 @@ def act(request: HttpRequest, number: str, act: str) -> HttpResponse:
 
 def _back(request: HttpRequest, sentence: Any, to: str, *, de: str, **parts: str) -> HttpResponse:
     """The page says what was done; the queue it came from is remembered in the address."""
-    from urllib.parse import urlencode
-
     done(request, sentence, to, **parts)
     address = reverse(to, kwargs=parts or None)
     query = urlencode({"de": de}) if parts and de else de

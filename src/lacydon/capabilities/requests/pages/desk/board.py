@@ -39,7 +39,9 @@ def board(request: HttpRequest) -> HttpResponse:
     context = {
         "board": found,
         "services": [(each, _service(each.id)) for each in found.services],
-        "agents": [(each, names.get(each.id) or (_("Agent %s") % each.id[:8] if each.id else "")) for each in found.agents],
+        "agents": [
+            (each, names.get(each.id) or (_("Agent %s") % each.id[:8] if each.id else "")) for each in found.agents
+        ],
         "manages": manages,
         "bars": _bars(found.weeks),
         "most": max((max(each.arrived, each.closed) for each in found.weeks), default=0),

@@ -74,7 +74,9 @@ def answers(request: HttpRequest) -> HttpResponse:
         "opened": request.GET.get("modifier", "") or request.POST.get("id", ""),
         "manages": "requests.manager" in actor.roles,
     }
-    page = show(request, "requests/desk/answers.html", context, title=_("Réponses prêtes"), section="agent", here="queue")
+    page = show(
+        request, "requests/desk/answers.html", context, title=_("Réponses prêtes"), section="agent", here="queue"
+    )
     page.status_code = refusal.status if refusal else 200
     return page
 
@@ -86,7 +88,9 @@ def in_words(asked: filters.Filters, actor: Actor) -> str:
     told = [str(filters.SHOWN[asked.shown])]
     told += [str(shown.STATES_HERE[asked.state])] if asked.state else []
     told += [offered.services.get(asked.service, {}).get("fr", asked.service)] if asked.service else []
-    told += [each for each in (asked.skill, offered.communes.get(asked.commune, ""), asked.source, asked.number) if each]
+    told += [
+        each for each in (asked.skill, offered.communes.get(asked.commune, ""), asked.source, asked.number) if each
+    ]
     told += [who.get(asked.assignee, "")] if asked.assignee else []
     told += [str(filters.ORDERS[asked.order]).lower()] if asked.order else []
     return ", ".join(told)

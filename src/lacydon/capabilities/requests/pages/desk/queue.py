@@ -102,7 +102,12 @@ def _parts(asked: Filters, counts: Any) -> list[dict[str, Any]]:
 def _whose(asked: Filters, counts: Any) -> list[dict[str, Any]]:
     labels = {"": _("De tout le monde"), filters.ME: _("Les miennes"), filters.NOBODY: _("À personne")}
     return [
-        {"label": label, "address": f"?{asked.but(assignee=who)}", "here": asked.assignee == who, "count": counts.get(who)}
+        {
+            "label": label,
+            "address": f"?{asked.but(assignee=who)}",
+            "here": asked.assignee == who,
+            "count": counts.get(who),
+        }
         for who, label in labels.items()
     ]
 
