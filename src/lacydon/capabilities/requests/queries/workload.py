@@ -83,7 +83,11 @@ def _loads(rows: QuerySet[Request], by: str, delays: Mapping[str, list[float]]) 
     found = (
         rows.order_by()
         .values_list(by)
-        .annotate(Count("pk"), Count("pk", filter=late), Count("pk", filter=Q(state=RequestState.WAITING)))
+        .annotate(
+            all=Count("pk"),
+            overdue=Count("pk", filter=late),
+            waiting=Count("pk", filter=Q(state=RequestState.WAITING)),
+        )
     )
     held = {str(id or ""): (number, overdue, waiting) for id, number, overdue, waiting in found}
     loads = [
@@ -111,7 +115,7 @@ def _weeks(rows: QuerySet[Request]) -> list[Week]:
     counted: dict[str, Counter[date]] = {}
     for field in ("opened_at", "closed_at"):
         found = rows.filter(**{f"{field}__isnull": False, f"{field}__gte": first}).order_by()
-        by_week = found.values_list(TruncWeek(field, tzinfo=LOCAL)).annotate(Count("pk"))
+        by_week = found.annotate(week=TruncWeek(field, tzinfo=LOCAL)).values_list("week").annotate(all=Count("pk"))
         counted[field] = Counter({monday.date(): number for monday, number in by_week})
     mondays = [this - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     return [Week(each, counted["opened_at"][each], counted["closed_at"][each]) for each in mondays]
