@@ -21,8 +21,10 @@ from .pages.session import proven
 from .pages.visitor import visitor
 from .queries import export, policy, wall
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
+from .queries.contests import PROTECTION
 from .queries.keys import place_of_key
 from .queries.links import wrapped_place
+from .queries.mandates import HELPER
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.visitors.plug("trust")(visitor)
@@ -42,8 +44,7 @@ def link_keys() -> WrappedColumn:
     return WrappedColumn(model=OneTimeLink, field="email_wrapped", place=lambda row: wrapped_place(row.pk))
 
 
-HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
-VERIFIER = "trust.verifier"
+MANAGER, VERIFIER = "trust.manager", "trust.verifier"
 
 
 @checks.register(checks.Tags.database)

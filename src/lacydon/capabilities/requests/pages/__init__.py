@@ -1,17 +1,18 @@
 """The HTML face of requests: each topic keeps its addresses beside its pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-from . import desk, filling
+from . import desk, filling, reports
 
-for_machines: list[URLPattern] = []
-urlpatterns: list[URLPattern] = [
+for_machines: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
     *filling.urlpatterns,
     # -- life
     # -- desk
     *desk.urlpatterns,
     # -- reports
+    *reports.urlpatterns,
     # -- delivery
     # -- appointments and payments
     # -- forms
