@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
 from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
-from .events import DeliveryQueued
-from .jobs import delivery
+from .events import DeliveryQueued, RequestMoved
+from .jobs import delivery, desk
 from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
 from .models import Attachment, Draft, Request, RouteSecret
@@ -44,7 +46,15 @@ def permissions() -> Iterable[Permission]:
     yield Permission("request.handle", roles=HANDLING, strong=True)
     # -- filling
     # -- life
+    yield Permission("request.decide", roles=HANDLING, strong=True)
+    yield Permission("notifications.change", own=True)
     # -- desk
+    yield Permission("desk.see", roles=SEEING, strong=True)
+    yield Permission("desk.manage", roles=frozenset({MANAGER}), strong=True)
+    yield Permission("request.assign", roles=HANDLING, strong=True)
+    yield Permission("request.merge", roles=HANDLING, strong=True)
+    yield Permission("request.transfer", roles=HANDLING, strong=True)
+    yield Permission("request.export", roles=HANDLING, strong=True)
     # -- reports
     yield Permission("report.follow", anyone=True)
     # -- delivery
@@ -56,6 +66,22 @@ def permissions() -> Iterable[Permission]:
 
 
 plugs.folder_readers.plug("requests")(FormsReader)
+
+
+@listen(RequestMoved)
+def tell_who_follows(event: RequestMoved) -> None:
+    """A request that others were joined to may just have been closed."""
+    if event.kind in ("opened", "followed"):
+        return
+    if Request.objects.filter(merged_into__id=event.request, merged_into__state="closed").exists():
+        desk.tell_followers.enqueue(main=event.request)
+
+
+@plugs.desks.plug("requests")
+def desks() -> Iterable[Desk]:
+    # -- desk
+    yield Desk("queue", _("Demandes"), reverse("desk-queue"), SEEING)
+    yield Desk("board", _("Tableau de bord"), reverse("desk-board"), SEEING)
 
 
 @plugs.wrapped_keys.plug("requests.requests")

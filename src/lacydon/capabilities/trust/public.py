@@ -18,11 +18,11 @@ from .errors import (
     UnknownPerson,
 )
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
-from .queries.agents import agent_names, members
+from .queries.agents import agent_names, colleagues, members
 from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
-from .queries.organisations import organisation
+from .queries.organisations import authorities, organisation, roles_of
 from .queries.own import own_contact
 from .queries.people import person_of_identity
 from .queries.policy import can, require
@@ -46,7 +46,9 @@ __all__ = [
     "agent_names",
     "appoint",
     "ask_consent",
+    "authorities",
     "can",
+    "colleagues",
     "consent_for",
     "entries_of",
     "entry_of",
@@ -66,6 +68,7 @@ __all__ = [
     "record_all",
     "record_alone",
     "require",
+    "roles_of",
     "seal_for",
     "sign_in",
     "unseal_of",

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 from lacydon.kernel.personal import Kept
 
-from ..models import Attachment, Draft, Follower, Report, Request, RequestKind, RequestState, Step
+from ..models import Attachment, Bulk, Draft, Follower, Report, Request, RequestKind, RequestState, Step
 from ..queries.personal import kept
 from . import files
 
 LIMITATION = timedelta(days=5 * 365 + 2)
 """What may be disputed is proven for five years (code civil, art. 2224)."""
+BULKS = timedelta(days=30)
 REPORTS = timedelta(days=2 * 365 + 1)
 
 
@@ -37,6 +38,7 @@ def purge(moment: datetime) -> int:
     old = held.filter(kind=RequestKind.REQUEST, closed_at__lt=moment - LIMITATION)
     gone += _empty(old)
     gone += _empty(held.filter(kind=RequestKind.REPORT, closed_at__lt=moment - REPORTS))
+    gone += Bulk.objects.filter(begun_at__lt=moment - BULKS).delete()[0]
     return gone + _empty(held.filter(person__erased_at__isnull=False))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import delivery, filling, reports
+from . import delivery, desk, filling, reports
 
 for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *filling.urlpatterns,
     # -- life
     # -- desk
+    *desk.urlpatterns,
     # -- reports
     *reports.urlpatterns,
     # -- delivery
