@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
+from .events import RequestMoved
+from .jobs import deadlines, telling  # noqa: F401
 from .models import Attachment, Draft, Request
-from .queries import personal
+from .queries import mine, personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
@@ -62,6 +65,14 @@ def draft_keys() -> WrappedColumn:
 @plugs.wrapped_keys.plug("requests.attachments")
 def attachment_keys() -> WrappedColumn:
     return WrappedColumn(model=Attachment, field="wrapped", place=wrapped_place)
+
+
+plugs.tracked_items.plug("requests")(mine.tracked)
+
+
+@listen(RequestMoved)
+def tell_the_resident(event: RequestMoved) -> None:
+    telling.tell.enqueue(request=event.request)
 
 
 _PERSONAL = PersonalData(

@@ -2,10 +2,15 @@
 
 from django.urls import URLPattern
 
+from . import mine, preferences, status
+
 for_machines: list[URLPattern] = []
 urlpatterns: list[URLPattern] = [
     # -- filling
     # -- life
+    *mine.urlpatterns,
+    *status.urlpatterns,
+    *preferences.urlpatterns,
     # -- desk
     # -- reports
     # -- delivery
