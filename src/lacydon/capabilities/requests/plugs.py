@@ -14,11 +14,11 @@ from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
 from .events import DeliveryQueued, RequestMoved
-from .jobs import delivery, desk
+from .jobs import deadlines, delivery, desk, telling  # noqa: F401
 from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
 from .models import Attachment, Draft, Request, RouteSecret
-from .queries import personal, routes
+from .queries import mine, personal, routes
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
@@ -102,6 +102,14 @@ def route_keys() -> WrappedColumn:
 @plugs.wrapped_keys.plug("requests.attachments")
 def attachment_keys() -> WrappedColumn:
     return WrappedColumn(model=Attachment, field="wrapped", place=wrapped_place)
+
+
+plugs.tracked_items.plug("requests")(mine.tracked)
+
+
+@listen(RequestMoved)
+def tell_the_resident(event: RequestMoved) -> None:
+    telling.tell.enqueue(request=event.request)
 
 
 _PERSONAL = PersonalData(

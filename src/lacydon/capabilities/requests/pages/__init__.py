@@ -2,13 +2,16 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import delivery, desk, filling, reports
+from . import delivery, desk, filling, mine, preferences, reports, status
 
 for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
     *filling.urlpatterns,
     # -- life
+    *mine.urlpatterns,
+    *status.urlpatterns,
+    *preferences.urlpatterns,
     # -- desk
     *desk.urlpatterns,
     # -- reports

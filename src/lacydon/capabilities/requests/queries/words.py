@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, Any] = {
     "request.decide": _l("a décidé de votre demande"),
     "request.rate": _l("a reçu votre avis sur une demande"),
     "request.lapse": _l("a appliqué les délais de votre demande"),
+    "notifications.change": _l("a changé ce dont vous voulez être prévenu"),
     "request.tell": _l("vous a prévenu de l’avancement d’une demande"),
     # -- desk
     "request.assign": _l("a confié votre demande à un agent"),

@@ -1,5 +1,6 @@
 """What the owner of an account is told when a way in changes: at every address that was theirs before."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,26 @@ def addresses_of(person: UUID | str) -> list[str]:
         return []
     found = [email_of(account)] if account else []
     return list(dict.fromkeys([*found, *([known.value] if known.verified and known.value else [])]))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Where somebody can be told something: e-mail addresses they proved, the telephone number they gave (E.164)."""
+
+    emails: tuple[str, ...] = ()
+    phone: str = ""
+
+
+@in_house
+def reach_of(person: UUID | str) -> Reach:
+    """Nothing for who was erased."""
+    try:
+        known = contact(person, kind=ContactKind.PHONE).value
+    except ErasedPerson:
+        return Reach()
+    bare = "".join(sign for sign in known if sign.isdigit() or sign == "+")
+    phone = f"+33{bare[1:]}" if len(bare) == 10 and bare.startswith("0") else bare if bare.startswith("+") else ""
+    return Reach(emails=tuple(addresses_of(person)), phone=phone)
 
 
 def tell_owner(person: UUID | str, what: str, *, to: list[str] | None = None, signed_out: bool = True) -> None:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from lacydon.kernel import plugs
 from lacydon.kernel.access import needs
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Refused
@@ -24,6 +25,7 @@ from .shown import done, show, troubled
 
 LATEST = 3
 """Lines of each part: the rest is one click away."""
+TRACKED = 5
 
 
 @needs("space.enter")
@@ -35,7 +37,9 @@ def space(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("proofs" if actor.scope else "mandate-over"))
     moment = now()
     rows = accesses.by_others(actor)[:LATEST]
+    tracked = [each for _name, offer in plugs.tracked_items.items() for each in offer(actor)]
     context = {
+        "tracked": sorted(tracked, key=lambda each: (not each.waiting, -each.at.timestamp()))[:TRACKED],
         "questions": consents.requests_of(actor),
         "answers": [each for each in contests.mine(actor) if each.answered][:LATEST],
         "waiting": [each for each in contests.mine(actor) if not each.answered],
