@@ -13,7 +13,7 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
-from .events import DeliveryQueued, RequestMoved
+from .events import BulkAsked, DeliveryQueued, RequestMoved
 from .jobs import deadlines, delivery, desk, telling  # noqa: F401
 from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
@@ -75,6 +75,11 @@ def tell_who_follows(event: RequestMoved) -> None:
         return
     if Request.objects.filter(merged_into__id=event.request, merged_into__state="closed").exists():
         desk.tell_followers.enqueue(main=event.request)
+
+
+@listen(BulkAsked)
+def carry_on_bulk(event: BulkAsked) -> None:
+    desk.carry_on_bulk.enqueue(bulk=event.bulk)
 
 
 @plugs.desks.plug("requests")

@@ -13,7 +13,9 @@ from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput, NotFound, Refused
+from lacydon.kernel.events import publish
 
+from ..events import BulkAsked
 from ..models import Bulk, CannedAnswer
 from ..queries import canned, queue
 from ..queries.desk import HANDLING
@@ -60,6 +62,14 @@ def begin(*, actor: Actor, act: str, numbers: Sequence[str], arguments: Mapping[
         numbers=chosen,
         begun_at=now(),
     )
+
+
+def carry_on_or_later(made: Bulk) -> None:
+    """Do it now when it is short; else a job does, and the page shows how far it is."""
+    if len(made.numbers) > AT_ONCE:
+        publish(BulkAsked(bulk=str(made.pk)))
+    else:
+        carry_on(bulk=made.pk)
 
 
 def carry_on(*, bulk: UUID | str) -> Bulk:

@@ -170,4 +170,4 @@ ACTIVITIES: tuple[Activity, ...] = (
     # -- appointments and payments
 )
 
-NOT_PERSONAL: Mapping[str, str] = {}
+NOT_PERSONAL: Mapping[str, str] = {"requests.RouteSecret.sealed": "a secret of a system of the authority, of nobody"}

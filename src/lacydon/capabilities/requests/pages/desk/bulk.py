@@ -14,7 +14,6 @@ from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shown import show, troubled
 
 from ...actions import bulk as acts
-from ...jobs.desk import carry_on_bulk
 from ...queries import desk, filters, queue, shown
 from .queue import script
 
@@ -48,10 +47,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             refusal = error
         else:
-            if len(made.numbers) > acts.AT_ONCE:
-                carry_on_bulk.enqueue(bulk=str(made.pk))
-            else:
-                acts.carry_on(bulk=made.pk)
+            acts.carry_on_or_later(made)
             address = reverse("desk-bulk-one", kwargs={"id": made.pk})
             return HttpResponseRedirect(f"{address}?{urlencode({'de': str(asked)})}")
     rows = queue.chosen(actor, numbers[:SHOWN])
