@@ -58,7 +58,7 @@ def permissions() -> Iterable[Permission]:
     # -- reports
     yield Permission("report.follow", anyone=True)
     # -- delivery
-    yield Permission("delivery.see", roles=frozenset({MANAGER}))
+    yield Permission("delivery.see", roles=frozenset({MANAGER}), strong=True)
     yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)
     # -- appointments and payments
     # -- forms
