@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Indicator
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
@@ -13,6 +14,7 @@ from .actions import retention
 from .models import Attachment, Draft, Request
 from .queries import personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
+from .queries.indicators import of_requests
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
 
@@ -77,3 +79,8 @@ _PERSONAL = PersonalData(
 @plugs.personal_data.plug("requests")
 def personal_data() -> PersonalData:
     return _PERSONAL
+
+
+@plugs.indicators.plug("requests")
+def indicators() -> Iterable[Indicator]:
+    return of_requests()

@@ -1,6 +1,7 @@
 """Tables of requests."""
 
 from .drafts import Attachment, Draft
+from .figures import PublishedFigures
 from .forms import FormState, FormVersion
 from .reports import ApiKey, Follower, Report
 from .requests import ByKind, Outcome, Request, RequestKind, RequestState, Silence, Step
@@ -14,6 +15,7 @@ __all__ = [
     "FormState",
     "FormVersion",
     "Outcome",
+    "PublishedFigures",
     "Report",
     "Request",
     "RequestKind",

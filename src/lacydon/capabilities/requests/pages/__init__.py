@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import reports
+from . import figures, reports
 
 for_machines: list[URLPattern | URLResolver] = []
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- appointments and payments
     # -- forms
     # -- figures
+    *figures.urlpatterns,
 ]
