@@ -17,15 +17,19 @@ from .events import EntriesRecorded, ExportAsked
 from .loader import OrganisationsReader
 from .models import OneTimeLink, PersonKey
 from .pages.acting import acting
+from .pages.session import proven
 from .pages.visitor import visitor
 from .queries import export, policy, wall
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
+from .queries.contests import PROTECTION
 from .queries.keys import place_of_key
 from .queries.links import wrapped_place
+from .queries.mandates import HELPER
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.visitors.plug("trust")(visitor)
 plugs.notices.plug("trust")(acting)
+plugs.proven_claims.plug("trust")(lambda request: proven(request).get("claims", {}))
 wall.keep_watch()
 plugs.folder_readers.plug("trust")(OrganisationsReader)
 
@@ -40,8 +44,7 @@ def link_keys() -> WrappedColumn:
     return WrappedColumn(model=OneTimeLink, field="email_wrapped", place=lambda row: wrapped_place(row.pk))
 
 
-HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
-VERIFIER = "trust.verifier"
+MANAGER, VERIFIER = "trust.manager", "trust.verifier"
 
 
 @checks.register(checks.Tags.database)

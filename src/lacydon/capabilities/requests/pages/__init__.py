@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import figures, reports
+from . import figures, filling, reports
 
 for_machines: list[URLPattern | URLResolver] = []
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
+    *filling.urlpatterns,
     # -- life
     # -- desk
     # -- reports
