@@ -11,6 +11,7 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
+from .jobs import figures  # noqa: F401  (daily jobs are known once imported)
 from .loader import FormsReader
 from .models import Attachment, Draft, Request
 from .queries import personal

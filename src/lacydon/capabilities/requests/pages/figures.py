@@ -120,11 +120,9 @@ def bars(months: Sequence[Line]) -> SafeString:
     for place, each in enumerate(months):
         tall = round((HEIGHT - 2 * ROOM) * (each.opened or 0) / highest, 1)
         middle = round(step * (place + 0.5), 1)
-        drawn.append(
-            (round(step * place + step * 0.15, 1), round(HEIGHT - ROOM - tall, 1), round(step * 0.7, 1), tall)
-            + (middle, round(HEIGHT - ROOM - tall - 6, 1), count(each.opened or 0))
-            + (middle, HEIGHT - 8, str(MONTHS[int(each.month[5:])])[:1].upper())
-        )
+        bar = (round(step * (place + 0.15), 1), round(HEIGHT - ROOM - tall, 1), round(step * 0.7, 1), tall)
+        number = (middle, round(HEIGHT - ROOM - tall - 6, 1), count(each.opened or 0))
+        drawn.append((*bar, *number, middle, HEIGHT - 8, str(MONTHS[int(each.month[5:])])[:1].upper()))
     shape = '<rect x="{}" y="{}" width="{}" height="{}"/><text x="{}" y="{}">{}</text><text x="{}" y="{}">{}</text>'
     return format_html(
         '<svg class="bars" viewBox="0 0 {} {}" role="img" aria-labelledby="bars-title bars-text">'
@@ -154,8 +152,9 @@ def figures_csv(_request: HttpRequest) -> HttpResponse:
 
 def _rows(lines: Iterable[Line]) -> Iterable[list[Any]]:
     for each in lines:
-        names = [service_title(each.service) if each.service else "", commune_name(each.citycode) if each.citycode else ""]
-        yield names + ["" if (told := getattr(each, name)) is None else told for name in COLUMNS]
+        title = service_title(each.service) if each.service else ""
+        name = commune_name(each.citycode) if each.citycode else ""
+        yield [title, name, *("" if (told := getattr(each, column)) is None else told for column in COLUMNS)]
 
 
 urlpatterns = [

@@ -1,19 +1,20 @@
 """Which counts of a table may be shown so that no small one is told, nor found by subtraction.
 
-A count from 1 to 4 is not shown (primary suppression). A total and the shown counts of its line would still give it away,
-so others are hidden with it (secondary suppression), until for whoever knows every shown count and every total:
+A count from 1 to 4 is not shown (primary suppression). A total and the shown counts of its line would still give it
+away, so others are hidden with it (secondary suppression), until for whoever knows every shown count and every total:
 
 - the hidden counts of a line add up to nothing, or to THRESHOLD at least;
 - each small count could be another number: some other table, of counts that are not negative, shows just the same.
 
-The second is decided exactly. Counts are the arcs of a flow: from the whole to rows (their totals), from rows to columns
-(the cells), from columns to the whole (their totals). A hidden one can be another if and only if it lies on a circuit of
-the residual graph of hidden arcs, where an arc can always grow and can shrink unless it is nought. Noughts are not told
-apart from hidden counts: neither is shown.
+The second is decided exactly. Counts are the arcs of a flow: from the whole to rows (their totals), from rows to
+columns (the cells), from columns to the whole (their totals). A hidden one can be another if and only if it lies on a
+circuit of the residual graph of hidden arcs, where an arc can always grow, and can shrink unless it is nought. Noughts
+are not told apart from hidden counts: neither is shown.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from heapq import heappop, heappush
 from typing import Generic, TypeVar
 
 THRESHOLD = 5
@@ -109,9 +110,10 @@ class _Table(Generic[Row, Column]):
         """Hide cells until nothing small is told. What cannot be found stays so while more is hidden."""
         self._hide_with_the_rest_of_lines()
         small = [arc for arc, number in self.value.items() if 0 < number < THRESHOLD]
-        for arc in sorted(small, key=str):
-            while self.shown and self._certain(arc):
-                self._hide(min(self._beside(arc), key=lambda cell: (self.cells[cell], str(cell))))
+        for start, end in sorted(small, key=str):
+            while self.shown and self._certain(start, end):
+                for cell in self._cheapest_circuit(start, end) or set(self.shown):
+                    self._hide(cell)
                 self._hide_with_the_rest_of_lines()
 
     def _hide_with_the_rest_of_lines(self) -> None:
@@ -132,14 +134,41 @@ class _Table(Generic[Row, Column]):
                     again = True
                     break
 
-    def _beside(self, arc: Arc) -> set[tuple[Row, Column]]:
-        """Shown cells in the row or the column of an arc; all of them when there is none."""
-        return {cell for cell in self.shown if _row(cell[0]) in arc or _column(cell[1]) in arc} or self.shown
-
-    def _certain(self, arc: Arc) -> bool:
+    def _certain(self, start: Node, end: Node) -> bool:
         """Whether what is shown leaves no other value to a hidden arc that is not nought."""
-        start, end = arc
         return not self._leads(end, start, without=(end, start)) and not self._leads(start, end, without=(start, end))
+
+    def _cheapest_circuit(self, start: Node, end: Node) -> set[tuple[Row, Column]]:
+        """The shown cells to hide so that the arc lies on a circuit: those that tell the least (Dijkstra)."""
+        cost: dict[Node, int] = {end: 0}
+        before: dict[Node, Node] = {}
+        waiting: list[tuple[int, str, Node]] = [(0, "", end)]
+        while waiting:
+            spent, _order, node = heappop(waiting)
+            if node == start or spent > cost[node]:
+                continue
+            for reached, price in self._steps(node):
+                if (node, reached) != (end, start) and spent + price < cost.get(reached, spent + price + 1):
+                    cost[reached], before[reached] = spent + price, node
+                    heappush(waiting, (spent + price, str(reached), reached))
+        hidden: set[tuple[Row, Column]] = set()
+        node = start
+        while node in before:
+            pair = {node[0]: node[1], before[node][0]: before[node][1]}
+            if (cell := (pair.get("row"), pair.get("column"))) in self.shown:
+                hidden.add(cell)
+            node = before[node]
+        return hidden
+
+    def _steps(self, node: Node) -> Iterator[tuple[Node, int]]:
+        """Where a change can travel, and the counts to hide for it."""
+        for reached in self.grows[node] | self.shrinks[node]:
+            yield reached, 0
+        for row, column in self.shown:
+            if node == _row(row):
+                yield _column(column), self.cells[row, column]
+            elif node == _column(column):
+                yield _row(row), self.cells[row, column]
 
     def _leads(self, start: Node, goal: Node, *, without: Arc) -> bool:
         """Whether a change can travel from one node to another along hidden arcs, `without` this step."""

@@ -27,16 +27,18 @@ MONTHS = 12
 ENOUGH_FOR_NINTH = 10
 """Answers from which « nine out of ten » is not the slowest one alone."""
 WHOLE = Place("", "", "")
-SINGLES = (("service",), ("citycode",), ("month",))
-PAIRS = (("service", "citycode"), ("service", "month"), ("citycode", "month"))
+Parts = tuple[str, ...]
+"""Which parts of a place matter."""
+NOTHING: Parts = ()
+SINGLES: tuple[Parts, ...] = (("service",), ("citycode",), ("month",))
+PAIRS: tuple[Parts, ...] = (("service", "citycode"), ("service", "month"), ("citycode", "month"))
 MEASURES: Mapping[str, Callable[[Tally], int]] = {
     "answered": lambda tally: tally.answered,
     "due": lambda tally: tally.due,
     "rated": lambda tally: tally.rated,
 }
 """What is told besides the volume, and of how many."""
-Groups = Mapping[tuple[str, ...], Mapping[Place, Tally]]
-"""Tallies by which parts of a place they are of."""
+Groups = Mapping[Parts, Mapping[Place, Tally]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +158,8 @@ def _lines(tallies: Mapping[Place, Tally]) -> list[Line]:
         return Place(*(OTHERS if key in small[name] else key for name, key in place._asdict().items()))
 
     cube = gathered(tallies, told)
-    groups = {names: gathered(cube, _only(names)) for names in ((), *SINGLES, *PAIRS)}
-    if groups[()].get(WHOLE, Tally()).opened < THRESHOLD:
+    groups: Groups = {names: gathered(cube, _only(names)) for names in (NOTHING, *SINGLES, *PAIRS)}
+    if groups[NOTHING].get(WHOLE, Tally()).opened < THRESHOLD:
         return []
     opened = {WHOLE, *(place for names in SINGLES for place in groups[names])}
     for names in PAIRS:
@@ -170,14 +172,14 @@ def _lines(tallies: Mapping[Place, Tally]) -> list[Line]:
     ]
 
 
-def _only(names: tuple[str, ...]) -> Callable[[Place], Place]:
+def _only(names: Parts) -> Callable[[Place], Place]:
     """A place of which only these parts matter."""
     return lambda place: Place(*(key if name in names else "" for name, key in place._asdict().items()))
 
 
 def _shown(groups: Groups, count: Callable[[Tally], int], opened: set[Place]) -> set[Place]:
     """Where something else than the volume is told."""
-    if count(groups[()][WHOLE]) < THRESHOLD:
+    if count(groups[NOTHING][WHOLE]) < THRESHOLD:
         return set()
     told = {WHOLE}
     for names in SINGLES:
@@ -187,7 +189,7 @@ def _shown(groups: Groups, count: Callable[[Tally], int], opened: set[Place]) ->
 
 def _shown_in_pairs(
     groups: Groups,
-    names: tuple[str, ...],
+    names: Parts,
     count: Callable[[Tally], int],
     *,
     told: set[Place],

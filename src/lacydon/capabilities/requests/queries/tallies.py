@@ -1,4 +1,4 @@
-"""Requests counted, by service, commune and month: what figures are made of. Small counts are in it: never shown as is."""
+"""Requests counted, by service, commune and month: what figures are made of. Small counts too: never shown as is."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
@@ -86,6 +86,7 @@ def tallies(*, since: date, until: date) -> dict[Place, Tally]:
     answered = Request.objects.filter(closed_at__gte=start, closed_at__lt=end).exclude(outcome__in=NOT_ANSWERED)
     columns = answered.values_list("service_id", "citycode", "opened_at", "closed_at")
     for service, citycode, began, ended in columns.iterator(chunk_size=CHUNK):
+        assert ended is not None  # it is in the interval asked for
         days = (ended.astimezone(LOCAL).date() - began.astimezone(LOCAL).date()).days
         at(service, citycode, ended).days[days] += 1
     for service, citycode, month, number, on_time in _due(start, end):
