@@ -87,6 +87,9 @@ wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
 antivirus: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "antivirus", "() -> kernel.uploads.Antivirus: looks at each file that people send"
 )
+texters: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
+    "texters", "() -> kernel.texting.Texter: a gateway that sends text messages (SMS)"
+)
 service_cards: ExtensionPoint[Callable[..., Any]] = ExtensionPoint(
     "service_cards", "what can be done online: (service, citycode) -> kernel.cards.Card, or None; shown on its sheet"
 )
@@ -95,5 +98,8 @@ tracked_items: ExtensionPoint[Callable[[Any], Iterable[Any]]] = ExtensionPoint(
 )
 indicators: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
     "indicators", "figures a capability computes of itself: () -> iterable of kernel.cards.Indicator"
+)
+desks: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
+    "desks", "where agents work, by the roles they hold: () -> iterable of kernel.cards.Desk; in the agents' menu"
 )
 ALL = tuple(each for each in tuple(globals().values()) if isinstance(each, ExtensionPoint))

@@ -3,6 +3,7 @@
 from .actions.consents import ask_consent
 from .actions.journal import Draft, record, record_all, record_alone
 from .actions.mandates import acting
+from .actions.notices import Reach, reach_of
 from .actions.organisations import appoint
 from .actions.people import sign_in
 from .actions.publication import publish_checkpoint
@@ -18,11 +19,11 @@ from .errors import (
     UnknownPerson,
 )
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
-from .queries.agents import agent_names, members
+from .queries.agents import agent_names, colleagues, members
 from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
-from .queries.organisations import organisation
+from .queries.organisations import authorities, organisation, roles_of
 from .queries.own import own_contact
 from .queries.people import person_of_identity
 from .queries.policy import can, require
@@ -40,13 +41,16 @@ __all__ = [
     "NotAllowed",
     "Proven",
     "PurposeNeeded",
+    "Reach",
     "UnknownPerson",
     "UsedProof",
     "acting",
     "agent_names",
     "appoint",
     "ask_consent",
+    "authorities",
     "can",
+    "colleagues",
     "consent_for",
     "entries_of",
     "entry_of",
@@ -60,12 +64,14 @@ __all__ = [
     "proof_file",
     "proof_of",
     "publish_checkpoint",
+    "reach_of",
     "read_civil_identity",
     "read_contact_point",
     "record",
     "record_all",
     "record_alone",
     "require",
+    "roles_of",
     "seal_for",
     "sign_in",
     "unseal_of",

@@ -37,7 +37,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         fields=(
             *_fields(
                 "Request",
-                "id number kind form service_id skill person secret_hash organisation citycode lon lat state outcome source opened_at changed_at closed_at due_at silence waiting_since assignee urgent revision steps_count wrapped sealed contact_sealed submission_key merged_into rating rated_at reopened",
+                "id number kind form service_id skill person secret_hash organisation citycode lon lat state outcome source opened_at changed_at closed_at due_at wanted_at silence waiting_since assignee urgent revision steps_count wrapped sealed contact_sealed submission_key merged_into rating rated_at reopened",
             ),
             *_fields(
                 "Step", "id request position at kind by_kind by organisation for_whom public facts sealed told_at"
@@ -69,7 +69,61 @@ ACTIVITIES: tuple[Activity, ...] = (
         ),
     ),
     # -- life
+    Activity(
+        id="requests.life",
+        name=_("Instruction des demandes"),
+        purpose=_("Vous demander une pièce, vous dire une décision et vos voies de recours."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Habitants, associations et entreprises qui font une demande."),
+        data=_("Les pièces demandées, leur état, le sens et la date de la décision ; les mots sont dans la demande."),
+        recipients=_AUTHORITY,
+        retention=_("Celle de la demande."),
+        rule="requests, reports",
+        security=_SEALED,
+        fields=(
+            *_fields("AskedDocument", "id request state until asked given judged"),
+            *_fields("Decision", "id request step outcome tacit takes_effect_at"),
+        ),
+    ),
+    Activity(
+        id="requests.notifications",
+        name=_("Prévenir de l’avancement d’une demande"),
+        purpose=_("Vous prévenir, par le moyen que vous avez choisi, de ce qui arrive à vos demandes."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Habitants, associations et entreprises qui font une demande."),
+        data=_(
+            "Ce dont vous voulez être prévenu et à quelles heures, l’adresse de vos navigateurs, ce qui est parti et quand."
+        ),
+        recipients=_("L’expéditeur de SMS et le service de notification de votre navigateur, sans le contenu."),
+        retention=_("Vos choix : tant que votre compte existe ; ce qui est parti : trente jours."),
+        rule="tellings",
+        security=_SEALED,
+        fields=(
+            *_fields("Preferences", "id person request wanted quiet_from quiet_until lang changed_at"),
+            *_fields("PushSubscription", "id person endpoint_hash sealed browser created_at"),
+            *_fields("Telling", "id step means subscription made_at sent_at outcome"),
+        ),
+    ),
     # -- desk
+    Activity(
+        id="desk",
+        name=_("Bureau des agents"),
+        purpose=_("Garder les vues et les réponses prêtes des agents ; faire un même acte sur plusieurs demandes."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Agents qui traitent les demandes."),
+        data=_(
+            "Le pseudonyme de l’agent, ses filtres, les réponses prêtes, les numéros des demandes traitées ensemble."
+        ),
+        recipients=_("Son organisme."),
+        retention=_("Tant que l’agent les garde ; un traitement par lot, trente jours."),
+        rule="desk",
+        security=_SEALED,
+        fields=(
+            *_fields("SavedView", "id organisation owner name filters made_at"),
+            *_fields("CannedAnswer", "id organisation title text changed_at changed_by"),
+            *_fields("Bulk", "id organisation agent act arguments numbers at refused begun_at ended_at"),
+        ),
+    ),
     # -- reports
     Activity(
         id="reports",
@@ -92,7 +146,28 @@ ACTIVITIES: tuple[Activity, ...] = (
         ),
     ),
     # -- delivery
+    Activity(
+        id="delivery",
+        name=_("Transmission des demandes"),
+        purpose=_(
+            "Confier une demande au logiciel de l’autorité compétente, sans la perdre ni la doubler, et la suivre."
+        ),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Habitants, associations et entreprises dont la demande est confiée à une autre autorité."),
+        data=_("Quelle demande est partie où et quand, le numéro qu’elle y porte, ce que l’autre logiciel en a dit."),
+        recipients=_AUTHORITY,
+        retention=_("Aussi longtemps que la demande."),
+        rule="as the request",
+        security=_SEALED,
+        fields=(
+            *_fields(
+                "Delivery",
+                "id request authority route channel state idempotency_key turn attempts queued_at next_at doubt_since tried_at give_up_at last_error handed_at accepted_at reference receipt told pull_at pulled_at files_handed_at over_at",
+            ),
+            *_fields("Callback", "id delivery message at"),
+        ),
+    ),
     # -- appointments and payments
 )
 
-NOT_PERSONAL: Mapping[str, str] = {}
+NOT_PERSONAL: Mapping[str, str] = {"requests.RouteSecret.sealed": "a secret of a system of the authority, of nobody"}

@@ -19,10 +19,25 @@ ACTIONS: Mapping[str, Any] = {
     "request.write": _l("a écrit sur une demande"),
     # -- filling
     # -- life
+    "request.handle": _l("a traité votre demande"),
+    "request.decide": _l("a décidé de votre demande"),
+    "request.rate": _l("a reçu votre avis sur une demande"),
+    "request.lapse": _l("a appliqué les délais de votre demande"),
+    "notifications.change": _l("a changé ce dont vous voulez être prévenu"),
+    "request.tell": _l("vous a prévenu de l’avancement d’une demande"),
     # -- desk
+    "request.assign": _l("a confié votre demande à un agent"),
+    "request.attachment": _l("a ouvert une pièce de votre demande"),
+    "request.merge": _l("a joint deux demandes qui disent la même chose"),
+    "request.transfer": _l("a transmis votre demande à l’autorité compétente"),
+    "request.follow": _l("vous a dit ce que devient la demande à laquelle la vôtre est jointe"),
+    "request.export": _l("a exporté une liste de demandes"),
+    "desk.manage": _l("a réglé son bureau"),
     # -- reports
     # -- delivery
     "request.deliver": _l("a transmis votre demande à l’autorité compétente"),
+    "request.follow": _l("a noté ce que devient votre demande"),
+    "delivery.replay": _l("a relancé la transmission de votre demande"),
     # -- appointments and payments
     # -- forms
     "form.save": _l("a enregistré le brouillon d’un formulaire"),

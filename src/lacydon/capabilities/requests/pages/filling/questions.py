@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import forms
 from lacydon.kernel.access import NOBODY, SignInNeeded, open_to_all
-from lacydon.kernel.errors import Refused
 from lacydon.kernel.forms import Page
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import filled, framed
@@ -112,7 +111,9 @@ def _answered(request: HttpRequest, asking: Asking) -> HttpResponse:
     leaving = act in ("garder", "suivre")
     first = _check(asking, told, lenient=True)
     if asking.found is not None and _meanwhile(request, asking, first.answers):
-        sentence = _("Cette page a été enregistrée entre-temps avec d’autres réponses, dans un autre onglet ou par quelqu’un d’autre. Voici les vôtres : vérifiez, puis continuez.")
+        sentence = _(
+            "Cette page a été enregistrée entre-temps avec d’autres réponses, dans un autre onglet ou par quelqu’un d’autre. Voici les vôtres : vérifiez, puis continuez."
+        )
         return _show(request, asking, told, sentence=sentence, status=409)
     found = _saved(request, asking, told, done=act == "suivre")
     asking = Asking(found.held, page, found.answers, found.where, found)
@@ -170,8 +171,7 @@ def _saved(request: HttpRequest, asking: Asking, told: Posted, *, done: bool) ->
         fresh = Asking(asking.held, page, before, asking.where)
         answers = dict(_check(fresh, told, lenient=True).answers)
         for name in told.errors:
-            if name in answers:
-                del answers[name]
+            answers.pop(name, None)
         return answers
 
     answers = with_this_page(dict(asking.answers))
@@ -264,7 +264,13 @@ def _show(
     name = f"{title} – {progress} – {said(held.form.title)}"
     if errors or sentence:
         name = _("À revoir : %s") % name
-    html = framed(body, address=request.get_full_path(), title=name, section="procedures", head=scripts.head(files=_has_files(page)))
+    html = framed(
+        body,
+        address=request.get_full_path(),
+        title=name,
+        section="procedures",
+        head=scripts.head(files=_has_files(page)),
+    )
     return guarded(HttpResponse(html, status=status))
 
 
@@ -295,20 +301,29 @@ def _trouble(held: Held, errors: Mapping[str, str], sentence: str) -> SafeString
 
 def _back(request: HttpRequest, asking: Asking, pages: list[Page], position: int) -> dict[str, str]:
     if request.GET.get("retour") == "verifier" and asking.found:
-        return {"back": reverse("draft-summary", kwargs={"draft": asking.found.reference}), "back_label": _("Retour au résumé")}
+        return {
+            "back": reverse("draft-summary", kwargs={"draft": asking.found.reference}),
+            "back_label": _("Retour au résumé"),
+        }
     if position > 1 and asking.found:
         before = pages[position - 2]
         address = reverse("draft-page", kwargs={"draft": asking.found.reference, "page": before.id})
         return {"back": address, "back_label": _("Page précédente")}
     start = reverse("procedure", kwargs={"form": asking.held.form.id})
-    query = urlencode({"citycode": asking.where.citycode} | dict(asking.where.conditions)) if asking.where.citycode else ""
+    query = (
+        urlencode({"citycode": asking.where.citycode} | dict(asking.where.conditions)) if asking.where.citycode else ""
+    )
     return {"back": f"{start}?{query}" if query else start, "back_label": said(asking.held.form.title)}
 
 
 def _aside(found: Opened | None) -> SafeString:
     if found is None:
         return SafeString("")
-    name, label = ("draft-link", _("Recevoir le lien pour finir plus tard")) if found.anonymous else ("draft-discard", _("Effacer ce brouillon"))
+    name, label = (
+        ("draft-link", _("Recevoir le lien pour finir plus tard"))
+        if found.anonymous
+        else ("draft-discard", _("Effacer ce brouillon"))
+    )
     holes = {
         "saved": _("Brouillon enregistré, gardé 30 jours."),
         "link": reverse(name, kwargs={"draft": found.reference}),

@@ -7,8 +7,8 @@ from typing import Any
 from lacydon.kernel.folder import Folder
 from lacydon.kernel.forms import Form, read_in
 
-from .actions.forms import load_forms
-from .queries.form_references import Existing, tell_missing
+from ..actions.forms import load_forms
+from ..queries.form_references import Existing, tell_missing
 
 
 @dataclass
