@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import delivery, desk, filling, mine, preferences, reports, status
+from . import delivery, desk, figures, filling, mine, preferences, reports, status
 
 for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- appointments and payments
     # -- forms
     # -- figures
+    *figures.urlpatterns,
 ]
