@@ -11,7 +11,7 @@ from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
 from .models import Attachment, Draft, Request
-from .queries import personal
+from .queries import cards, personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
@@ -77,3 +77,7 @@ _PERSONAL = PersonalData(
 @plugs.personal_data.plug("requests")
 def personal_data() -> PersonalData:
     return _PERSONAL
+
+
+# -- filling
+plugs.service_cards.plug("requests")(cards.card)

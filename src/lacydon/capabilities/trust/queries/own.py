@@ -1,4 +1,4 @@
-"""What people say of themselves, for themselves: proposed to them in a form they fill in, or that is filled in for them."""
+"""What people said of themselves, proposed to them in a form they fill in, or that is filled in for them."""
 
 from lacydon.kernel.access import Actor
 
@@ -8,7 +8,7 @@ from .proofs import Of
 
 
 def own_contact(actor: Actor, *, kind: str) -> str:
-    """How the person the actor acts for said to be reached (email, phone, postal); empty when unknown or not allowed."""
+    """How the person the actor acts for is reached (email, phone, postal); empty when unknown or not allowed."""
     if not actor.principal or not policy.can(actor, None, "contact.see", Of(actor.principal)):
         return ""
     found = contact(actor.principal, kind=kind)
