@@ -14,7 +14,6 @@ from tests import browser as browsers
 from tests import product as products
 from tests.identity_provider import panva
 
-
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "product"}
 
 

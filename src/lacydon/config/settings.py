@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from ..kernel import logs
-from .settings_table import read
+from .settings_table import read, served_at
 
 TABLE = read()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -127,6 +127,8 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
 PUBLIC_URL = TABLE["PUBLIC_URL"].rstrip("/")
+SERVED_AT = served_at(host=TABLE["HOST"], port=TABLE["PORT"])
+"""Where this machine reaches `lacydon serve`: the address of the site when no other is known (kernel.site)."""
 SECURE_SITE = PUBLIC_URL.startswith("https://")
 """Cookies then travel over TLS only, and belong to this host alone."""
 SESSION_ENGINE = "lacydon.capabilities.trust.actions.sessions"

@@ -17,6 +17,12 @@ class Setting:
     secret: bool = False
 
 
+def served_at(*, host: str, port: int | str) -> str:
+    """The address at which this very machine reaches a server that listens there."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not listened to)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
 SETTINGS = (
     Setting("HOME", "var", "Folder where state lives: the embedded database, the secret key."),
     Setting("PORT", "8000", "Port the server listens on."),

@@ -10,6 +10,7 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
+from .loader import FormsReader
 from .models import Attachment, Draft, Request
 from .queries import cards, personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
@@ -45,6 +46,10 @@ def permissions() -> Iterable[Permission]:
     # -- delivery
     # -- appointments and payments
     # -- forms
+    yield Permission("form.edit", roles=frozenset({EDITOR}), strong=True)
+
+
+plugs.folder_readers.plug("requests")(FormsReader)
 
 
 @plugs.wrapped_keys.plug("requests.requests")

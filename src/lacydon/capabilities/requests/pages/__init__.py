@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import filling, reports
+from . import editor, filling, reports
 
 for_machines: list[URLPattern | URLResolver] = []
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- delivery
     # -- appointments and payments
     # -- forms
+    *editor.urlpatterns,
     # -- figures
 ]
