@@ -9,8 +9,10 @@ from typing import Any
 from django.test import Client
 
 from lacydon.capabilities.requests.models import FormVersion
+from lacydon.capabilities.requests.queries.forms import SNAPSHOT
 from lacydon.kernel import forms
 from lacydon.kernel.clock import now
+from lacydon.kernel.snapshots import moved
 from tests.markup import Element, read
 
 
@@ -51,6 +53,7 @@ def published(*pages: dict[str, Any], id: str = "essai", service: str = "bac-cas
     written = {"id": id, "service": service, "title": {"fr": "Un essai", "en": "A try"}}
     form = forms.read_form(written | {"pages": list(pages or TWO_STEPS)} | more)
     FormVersion.objects.filter(form=id, state="published").update(state="withdrawn", withdrawn_at=now())
+    moved(SNAPSHOT)
     return FormVersion.objects.create(
         form=id, number=FormVersion.objects.filter(form=id).count() + 1, digest=forms.digest(form),
         content=dict(form.source), service_id=service, state="published", made_at=now(), published_at=now(),

@@ -115,7 +115,7 @@ TYPED = st.one_of(st.text(max_size=40), st.sampled_from(["yes", "no", "9" * 400,
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(TYPED, max_size=3), max_size=12))
 def test_whatever_is_posted_is_answered(client, small_territory, posted):
-    if not FormVersion.objects.exists():
+    if not FormVersion.objects.filter(form="essai").exists():
         published(page("tout", *ALL))
     answer = client.post("/demarches/essai/commencer?citycode=97001", posted)
     assert answer.status_code in (200, 303, 400, 409, 422), answer.status_code

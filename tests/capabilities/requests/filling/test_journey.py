@@ -70,4 +70,4 @@ def test_the_sheet_of_a_service_leads_to_its_procedure(get):
     (button,) = [each for each in sheet.all("a") if "Faire la démarche en ligne" in each.text]
     assert button.attributes["href"] == "/demarches/essai?citycode=97001" and "Environ 4 minutes." in sheet.text
     assert "Faire la démarche en ligne" not in get("/services/bac-casse-ou-vole", citycode="97002").text
-    assert "Faire la démarche en ligne" not in get("/services/carte-identite").text
+    assert "Faire la démarche en ligne" not in get("/services/travaux-dans-un-college").text

@@ -12,14 +12,13 @@ from lacydon.kernel.errors import Refused
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.templatetags.ui import duration
 
-from .published import all_published
+from .forms import forms_of_service
 
 
 def card(service: Any, citycode: str = "") -> Card | None:
     """The procedure of a service that can be done online at this place; None when there is none."""
-    forms = [each.form for each in all_published(service_id=service.id)]
-    if citycode:
-        forms = [each for each in forms if not each.communes or not _codes(citycode).isdisjoint(each.communes)]
+    code = _commune(citycode)
+    forms = [each.form for each in forms_of_service(service.id, citycode=code)]
     if not forms:
         return None
     form = forms[0]
@@ -33,8 +32,9 @@ def card(service: Any, citycode: str = "") -> Card | None:
     )  # fmt: skip
 
 
-def _codes(citycode: str) -> frozenset[str]:
+def _commune(citycode: str) -> str | None:
+    """The commune of a code, which may be that of an arrondissement."""
     try:
-        return frozenset({citycode, territory.place_of(citycode).commune.code})
+        return territory.place_of(citycode).commune.code if citycode else None
     except Refused:
-        return frozenset({citycode})
+        return citycode

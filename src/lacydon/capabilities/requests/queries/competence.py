@@ -25,10 +25,13 @@ class Competent:
     resolution: territory.Resolution
 
 
-def competent(*, service: str, citycode: str, conditions: Mapping[str, str] | None = None) -> Competent:
+def competent(
+    *, service: str, citycode: str, conditions: Mapping[str, str] | None = None, surely: bool = True
+) -> Competent:
     """Who is in charge of a service of the catalogue at a commune.
 
-    `organisation` is empty while `resolution.question` has to be answered. Raises services.UnknownService,
+    `surely`: else the authority is believed to work here, without a question to the database. `organisation` is empty
+    while `resolution.question` has to be answered. Raises services.UnknownService,
     territory.UnknownCommune, NobodyCompetent.
     """
     found = services.in_charge(
@@ -38,7 +41,7 @@ def competent(*, service: str, citycode: str, conditions: Mapping[str, str] | No
         return Competent(organisation="", resolution=found)
     authority = found.handled_by or found.authority
     for each in (authority, found.authority):
-        if each is not None and trust.organisation(each.id):
+        if each is not None and (not surely or trust.organisation(each.id)):
             return Competent(organisation=each.id, resolution=found)
     raise NobodyCompetent(
         _("Personne ne reçoit cette démarche en ligne ici. Voyez la fiche du service : elle dit à qui s’adresser.")

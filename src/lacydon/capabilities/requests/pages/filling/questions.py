@@ -30,6 +30,7 @@ from ...models import Draft
 from ...queries import published
 from ...queries.attachments import of_draft
 from ...queries.drafts import Opened, Where
+from ...queries.forms import published_form
 from ...queries.published import Held
 from . import posting, prefilling, scripts
 from .fields import Shown, anchor, field_named, fields_html
@@ -57,7 +58,7 @@ class Asking:
 @require_http_methods(METHODS)
 def begin(request: HttpRequest, form: str) -> HttpResponse:
     """The first page, before there is a draft: nothing is kept until it is posted."""
-    held = published.published(form)
+    held = published_form(form)
     where = asked_where(request, held)
     if isinstance(where, HttpResponse):
         return where
@@ -211,7 +212,8 @@ def _rescued(request: HttpRequest, reference: str, page: str) -> HttpResponse:
 
 def _proposed(request: HttpRequest, asking: Asking) -> Posted:
     told = Posted(posting.as_raw(asking.page, asking.answers))
-    posting.own_files_only(told, asking.page, asking.found)
+    if asking.found is not None and _has_files(asking.page):
+        posting.own_files_only(told, asking.page, asking.found)
     return told
 
 
