@@ -5,6 +5,7 @@ from .actions.journal import Draft, record, record_all, record_alone
 from .actions.mandates import acting
 from .actions.organisations import appoint
 from .actions.people import sign_in
+from .actions.proofs import download_proof
 from .actions.publication import publish_checkpoint
 from .actions.reading import UsedProof, read_civil_identity, read_contact_point, use_proof
 from .errors import (
@@ -23,7 +24,7 @@ from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
 from .queries.organisations import organisation
-from .queries.own import own_contact
+from .queries.own import own_contact, own_proof
 from .queries.people import person_of_identity
 from .queries.policy import can, require
 from .queries.wall import house, in_house
@@ -48,6 +49,7 @@ __all__ = [
     "ask_consent",
     "can",
     "consent_for",
+    "download_proof",
     "entries_of",
     "entry_of",
     "house",
@@ -56,6 +58,7 @@ __all__ = [
     "members",
     "organisation",
     "own_contact",
+    "own_proof",
     "person_of_identity",
     "proof_file",
     "proof_of",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -9,12 +10,17 @@ from django.utils.translation import gettext as _
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust import public as trust
+from lacydon.kernel.clock import now
 from lacydon.kernel.forms import Form
 
 from ..errors import NobodyCompetent
 
 FACT = "fact."
 """A field whose `datum` is `fact.voie.classe` answers that fact of the competences (territory/competences/facts)."""
+
+
+LATELY = 10
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,7 @@ def competent(
 ) -> Competent:
     """Who is in charge of a service of the catalogue at a commune.
 
-    `surely`: else the authority is believed to work here, without a question to the database. `organisation` is empty
-    while `resolution.question` has to be answered. Raises services.UnknownService,
+    `surely`: else what the database said in the last seconds is believed. `organisation` is empty while `resolution.question` has to be answered. Raises services.UnknownService,
     territory.UnknownCommune, NobodyCompetent.
     """
     found = services.in_charge(
@@ -41,7 +46,7 @@ def competent(
         return Competent(organisation="", resolution=found)
     authority = found.handled_by or found.authority
     for each in (authority, found.authority):
-        if each is not None and (not surely or trust.organisation(each.id)):
+        if each is not None and (trust.organisation(each.id) if surely else _works_here(each.id, now().timestamp() // LATELY)):
             return Competent(organisation=each.id, resolution=found)
     raise NobodyCompetent(
         _("Personne ne reçoit cette démarche en ligne ici. Voyez la fiche du service : elle dit à qui s’adresser.")
@@ -56,3 +61,8 @@ def conditions_of(form: Form, answers: Mapping[str, Any]) -> dict[str, str]:
         if field.datum.startswith(FACT) and isinstance(answer, str) and answer:
             found[field.datum.removeprefix(FACT)] = answer
     return found
+
+
+@lru_cache(maxsize=1_000)
+def _works_here(id: str, _when: float) -> bool:
+    return trust.organisation(id) is not None

@@ -4,7 +4,7 @@ from lacydon.kernel.access import Actor
 
 from . import policy
 from .contacts import contact
-from .proofs import Of
+from .proofs import Held, Of, proofs_of
 
 
 def own_contact(actor: Actor, *, kind: str) -> str:
@@ -13,3 +13,10 @@ def own_contact(actor: Actor, *, kind: str) -> str:
         return ""
     found = contact(actor.principal, kind=kind)
     return found.value if found.verified or kind == "postal" else ""
+
+
+def own_proof(actor: Actor, *, kind: str) -> Held | None:
+    """The last document of this kind that the person the actor acts for gave and that is still worth something."""
+    if not actor.principal or not policy.can(actor, None, "proof.see", Of(actor.principal)):
+        return None
+    return next((each for each in proofs_of(actor) if each.kind.id == kind), None)

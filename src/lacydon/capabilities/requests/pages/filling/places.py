@@ -41,7 +41,7 @@ class Answering:
 def answering(held: Held, where: Where, *, surely: bool = True) -> Answering:
     """Who answers a procedure at a place; what is missing or refused is in the answer.
 
-    `surely`: whether the database is asked if that authority works here.
+    `surely`: whether the database is asked anew if that authority works here.
     """
     if not where.citycode:
         return Answering(where)
@@ -76,7 +76,7 @@ def where_asked(request: HttpRequest, held: Held) -> Where:
 
 def asked_where(request: HttpRequest, held: Held) -> Where | HttpResponse:
     """The place of a procedure about to begin; the page that asks for it when it is missing or will not do."""
-    found = answering(held, where_asked(request, held), surely=request.method == "POST")
+    found = answering(held, where_asked(request, held), surely=False)
     if found.ready:
         return found.where
     query = urlencode({"citycode": found.where.citycode} | dict(found.where.conditions)) if found.where.citycode else ""

@@ -75,13 +75,13 @@ def _again(request: HttpRequest, reference: str, sentence: str, status: int) -> 
 def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status: int = 200) -> HttpResponse:
     form = found.held.form
     checked = forms.validate(form, found.answers)
-    files = {each.id: each.name for each in of_draft(found.row)}
+    files = {each.id: each.name for each in of_draft(found.row)} if form.files else {}
     trouble = ""
     try:
         where = where_of(found)
     except Refused as refusal:
         where, trouble = found.where, str(refusal.sentence)
-    here = answering(found.held, where)
+    here = answering(found.held, where, surely=False)
     pages = pages_of(found.held, found.answers)
     errors = [
         (form.page_of(name), field_named(form, name), error) for name, error in checked.errors.items()
