@@ -48,7 +48,9 @@ TWO_STEPS = (
 )
 
 
-def published(*pages: dict[str, Any], id: str = "essai", service: str = "bac-casse-ou-vole", **more: Any) -> FormVersion:
+def published(
+    *pages: dict[str, Any], id: str = "essai", service: str = "bac-casse-ou-vole", **more: Any
+) -> FormVersion:
     """A form one can fill in; a version more when there is one already, which is withdrawn."""
     written = {"id": id, "service": service, "title": {"fr": "Un essai", "en": "A try"}}
     form = forms.read_form(written | {"pages": list(pages or TWO_STEPS)} | more)
@@ -112,7 +114,10 @@ class Filler:
         data = sent | {"faire": "suivre"} | {name.replace("__", "-"): value for name, value in typed.items()}
         self.posts += 1
         answer = self.client.post(action, data, follow=True)
-        assert answer.status_code == status, (answer.status_code, re.findall(r"trouble.*?</span>", answer.content.decode()))
+        assert answer.status_code == status, (
+            answer.status_code,
+            re.findall(r"trouble.*?</span>", answer.content.decode()),
+        )
         return self._arrived(answer, action)
 
     @property

@@ -35,7 +35,16 @@ ALL = (
     field("signature", "signature", drawn=True),
     field("accord", "consent"),
     field("note", "info"),
-    field("enfants", "group", fields=[field("prenom"), field("naissance", "date"), field("malade", "yesno"), field("maladie", when={"malade": True})]),
+    field(
+        "enfants",
+        "group",
+        fields=[
+            field("prenom"),
+            field("naissance", "date"),
+            field("malade", "yesno"),
+            field("maladie", when={"malade": True}),
+        ],
+    ),
 )
 GOOD = {
     "texte": "Ada <b>& Grace</b>", "longtexte": "Une ligne\nune autre", "courriel": "ada@exemple.fr",
@@ -57,7 +66,14 @@ def test_every_type_is_answered_and_read_back(client, small_territory):
     published(page("tout", *ALL))
     there = Filler(client).send(**GOOD)
     assert there.heading == "Vérifiez vos réponses"
-    for words in ("Ada &lt;b&gt;&amp; Grace&lt;/b&gt;", "06 12 34 56 78", "4 septembre 2019", "Vert", "Option 7", "Les Salines-sur-Rade"):
+    for words in (
+        "Ada &lt;b&gt;&amp; Grace&lt;/b&gt;",
+        "06 12 34 56 78",
+        "4 septembre 2019",
+        "Vert",
+        "Option 7",
+        "Les Salines-sur-Rade",
+    ):
         assert words in there.text, words
     assert "1\u00a0200,50\u00a0€" in there.text and "12,5\u00a0m²" in there.text
     answers = kept(there)
@@ -65,7 +81,9 @@ def test_every_type_is_answered_and_read_back(client, small_territory):
     there.open(f"/brouillons/{there.reference}/questions/tout?retour=verifier")
     _action, sent = there.form()
     assert sent["jour-year"] == ["2019"] and sent["nombre"] == ["12,5"] and sent["commune"] == ["97003"]
-    assert sent["liste"] == ["o7"] and sent["couleurs"] == ["rouge", "vert"] and sent["enfants-0-naissance-day"] == ["1"]
+    assert (
+        sent["liste"] == ["o7"] and sent["couleurs"] == ["rouge", "vert"] and sent["enfants-0-naissance-day"] == ["1"]
+    )
     there.send()
     assert there.heading == "Vérifiez vos réponses" and kept(there) == answers
 
@@ -77,7 +95,7 @@ def test_every_question_has_a_name_and_its_error(client, small_territory):
     for each in there.page.all("form")[-1].all("input"):
         if each.attributes.get("type") not in ("hidden", "submit"):
             assert each.attributes["id"] in named
-    ids = {each for each in re.findall(r' id="([^"]+)"', there.text)}
+    ids = set(re.findall(r' id="([^"]+)"', there.text))
     links = [each.attributes["href"] for each in there.page.one("div", class_="summary").all("a")]
     assert len(links) >= 17 and all(each.removeprefix("#") in ids for each in links)
     for told in re.findall(r'aria-describedby="([^"]+)"', there.text):
@@ -108,8 +126,39 @@ def test_a_place_is_looked_for_and_chosen(client, small_territory):
     assert there.send(**{"ou-choice": "2.35|48.85|Ailleurs"}, status=422).troubles
 
 
-NAMES = [*GOOD, "inconnu", "texte-shown", "enfants-9-prenom", "enfants-0-inconnu", "adresse-lon", "adresse-id", "vu", "faire", "jour", "note"]
-TYPED = st.one_of(st.text(max_size=40), st.sampled_from(["yes", "no", "9" * 400, "-1", "1e99", "o7", "\u202e", "<script>", "ajouter:enfants", "retirer:enfants-0", "oter:x", "garder", "2019-02-31"]))
+NAMES = [
+    *GOOD,
+    "inconnu",
+    "texte-shown",
+    "enfants-9-prenom",
+    "enfants-0-inconnu",
+    "adresse-lon",
+    "adresse-id",
+    "vu",
+    "faire",
+    "jour",
+    "note",
+]
+TYPED = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        [
+            "yes",
+            "no",
+            "9" * 400,
+            "-1",
+            "1e99",
+            "o7",
+            "\u202e",
+            "<script>",
+            "ajouter:enfants",
+            "retirer:enfants-0",
+            "oter:x",
+            "garder",
+            "2019-02-31",
+        ]
+    ),
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

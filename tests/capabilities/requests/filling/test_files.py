@@ -35,7 +35,9 @@ def begun(client: Client) -> Filler:
 
 
 def announced(client: Client, there: Filler, *, size: int, name: str = "acte.pdf", asked: str = "photo"):
-    told = ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in (("field", asked), ("filename", name)))
+    told = ",".join(
+        f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in (("field", asked), ("filename", name))
+    )
     headers = TUS | {"Upload-Length": str(size), "Upload-Metadata": told}
     return client.post(f"/brouillons/{there.reference}/fichiers", headers=headers)
 
@@ -91,7 +93,9 @@ def test_what_is_not_what_is_asked_is_refused_and_the_rest_is_kept(client, small
 
 def test_the_page_says_it_when_the_whole_is_too_big(client, small_territory):
     published(*FILES)
-    answer = client.post("/demarches/essai/commencer?citycode=97001", {"nom": "x"}, headers={"Content-Length": "200000000"})
+    answer = client.post(
+        "/demarches/essai/commencer?citycode=97001", {"nom": "x"}, headers={"Content-Length": "200000000"}
+    )
     assert answer.status_code == 413 and "trop gros" in answer.content.decode()
 
 

@@ -60,7 +60,9 @@ def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], 
         if version.state == FormState.WITHDRAWN and not (version.withdrawn_at and now() - version.withdrawn_at < GRACE):
             raise ChangedMeanwhile(_("Ce formulaire a changé : relisez vos réponses, puis envoyez."))
         if seen != fingerprint(found):
-            raise ChangedMeanwhile(_("Vos réponses ont changé depuis que cette page est ouverte : relisez-les, puis envoyez."))
+            raise ChangedMeanwhile(
+                _("Vos réponses ont changé depuis l’ouverture de cette page : relisez, puis envoyez.")
+            )
         held = list(Attachment.objects.filter(draft=found.row, request=None)) if found.held.form.files else []
         answers = _checked(found, held)
         where = where_of(found)

@@ -36,7 +36,8 @@ def competent(
 ) -> Competent:
     """Who is in charge of a service of the catalogue at a commune.
 
-    `surely`: else what the database said in the last seconds is believed. `organisation` is empty while `resolution.question` has to be answered. Raises services.UnknownService,
+    `surely`: else what the database said in the last seconds is believed. `organisation` is empty while
+    `resolution.question` has to be answered. Raises services.UnknownService,
     territory.UnknownCommune, NobodyCompetent.
     """
     found = services.in_charge(
@@ -46,7 +47,7 @@ def competent(
         return Competent(organisation="", resolution=found)
     authority = found.handled_by or found.authority
     for each in (authority, found.authority):
-        if each is not None and (trust.organisation(each.id) if surely else _works_here(each.id, now().timestamp() // LATELY)):
+        if each is not None and _works_here(each.id, surely=surely):
             return Competent(organisation=each.id, resolution=found)
     raise NobodyCompetent(
         _("Personne ne reçoit cette démarche en ligne ici. Voyez la fiche du service : elle dit à qui s’adresser.")
@@ -63,6 +64,12 @@ def conditions_of(form: Form, answers: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
+def _works_here(id: str, *, surely: bool) -> bool:
+    if surely:
+        return trust.organisation(id) is not None
+    return _worked_here(id, now().timestamp() // LATELY)
+
+
 @lru_cache(maxsize=1_000)
-def _works_here(id: str, _when: float) -> bool:
+def _worked_here(id: str, _when: float) -> bool:
     return trust.organisation(id) is not None

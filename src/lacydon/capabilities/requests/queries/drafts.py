@@ -156,7 +156,8 @@ def unknown() -> UnknownDraft:
     """Said alike of a draft that expired, that never was and that is somebody else's."""
     return UnknownDraft(
         _(
-            "Ce brouillon n’existe plus : il a été envoyé ou effacé, ou n’a pas servi depuis 30 jours. Rien n’a été transmis depuis ; vous pouvez recommencer la démarche."
+            "Ce brouillon n’existe plus : il a été envoyé ou effacé, ou n’a pas servi depuis 30 jours. "
+            "Vous pouvez recommencer la démarche."
         )
     )
 

@@ -1,4 +1,4 @@
-"""The questions, a page at a time: shown with what is known, saved at each posting, asked again when something is wrong."""
+"""The questions, a page at a time: shown with what is known, saved at each posting, asked again when one is wrong."""
 
 import hashlib
 import json
@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import forms
 from lacydon.kernel.access import NOBODY, SignInNeeded, open_to_all
-from lacydon.kernel.errors import Refused
 from lacydon.kernel.forms import Page
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import filled, framed
@@ -68,7 +67,7 @@ def begin(request: HttpRequest, form: str) -> HttpResponse:
     asking = Asking(held, pages_of(held, {})[0], {}, where)
     if request.method == "POST":
         return _answered(request, asking)
-    return _show(request, asking, _proposed(request, asking))
+    return _show(request, asking, _proposed(asking))
 
 
 @csrf_exempt  # as above; an anonymous draft has its secret in the address
@@ -89,7 +88,7 @@ def question(request: HttpRequest, draft: str, page: str) -> HttpResponse:
     asking = Asking(found.held, here, found.answers, found.where, found, news)
     if request.method == "POST":
         return _answered(request, asking)
-    return _show(request, asking, _proposed(request, asking))
+    return _show(request, asking, _proposed(asking))
 
 
 def mark_of(page: Page, answers: Mapping[str, Any]) -> str:
@@ -113,7 +112,10 @@ def _answered(request: HttpRequest, asking: Asking) -> HttpResponse:
     leaving = act in ("garder", "suivre")
     first = _check(asking, told, lenient=True)
     if asking.found is not None and _meanwhile(request, asking, first.answers):
-        sentence = _("Cette page a été enregistrée entre-temps avec d’autres réponses, dans un autre onglet ou par quelqu’un d’autre. Voici les vôtres : vérifiez, puis continuez.")
+        sentence = _(
+            "Cette page a été enregistrée entre-temps avec d’autres réponses, dans un autre onglet ou par quelqu’un "
+            "d’autre. Voici les vôtres : vérifiez, puis continuez."
+        )
         return _show(request, asking, told, sentence=sentence, status=409)
     found = _saved(request, asking, told, done=act == "suivre")
     asking = Asking(found.held, page, found.answers, found.where, found)
@@ -170,10 +172,7 @@ def _saved(request: HttpRequest, asking: Asking, told: Posted, *, done: bool) ->
     def with_this_page(before: dict[str, Any]) -> dict[str, Any]:
         fresh = Asking(asking.held, page, before, asking.where)
         answers = dict(_check(fresh, told, lenient=True).answers)
-        for name in told.errors:
-            if name in answers:
-                del answers[name]
-        return answers
+        return {id: answer for id, answer in answers.items() if id not in told.errors}
 
     answers = with_this_page(dict(asking.answers))
     after = page_after(asking.held, answers, page) if done else page
@@ -192,7 +191,7 @@ def _query(request: HttpRequest, **more: str) -> str:
 
 
 def _rescued(request: HttpRequest, reference: str, page: str) -> HttpResponse:
-    """The session is over: what was just typed waits in a draft of nobody's, then comes into theirs once they are in."""
+    """The session is over: what was typed waits in a draft of nobody's, then comes into theirs once they are in."""
     if request.method != "POST":
         raise SignInNeeded()
     row = Draft.objects.select_related("form").filter(pk=reference).first()
@@ -210,7 +209,7 @@ def _rescued(request: HttpRequest, reference: str, page: str) -> HttpResponse:
 # What is shown
 
 
-def _proposed(request: HttpRequest, asking: Asking) -> Posted:
+def _proposed(asking: Asking) -> Posted:
     told = Posted(posting.as_raw(asking.page, asking.answers))
     if asking.found is not None and _has_files(asking.page):
         posting.own_files_only(told, asking.page, asking.found)
@@ -266,7 +265,13 @@ def _show(
     name = f"{title} – {progress} – {said(held.form.title)}"
     if errors or sentence:
         name = _("À revoir : %s") % name
-    html = framed(body, address=request.get_full_path(), title=name, section="procedures", head=scripts.head(files=_has_files(page)))
+    html = framed(
+        body,
+        address=request.get_full_path(),
+        title=name,
+        section="procedures",
+        head=scripts.head(files=_has_files(page)),
+    )
     return guarded(HttpResponse(html, status=status))
 
 
@@ -292,25 +297,29 @@ def _trouble(held: Held, errors: Mapping[str, str], sentence: str) -> SafeString
     for name, error in errors.items():
         asked = field_named(held.form, name)
         told.append((anchor(asked, name), said(asked.label) if asked else "", error))
-    return get_template("requests/filling/trouble.html").render({"errors": told, "sentence": sentence})
+    return SafeString(get_template("requests/filling/trouble.html").render({"errors": told, "sentence": sentence}))
 
 
 def _back(request: HttpRequest, asking: Asking, pages: list[Page], position: int) -> dict[str, str]:
     if request.GET.get("retour") == "verifier" and asking.found:
-        return {"back": reverse("draft-summary", kwargs={"draft": asking.found.reference}), "back_label": _("Retour au résumé")}
+        address = reverse("draft-summary", kwargs={"draft": asking.found.reference})
+        return {"back": address, "back_label": _("Retour au résumé")}
     if position > 1 and asking.found:
         before = pages[position - 2]
         address = reverse("draft-page", kwargs={"draft": asking.found.reference, "page": before.id})
         return {"back": address, "back_label": _("Page précédente")}
     start = reverse("procedure", kwargs={"form": asking.held.form.id})
-    query = urlencode({"citycode": asking.where.citycode} | dict(asking.where.conditions)) if asking.where.citycode else ""
+    where = asking.where
+    query = urlencode({"citycode": where.citycode} | dict(where.conditions)) if where.citycode else ""
     return {"back": f"{start}?{query}" if query else start, "back_label": said(asking.held.form.title)}
 
 
 def _aside(found: Opened | None) -> SafeString:
     if found is None:
         return SafeString("")
-    name, label = ("draft-link", _("Recevoir le lien pour finir plus tard")) if found.anonymous else ("draft-discard", _("Effacer ce brouillon"))
+    name, label = "draft-discard", _("Effacer ce brouillon")
+    if found.anonymous:
+        name, label = "draft-link", _("Recevoir le lien pour finir plus tard")
     holes = {
         "saved": _("Brouillon enregistré, gardé 30 jours."),
         "link": reverse(name, kwargs={"draft": found.reference}),

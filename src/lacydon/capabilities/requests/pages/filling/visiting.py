@@ -30,8 +30,8 @@ def draft_of(request: HttpRequest, reference: str) -> tuple[Opened, str]:
 
 
 def token(request: HttpRequest) -> SafeString:
-    """The hidden token of a form, for who is signed in. Nobody else has a session: the address of a draft is its secret,
-    and kernel.middleware.origins refuses other sites."""
+    """The hidden token of a form, for who is signed in. Nobody else has a session: the address of a draft is its
+    secret, and kernel.middleware.origins refuses other sites."""
     if not actor_of(request).known:
         return SafeString("")
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))
@@ -58,9 +58,7 @@ def guarded(response: HttpResponse) -> HttpResponse:
 def to(name: str, reference: str, *, fragment: str = "", query: str = "", **parts: Any) -> HttpResponse:
     """On to another page of the draft (303: a reload sends nothing again)."""
     address = reverse(name, kwargs={"draft": reference} | parts)
-    response = HttpResponseRedirect(
-        f"{address}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
-    )
+    response = HttpResponseRedirect(f"{address}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}")
     response.status_code = 303
     return guarded(response)
 
