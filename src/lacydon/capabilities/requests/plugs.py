@@ -18,7 +18,7 @@ from .jobs import deadlines, delivery, desk, figures, telling  # noqa: F401
 from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
 from .models import Attachment, Draft, Request, RouteSecret
-from .queries import mine, personal, routes
+from .queries import cards, mine, personal, routes
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.indicators import of_requests
 from .queries.sealed import wrapped_place
@@ -147,3 +147,6 @@ plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
 def hand_over_soon(event: DeliveryQueued) -> None:
     """Once it is committed; whatever is missed here, a worker's next beat finds."""
     delivery.deliver_now(event.delivery)
+
+
+plugs.service_cards.plug("requests")(cards.card)

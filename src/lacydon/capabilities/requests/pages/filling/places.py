@@ -38,8 +38,11 @@ class Answering:
         return bool(self.competent and self.competent.organisation)
 
 
-def answering(held: Held, where: Where) -> Answering:
-    """Who answers a procedure at a place; what is missing or refused is in the answer."""
+def answering(held: Held, where: Where, *, surely: bool = True) -> Answering:
+    """Who answers a procedure at a place; what is missing or refused is in the answer.
+
+    `surely`: whether the database is asked anew if that authority works here.
+    """
     if not where.citycode:
         return Answering(where)
     try:
@@ -51,7 +54,9 @@ def answering(held: Held, where: Where) -> Answering:
     if allowed and place.commune.code not in allowed and where.citycode not in allowed:
         return Answering(where, place, trouble=_("Cette démarche n’est pas proposée en ligne dans cette commune."))
     try:
-        found = competent(service=held.form.service, citycode=place.commune.code, conditions=where.conditions)
+        found = competent(
+            service=held.form.service, citycode=place.commune.code, conditions=where.conditions, surely=surely
+        )
     except NobodyCompetent as refusal:
         return Answering(where, place, trouble=str(refusal.sentence))
     except services.UnknownService:
@@ -71,7 +76,7 @@ def where_asked(request: HttpRequest, held: Held) -> Where:
 
 def asked_where(request: HttpRequest, held: Held) -> Where | HttpResponse:
     """The place of a procedure about to begin; the page that asks for it when it is missing or will not do."""
-    found = answering(held, where_asked(request, held))
+    found = answering(held, where_asked(request, held), surely=False)
     if found.ready:
         return found.where
     query = urlencode({"citycode": found.where.citycode} | dict(found.where.conditions)) if found.where.citycode else ""

@@ -47,9 +47,8 @@ def send(request: HttpRequest, draft: str) -> HttpResponse:
     """Send, once: a double click, the back button, an answer that was lost all lead to the same receipt."""
     actor = actor_of(request)
     if forged(request):
-        return _again(
-            request, draft, _("Votre session a changé depuis que cette page est ouverte : relisez, puis envoyez."), 403
-        )
+        sentence = _("Votre session a changé depuis que cette page est ouverte : relisez, puis envoyez.")
+        return _again(request, draft, sentence, 403)
     try:
         submitting.submit(
             actor=actor, reference=draft, seen=request.POST.get("empreinte", ""),
@@ -77,13 +76,13 @@ def _again(request: HttpRequest, reference: str, sentence: str, status: int) -> 
 def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status: int = 200) -> HttpResponse:
     form = found.held.form
     checked = forms.validate(form, found.answers)
-    files = {each.id: each.name for each in of_draft(found.row)}
+    files = {each.id: each.name for each in of_draft(found.row)} if form.files else {}
     trouble = ""
     try:
         where = where_of(found)
     except Refused as refusal:
         where, trouble = found.where, str(refusal.sentence)
-    here = answering(found.held, where)
+    here = answering(found.held, where, surely=False)
     pages = pages_of(found.held, found.answers)
     errors = [(form.page_of(name), field_named(form, name), error) for name, error in checked.errors.items()]
     context = {
@@ -106,9 +105,8 @@ def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status:
         "total": len(pages) + 1,
     }
     title = _("Vérifiez vos réponses – %s") % said(form.title)
-    return guarded(
-        show(request, "requests/filling/summary.html", context, title=title, status=status, section="procedures")
-    )
+    answer = show(request, "requests/filling/summary.html", context, title=title, status=status, section="procedures")
+    return guarded(answer)
 
 
 # After it was sent
