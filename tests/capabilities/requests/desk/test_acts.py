@@ -5,7 +5,16 @@ from datetime import timedelta
 import pytest
 
 from lacydon.capabilities.requests import public as requests
-from lacydon.capabilities.requests.actions import assigning, bulk, decisions, escalation, merging, notes, reopening, views
+from lacydon.capabilities.requests.actions import (
+    assigning,
+    bulk,
+    decisions,
+    escalation,
+    merging,
+    notes,
+    reopening,
+    views,
+)
 from lacydon.capabilities.requests.actions import messages as post
 from lacydon.capabilities.requests.models import Bulk, CannedAnswer, Outcome, Request, SavedView, Step
 from lacydon.capabilities.requests.queries import canned, desk, filters, queue, workload
@@ -69,9 +78,7 @@ def test_who_only_reads_and_who_is_elsewhere_do_nothing(act):
             "assign": lambda: assigning.take(actor=actor, number=number),
             "note": lambda: notes.add_note(actor=actor, number=number, words="x"),
             "merge": lambda: merging.merge(actor=actor, number=number, into=other),
-            "transfer": lambda: escalation.transfer(
-                actor=actor, number=number, revision=0, to=made.OTHER, why="x"
-            ),
+            "transfer": lambda: escalation.transfer(actor=actor, number=number, revision=0, to=made.OTHER, why="x"),
             "reopen": lambda: reopening.reopen_at_desk(actor=actor, number=number, revision=0, reason="x"),
         }[act]()
 
@@ -119,7 +126,8 @@ def test_a_request_sent_on_moves_with_its_history_and_leaves_only_the_journal_be
 
 
 @pytest.mark.parametrize(
-    ("silence", "starts_anew"), [({"after": "P2M", "means": "reject"}, False), ({"after": "P2M", "means": "accept"}, True)]
+    ("silence", "starts_anew"),
+    [({"after": "P2M", "means": "reject"}, False), ({"after": "P2M", "means": "accept"}, True)],
 )
 def test_the_clock_of_a_request_sent_on_is_the_one_of_the_law(silence, starts_anew):
     """CRPA, article L. 114-3."""
@@ -244,7 +252,9 @@ def test_answers_ready_are_filled_and_know_their_places():
         views.save_answer(actor=agent, title="x", text="y")
     with pytest.raises(BadInput, match="prenom"):
         views.save_answer(actor=manager, title="Bonjour", text="{prenom}")
-    kept = views.save_answer(actor=manager, title="Bonjour", text="{numero} : {demarche}, {organisme} ({autre})".replace(" ({autre})", ""))
+    kept = views.save_answer(
+        actor=manager, title="Bonjour", text="{numero} : {demarche}, {organisme} ({autre})".replace(" ({autre})", "")
+    )
     assert [each.title for each in desk.answers(agent)] == ["Bonjour"] and desk.answers(made.agent(made.OTHER)) == []
     row = made.opened().request
     assert canned.filled(kept.text, request=row, actor=agent) == f"{row.number} : Essai, {made.BODY}"
@@ -261,7 +271,10 @@ def test_views_are_ones_own_unless_shared_by_who_manages_the_desk():
     with pytest.raises(NotAllowed):
         views.save_view(actor=agent, name="Tous", query="", shared=True)
     views.save_view(actor=manager, name="Tous", query="vue=toutes", shared=True)
-    assert [(each.name, each.filters) for each in desk.views(agent)] == [("Retards", "vue=retard"), ("Tous", "vue=toutes")]
+    assert [(each.name, each.filters) for each in desk.views(agent)] == [
+        ("Retards", "vue=retard"),
+        ("Tous", "vue=toutes"),
+    ]
     assert [each.name for each in desk.views(colleague)] == ["Tous"] and desk.views(made.agent(made.OTHER)) == []
     with pytest.raises(NotFound):
         views.remove_view(actor=colleague, view=own.pk)
@@ -283,7 +296,9 @@ def test_the_board_counts_the_organisation_alone():
     found = workload.board(agent)
     assert (found.whole.open, found.whole.late, found.whole.closed) == (2, 1, 1)
     assert found.whole.days == pytest.approx(4, abs=0.1)
-    assert [(each.id, each.open, each.late) for each in found.agents if each.id == agent.person] == [(agent.person, 1, 1)]
+    assert [(each.id, each.open, each.late) for each in found.agents if each.id == agent.person] == [
+        (agent.person, 1, 1)
+    ]
     assert sum(week.arrived for week in found.weeks) == 3 and sum(week.closed for week in found.weeks) == 1
     assert len(found.weeks) == 12
 
