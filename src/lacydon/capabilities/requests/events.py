@@ -17,3 +17,10 @@ class RequestMoved:
     request: str
     step: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkBegun:
+    """An act on more requests than a page does at once was asked for; unfinished ones are found again every day."""
+
+    bulk: str

@@ -14,7 +14,7 @@ from lacydon.kernel.rotation import WrappedColumn
 
 from . import jobs
 from .actions import retention
-from .events import RequestMoved
+from .events import BulkBegun, RequestMoved
 from .models import Attachment, Draft, Request
 from .queries import personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
@@ -67,6 +67,11 @@ def tell_who_follows(event: RequestMoved) -> None:
         return
     if Request.objects.filter(merged_into__id=event.request, merged_into__state="closed").exists():
         jobs.tell_followers.enqueue(main=event.request)
+
+
+@listen(BulkBegun)
+def carry_on_bulk(event: BulkBegun) -> None:
+    jobs.carry_on_bulk.enqueue(bulk=event.bulk)
 
 
 @plugs.desks.plug("requests")

@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from lacydon.capabilities.requests.actions import assigning, exporting, files, views
+from lacydon.capabilities.requests.actions import assigning, bulk, exporting, files, views
 from lacydon.capabilities.requests.models import Attachment, Bulk, CannedAnswer, Request, SavedView, Step
 from lacydon.capabilities.requests.queries.sealed import new_key, seal
 from lacydon.capabilities.trust.models import Entry
+from lacydon.kernel import jobs
 from lacydon.kernel.clock import now
 from tests.capabilities.requests import made
 from tests.capabilities.trust import people
@@ -188,15 +189,13 @@ def test_many_at_once_ask_first_then_tell():
                                             confirm="1", answer="9").text  # fmt: skip
 
 
-def test_more_than_two_hundred_are_done_in_the_background(monkeypatch):
-    from lacydon.capabilities.requests.actions import bulk
-    from lacydon.kernel import jobs
-
+def test_more_than_two_hundred_are_done_in_the_background(monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(bulk, "AT_ONCE", 1)
     there = agent()
     for _each in range(2):
         made.opened()
-    done = there.post("/agent/demandes/lot", {"act": "assign", "tout": "1", "confirm": "1", "to": there.person})
+    with django_capture_on_commit_callbacks(execute=True):
+        done = there.post("/agent/demandes/lot", {"act": "assign", "tout": "1", "confirm": "1", "to": there.person})
     shown = page(there, done["Location"])
     assert "0 sur 2" in shown.text and "cela continue" in shown.text
     assert there.get(done["Location"]).status_code == 200 and agent().get(done["Location"]).status_code == 404

@@ -4,6 +4,7 @@ What cannot be done to one of them is noted with its reason, and the others go o
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -13,7 +14,9 @@ from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput, NotFound, Refused
+from lacydon.kernel.events import publish
 
+from ..events import BulkBegun
 from ..models import Bulk, CannedAnswer
 from ..queries import canned, queue
 from ..queries.desk import HANDLING
@@ -26,6 +29,7 @@ MOST = 5_000
 """Requests one act is done to."""
 AT_ONCE = 200
 """More is done by a job, while the page shows how far it is."""
+FORGOTTEN = timedelta(hours=1)
 ASSIGN, ANSWER, DUPLICATE = "assign", "answer", "duplicate"
 NEEDS: Mapping[str, str] = {ASSIGN: "request.assign", ANSWER: "request.handle", DUPLICATE: "request.merge"}
 
@@ -36,7 +40,10 @@ def all_of(actor: Actor, asked: Filters) -> list[str]:
 
 
 def begin(*, actor: Actor, act: str, numbers: Sequence[str], arguments: Mapping[str, str]) -> Bulk:
-    """Note what is to be done, to which requests of the organisation. Raises BadInput, what the policy refuses."""
+    """Do an act to these requests of the organisation: now, or by a job when they are more than AT_ONCE.
+
+    Raises BadInput, what the policy refuses.
+    """
     if act not in NEEDS:
         raise BadInput(_("Choisissez ce qu’il faut faire."), field="act")
     trust.require(actor=actor, action=NEEDS[act])
@@ -52,7 +59,7 @@ def begin(*, actor: Actor, act: str, numbers: Sequence[str], arguments: Mapping[
     if act == DUPLICATE:
         told["into"] = queue.one_of(actor, told.get("into", "")).number
         chosen = [number for number in chosen if number != told["into"]]
-    return Bulk.objects.create(
+    made = Bulk.objects.create(
         organisation_id=actor.organisation,
         agent_id=actor.person,
         act=act,
@@ -60,6 +67,16 @@ def begin(*, actor: Actor, act: str, numbers: Sequence[str], arguments: Mapping[
         numbers=chosen,
         begun_at=now(),
     )
+    if len(chosen) > AT_ONCE:
+        publish(BulkBegun(bulk=str(made.pk)))
+        return made
+    return carry_on(bulk=made.pk)
+
+
+def carry_on_forgotten() -> None:
+    """Those that a process began and did not finish."""
+    for id in Bulk.objects.filter(ended_at=None, begun_at__lt=now() - FORGOTTEN).values_list("pk", flat=True):
+        carry_on(bulk=id)
 
 
 def carry_on(*, bulk: UUID | str) -> Bulk:
@@ -73,7 +90,7 @@ def carry_on(*, bulk: UUID | str) -> Bulk:
 
 def bulk_of(actor: Actor, id: UUID | str) -> Bulk:
     """One of the agent's own. Raises NotFound."""
-    found = Bulk.objects.filter(pk=id, agent_id=actor.person, organisation_id=actor.organisation or None).first()
+    found = Bulk.objects.filter(pk=id, agent__id=actor.person, organisation_id=actor.organisation or None).first()
     if found is None:
         raise NotFound(_("Ce traitement n’existe pas, ou n’est pas le vôtre."))
     return found

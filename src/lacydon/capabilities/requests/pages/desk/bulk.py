@@ -14,7 +14,6 @@ from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shown import troubled
 
 from ...actions import bulk as acts
-from ...jobs import carry_on_bulk
 from ...queries import desk, filters, queue, shown
 from .queue import desk_page
 
@@ -48,10 +47,6 @@ def prepare(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             refusal = error
         else:
-            if len(made.numbers) > acts.AT_ONCE:
-                carry_on_bulk.enqueue(bulk=str(made.pk))
-            else:
-                acts.carry_on(bulk=made.pk)
             address = reverse("desk-bulk-one", kwargs={"id": made.pk})
             return HttpResponseRedirect(f"{address}?{urlencode({'de': str(asked)})}")
     rows = queue.chosen(actor, numbers[:SHOWN])

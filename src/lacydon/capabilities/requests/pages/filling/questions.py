@@ -19,7 +19,6 @@ from django.views.decorators.http import require_http_methods
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import forms
 from lacydon.kernel.access import NOBODY, SignInNeeded, open_to_all
-from lacydon.kernel.errors import Refused
 from lacydon.kernel.forms import Page
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import filled, framed
@@ -113,7 +112,9 @@ def _answered(request: HttpRequest, asking: Asking) -> HttpResponse:
     leaving = act in ("garder", "suivre")
     first = _check(asking, told, lenient=True)
     if asking.found is not None and _meanwhile(request, asking, first.answers):
-        sentence = _("Cette page a été enregistrée entre-temps avec d’autres réponses, dans un autre onglet ou par quelqu’un d’autre. Voici les vôtres : vérifiez, puis continuez.")
+        sentence = _(
+            "Cette page a été enregistrée entre-temps avec d’autres réponses, dans un autre onglet ou par quelqu’un d’autre. Voici les vôtres : vérifiez, puis continuez."
+        )
         return _show(request, asking, told, sentence=sentence, status=409)
     found = _saved(request, asking, told, done=act == "suivre")
     asking = Asking(found.held, page, found.answers, found.where, found)
@@ -175,8 +176,7 @@ def _saved(request: HttpRequest, asking: Asking, told: Posted, *, done: bool) ->
         fresh = Asking(asking.held, page, before, asking.where)
         answers = dict(_merged(fresh, told))
         for name in told.errors:
-            if name in answers:
-                del answers[name]
+            answers.pop(name, None)
         return answers
 
     answers = with_this_page(dict(asking.answers))
@@ -234,7 +234,9 @@ def _show(
     proposals = prefilling.proposals(request, asking.where, page, told.raw, found) if request.method == "GET" else None
     if proposals:
         told.raw |= proposals.raw
-    visible = forms.visible_fields(held.form, page, _as_now(asking, told) if request.method == "POST" else asking.answers)
+    visible = forms.visible_fields(
+        held.form, page, _as_now(asking, told) if request.method == "POST" else asking.answers
+    )
     upload = reverse("draft-uploads", kwargs={"draft": found.reference}) if found else ""
     shown = Shown(
         held=held, raw=told.raw, errors=errors, choices=told.choices, rows=told.rows, uploads=upload,
@@ -300,20 +302,29 @@ def _trouble(held: Held, errors: Mapping[str, str], sentence: str) -> SafeString
 
 def _back(request: HttpRequest, asking: Asking, pages: list[Page], position: int) -> dict[str, str]:
     if request.GET.get("retour") == "verifier" and asking.found:
-        return {"back": reverse("draft-summary", kwargs={"draft": asking.found.reference}), "back_label": _("Retour au résumé")}
+        return {
+            "back": reverse("draft-summary", kwargs={"draft": asking.found.reference}),
+            "back_label": _("Retour au résumé"),
+        }
     if position > 1 and asking.found:
         before = pages[position - 2]
         address = reverse("draft-page", kwargs={"draft": asking.found.reference, "page": before.id})
         return {"back": address, "back_label": _("Page précédente")}
     start = reverse("procedure", kwargs={"form": asking.held.form.id})
-    query = urlencode({"citycode": asking.where.citycode} | dict(asking.where.conditions)) if asking.where.citycode else ""
+    query = (
+        urlencode({"citycode": asking.where.citycode} | dict(asking.where.conditions)) if asking.where.citycode else ""
+    )
     return {"back": f"{start}?{query}" if query else start, "back_label": said(asking.held.form.title)}
 
 
 def _aside(found: Opened | None) -> SafeString:
     if found is None:
         return SafeString("")
-    name, label = ("draft-link", _("Recevoir le lien pour finir plus tard")) if found.anonymous else ("draft-discard", _("Effacer ce brouillon"))
+    name, label = (
+        ("draft-link", _("Recevoir le lien pour finir plus tard"))
+        if found.anonymous
+        else ("draft-discard", _("Effacer ce brouillon"))
+    )
     holes = {
         "saved": _("Brouillon enregistré, gardé 30 jours."),
         "link": reverse(name, kwargs={"draft": found.reference}),
