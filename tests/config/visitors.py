@@ -10,7 +10,7 @@ from tests.capabilities.trust.helping import Help
 from tests.capabilities.trust.people import agent, resident, signed_in, visitor
 
 ROLES = (
-    "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
+    "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.reader", "requests.manager", "requests.editor",
 )  # fmt: skip
 HANDLING = frozenset({"requests.agent", "requests.manager"})
@@ -55,6 +55,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "team.change": frozenset({"trust.manager"}),
     "contest.see": frozenset({"trust.protection"}),
     "contest.answer": frozenset({"trust.protection"}),
+    "consent.ask": frozenset({"trust.asker"}),
     "contract.see": frozenset({"trust.protection"}),
     "contract.make": frozenset({"trust.protection"}),
     "request.open": ANYBODY | {"delegated"},

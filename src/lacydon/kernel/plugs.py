@@ -87,6 +87,9 @@ wrapped_keys: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
 antivirus: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "antivirus", "() -> kernel.uploads.Antivirus: looks at each file that people send"
 )
+texters: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
+    "texters", "() -> kernel.texting.Texter: a gateway that sends text messages (SMS)"
+)
 service_cards: ExtensionPoint[Callable[..., Any]] = ExtensionPoint(
     "service_cards", "what can be done online: (service, citycode) -> kernel.cards.Card, or None; shown on its sheet"
 )

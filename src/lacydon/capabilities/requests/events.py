@@ -20,7 +20,21 @@ class RequestMoved:
 
 
 @dataclass(frozen=True, slots=True)
-class BulkBegun:
-    """An act on more requests than a page does at once was asked for; unfinished ones are found again every day."""
+class DeliveryQueued:
+    """A request has to be handed over; its row in the outbox is committed. Whoever misses this finds the row."""
+
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDied:
+    """A request could not be handed over: somebody of the authority has to look at it."""
+
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAsked:
+    """An act on more requests than are done while somebody waits; what is left of it is found again every day."""
 
     bulk: str

@@ -12,11 +12,13 @@ from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
-from . import jobs
 from .actions import retention
-from .events import BulkBegun, RequestMoved
-from .models import Attachment, Draft, Request
-from .queries import personal
+from .events import BulkAsked, DeliveryQueued, RequestMoved
+from .jobs import deadlines, delivery, desk, telling  # noqa: F401
+from .loader.deliveries import DeliveriesReader
+from .loader.forms import FormsReader
+from .models import Attachment, Draft, Request, RouteSecret
+from .queries import mine, personal, routes
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
@@ -56,8 +58,14 @@ def permissions() -> Iterable[Permission]:
     # -- reports
     yield Permission("report.follow", anyone=True)
     # -- delivery
+    yield Permission("delivery.see", roles=frozenset({MANAGER}))
+    yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)
     # -- appointments and payments
     # -- forms
+    yield Permission("form.edit", roles=frozenset({EDITOR}), strong=True)
+
+
+plugs.folder_readers.plug("requests")(FormsReader)
 
 
 @listen(RequestMoved)
@@ -66,12 +74,12 @@ def tell_who_follows(event: RequestMoved) -> None:
     if event.kind in ("opened", "followed"):
         return
     if Request.objects.filter(merged_into__id=event.request, merged_into__state="closed").exists():
-        jobs.tell_followers.enqueue(main=event.request)
+        desk.tell_followers.enqueue(main=event.request)
 
 
-@listen(BulkBegun)
-def carry_on_bulk(event: BulkBegun) -> None:
-    jobs.carry_on_bulk.enqueue(bulk=event.bulk)
+@listen(BulkAsked)
+def carry_on_bulk(event: BulkAsked) -> None:
+    desk.carry_on_bulk.enqueue(bulk=event.bulk)
 
 
 @plugs.desks.plug("requests")
@@ -91,9 +99,22 @@ def draft_keys() -> WrappedColumn:
     return WrappedColumn(model=Draft, field="wrapped", place=wrapped_place)
 
 
+@plugs.wrapped_keys.plug("requests.routes")
+def route_keys() -> WrappedColumn:
+    return WrappedColumn(model=RouteSecret, field="wrapped", place=routes.wrapped_place)
+
+
 @plugs.wrapped_keys.plug("requests.attachments")
 def attachment_keys() -> WrappedColumn:
     return WrappedColumn(model=Attachment, field="wrapped", place=wrapped_place)
+
+
+plugs.tracked_items.plug("requests")(mine.tracked)
+
+
+@listen(RequestMoved)
+def tell_the_resident(event: RequestMoved) -> None:
+    telling.tell.enqueue(request=event.request)
 
 
 _PERSONAL = PersonalData(
@@ -111,3 +132,12 @@ _PERSONAL = PersonalData(
 @plugs.personal_data.plug("requests")
 def personal_data() -> PersonalData:
     return _PERSONAL
+
+
+plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
+
+
+@listen(DeliveryQueued)
+def hand_over_soon(event: DeliveryQueued) -> None:
+    """Once it is committed; whatever is missed here, a worker's next beat finds."""
+    delivery.deliver_now(event.delivery)

@@ -44,7 +44,7 @@ def link_keys() -> WrappedColumn:
     return WrappedColumn(model=OneTimeLink, field="email_wrapped", place=lambda row: wrapped_place(row.pk))
 
 
-MANAGER, VERIFIER = "trust.manager", "trust.verifier"
+MANAGER, VERIFIER, ASKER = "trust.manager", "trust.verifier", "trust.asker"
 
 
 @checks.register(checks.Tags.database)
@@ -66,6 +66,7 @@ def gate(actor: Actor, action: str) -> None:
 def roles() -> Iterable[Role]:
     yield Role(HELPER, _("Aidant"), _("Aide des habitants dans leurs démarches, sous mandat."))
     yield Role(VERIFIER, _("Vérification des mandats"), _("Compare les jugements et les actes à ce qui est dit."))
+    yield Role(ASKER, _("Demandes d’accord"), _("Demande à un habitant l’accord de lire une donnée, pour sa démarche."))
     yield Role(MANAGER, _("Responsable des accès"), _("Donne et retire les rôles dans son organisme."))
     yield Role(PROTECTION, _("Protection des données"), _("Répond à qui conteste un accès à ses données."))
 
@@ -112,6 +113,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("team.change", roles=frozenset({MANAGER}), strong=True)
     yield Permission("contest.see", roles=frozenset({PROTECTION}), strong=True)
     yield Permission("contest.answer", roles=frozenset({PROTECTION}), strong=True)
+    yield Permission("consent.ask", roles=frozenset({ASKER}), strong=True)
     yield Permission("contract.see", roles=frozenset({PROTECTION}), strong=True)
     yield Permission("contract.make", roles=frozenset({PROTECTION}), strong=True)
 

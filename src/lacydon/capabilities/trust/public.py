@@ -3,6 +3,7 @@
 from .actions.consents import ask_consent
 from .actions.journal import Draft, record, record_all, record_alone
 from .actions.mandates import acting
+from .actions.notices import Reach, reach_of
 from .actions.organisations import appoint
 from .actions.people import sign_in
 from .actions.publication import publish_checkpoint
@@ -40,6 +41,7 @@ __all__ = [
     "NotAllowed",
     "Proven",
     "PurposeNeeded",
+    "Reach",
     "UnknownPerson",
     "UsedProof",
     "acting",
@@ -62,6 +64,7 @@ __all__ = [
     "proof_file",
     "proof_of",
     "publish_checkpoint",
+    "reach_of",
     "read_civil_identity",
     "read_contact_point",
     "record",

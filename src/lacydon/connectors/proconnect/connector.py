@@ -44,8 +44,8 @@ class ProConnect:
     def is_on(self) -> bool:
         return AGREEMENT.is_on()
 
-    def begin(self, *, redirect_uri: str) -> Beginning:
-        url, pending = AGREEMENT.begin(redirect_uri=redirect_uri)
+    def begin(self, *, redirect_uri: str, fresh: bool = False) -> Beginning:
+        url, pending = AGREEMENT.begin(redirect_uri=redirect_uri, fresh=fresh)
         return Beginning(url=url, pending=pending)
 
     def finish(self, *, pending: object, parameters: Mapping[str, str], redirect_uri: str) -> Proven:

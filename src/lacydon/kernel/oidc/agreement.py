@@ -38,9 +38,9 @@ class Agreement:
         """One for each agreement. Raises ProviderMisconfigured."""
         return made(self, *getattr(settings, self.name).values(), settings.IDENTITY_HOSTS)
 
-    def begin(self, *, redirect_uri: str) -> tuple[str, dict[str, Any]]:
+    def begin(self, *, redirect_uri: str, fresh: bool = False) -> tuple[str, dict[str, Any]]:
         """Where to send the visitor, and what to keep meanwhile in their session."""
-        url, pending = begin(self.provider(), redirect_uri=redirect_uri)
+        url, pending = begin(self.provider(), redirect_uri=redirect_uri, fresh=fresh)
         return url, pending.as_json()
 
     def finish(self, *, pending: object, parameters: Mapping[str, str], redirect_uri: str) -> SignedIn:

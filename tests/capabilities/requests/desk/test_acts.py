@@ -204,20 +204,15 @@ def test_many_requests_are_dealt_with_one_by_one_and_what_cannot_be_is_told():
     decisions.decide(actor=agent, number=closed, revision=0, outcome="accepted", reason="")
     made_of = [second, first, closed, elsewhere, "R-0000-AAAAAA", first]
     lot = bulk.begin(actor=agent, act="assign", numbers=made_of, arguments={"to": colleague.person})
-    assert lot.numbers == [second, first, closed] and lot.ended_at and lot.at == 3
-    assert [number for number, _said in lot.refused] == [closed]
+    assert lot.numbers == [second, first, closed]
+    done = bulk.carry_on(bulk=lot.pk)
+    assert done.ended_at and done.at == 3 and [number for number, _said in done.refused] == [closed]
     mine = Request.objects.filter(assignee_id=colleague.person).values_list("number", flat=True)
     assert set(mine) == {first, second}
     assert bulk.carry_on(bulk=lot.pk).at == 3 and kinds(first).count("assigned") == 1
 
 
-@pytest.fixture
-def in_the_background(monkeypatch):
-    """Whatever their number, requests of a lot wait for the job."""
-    monkeypatch.setattr(bulk, "AT_ONCE", 0)
-
-
-def test_a_lot_stopped_in_the_middle_goes_on_where_it_was(in_the_background, monkeypatch):
+def test_a_lot_stopped_in_the_middle_goes_on_where_it_was(monkeypatch):
     agent = made.agent()
     answer = CannedAnswer.objects.create(organisation_id=made.BODY, title="Reçu", text="{numero}", changed_at=now())
     numbers = [made.opened().request.number for _each in range(3)]
@@ -244,7 +239,7 @@ def test_a_lot_stopped_in_the_middle_goes_on_where_it_was(in_the_background, mon
     assert timeline(row, viewer=agent)[-1].said == numbers[2]
 
 
-def test_a_lot_stops_mattering_when_the_role_is_taken_back(in_the_background):
+def test_a_lot_stops_mattering_when_the_role_is_taken_back():
     agent, number = made.agent(), made.opened().request.number
     lot = bulk.begin(actor=agent, act="assign", numbers=[number], arguments={"to": agent.person})
     RoleGrant.objects.filter(membership__person_id=agent.person).update(until=now())

@@ -37,7 +37,9 @@ TWO_STEPS = (
 )
 
 
-def published(*pages: dict[str, Any], id: str = "essai", service: str = "bac-casse-ou-vole", **more: Any) -> FormVersion:
+def published(
+    *pages: dict[str, Any], id: str = "essai", service: str = "bac-casse-ou-vole", **more: Any
+) -> FormVersion:
     """A form one can fill in; a version more when there is one already, which is withdrawn."""
     written = {"id": id, "service": service, "title": {"fr": "Un essai", "en": "A try"}}
     form = forms.read_form(written | {"pages": list(pages or TWO_STEPS)} | more)

@@ -16,7 +16,7 @@ from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput, NotFound, Refused
 from lacydon.kernel.events import publish
 
-from ..events import BulkBegun
+from ..events import BulkAsked
 from ..models import Bulk, CannedAnswer
 from ..queries import canned, queue
 from ..queries.desk import HANDLING
@@ -40,10 +40,7 @@ def all_of(actor: Actor, asked: Filters) -> list[str]:
 
 
 def begin(*, actor: Actor, act: str, numbers: Sequence[str], arguments: Mapping[str, str]) -> Bulk:
-    """Do an act to these requests of the organisation: now, or by a job when they are more than AT_ONCE.
-
-    Raises BadInput, what the policy refuses.
-    """
+    """Note what is to be done, to which requests of the organisation. Raises BadInput, what the policy refuses."""
     if act not in NEEDS:
         raise BadInput(_("Choisissez ce qu’il faut faire."), field="act")
     trust.require(actor=actor, action=NEEDS[act])
@@ -59,7 +56,7 @@ def begin(*, actor: Actor, act: str, numbers: Sequence[str], arguments: Mapping[
     if act == DUPLICATE:
         told["into"] = queue.one_of(actor, told.get("into", "")).number
         chosen = [number for number in chosen if number != told["into"]]
-    made = Bulk.objects.create(
+    return Bulk.objects.create(
         organisation_id=actor.organisation,
         agent_id=actor.person,
         act=act,
@@ -67,10 +64,14 @@ def begin(*, actor: Actor, act: str, numbers: Sequence[str], arguments: Mapping[
         numbers=chosen,
         begun_at=now(),
     )
-    if len(chosen) > AT_ONCE:
-        publish(BulkBegun(bulk=str(made.pk)))
-        return made
-    return carry_on(bulk=made.pk)
+
+
+def carry_on_or_later(made: Bulk) -> None:
+    """Do it now when it is short; else a job does, and the page shows how far it is."""
+    if len(made.numbers) > AT_ONCE:
+        publish(BulkAsked(bulk=str(made.pk)))
+    else:
+        carry_on(bulk=made.pk)
 
 
 def carry_on_forgotten() -> None:

@@ -52,7 +52,9 @@ def begin(
         before = drafts.current(held.form.id, actor=actor)
         if before is not None:
             found = drafts.draft(str(before.pk), actor=actor)
-            return save(found, answers=lambda held: held | dict(answers), page=page, where=where if where.citycode else None)
+            return save(
+                found, answers=lambda held: held | dict(answers), page=page, where=where if where.citycode else None
+            )
     moment = now()
     secret = "" if actor.known else secrets.token_urlsafe(SECRET)
     row = Draft(
@@ -121,9 +123,7 @@ def discard(found: Opened) -> None:
 def adopt(found: Opened, *, actor: Actor) -> Opened:
     """Somebody signed in takes a draft that was nobody's: its answers come into theirs. Raises what the policy refuses."""
     with transaction.atomic():
-        kept = begin(
-            actor=actor, held=found.held, where=found.where, answers=found.answers, page=found.row.page or ""
-        )
+        kept = begin(actor=actor, held=found.held, where=found.where, answers=found.answers, page=found.row.page or "")
         Attachment.objects.filter(draft=found.row, request=None).update(draft=kept.row)
         Draft.objects.filter(pk=found.row.pk).delete()
     return kept
@@ -135,12 +135,12 @@ def brought_up_to_date(found: Opened) -> tuple[Opened, str]:
     version = found.held.version
     if found.sent or version.state != FormState.WITHDRAWN:
         return found, ""
-    newer = (
-        FormVersion.objects.filter(form=version.form, state=FormState.PUBLISHED).only(*LIGHT).first()
-    )
+    newer = FormVersion.objects.filter(form=version.form, state=FormState.PUBLISHED).only(*LIGHT).first()
     if newer is None:
         raise UnknownForm(
-            _("Cette démarche n’est plus proposée en ligne. Rien n’a été transmis. La fiche du service dit à qui s’adresser.")
+            _(
+                "Cette démarche n’est plus proposée en ligne. Rien n’a été transmis. La fiche du service dit à qui s’adresser."
+            )
         )
     if version.withdrawn_at and now() - version.withdrawn_at < GRACE:
         return found, ""
@@ -150,7 +150,9 @@ def brought_up_to_date(found: Opened) -> tuple[Opened, str]:
     moved = Opened(found.row, found.key, into, dict(fit), found.where, found.facts, found.reference)
     kept = save(moved, answers=lambda _before: dict(fit))
     if lost:
-        sentence = _("Ce formulaire a changé depuis votre dernière visite. Vos réponses sont gardées, sauf celles qui ne conviennent plus : vérifiez chaque page.")
+        sentence = _(
+            "Ce formulaire a changé depuis votre dernière visite. Vos réponses sont gardées, sauf celles qui ne conviennent plus : vérifiez chaque page."
+        )
     else:
         sentence = _("Ce formulaire a changé depuis votre dernière visite. Vos réponses sont gardées.")
     return kept, sentence

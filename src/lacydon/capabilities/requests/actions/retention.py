@@ -5,7 +5,20 @@ from datetime import datetime, timedelta
 
 from lacydon.kernel.personal import Kept
 
-from ..models import Attachment, Bulk, Draft, Follower, Report, Request, RequestKind, RequestState, Step
+from ..models import (
+    Attachment,
+    Bulk,
+    Draft,
+    Follower,
+    Preferences,
+    PushSubscription,
+    Report,
+    Request,
+    RequestKind,
+    RequestState,
+    Step,
+    Telling,
+)
 from ..queries.personal import kept
 from . import files
 
@@ -13,6 +26,8 @@ LIMITATION = timedelta(days=5 * 365 + 2)
 """What may be disputed is proven for five years (code civil, art. 2224)."""
 BULKS = timedelta(days=30)
 REPORTS = timedelta(days=2 * 365 + 1)
+TELLINGS = timedelta(days=30)
+"""What was told by SMS or push is on the timeline; that it left is only worth knowing for a while."""
 
 
 def erase(person: str) -> Iterable[Kept]:
@@ -24,6 +39,8 @@ def erase(person: str) -> Iterable[Kept]:
     _forget_files(Attachment.objects.filter(draft__in=drafts, request=None))
     drafts.delete()
     Follower.objects.filter(person_id=person).delete()
+    PushSubscription.objects.filter(person_id=person).delete()
+    Preferences.objects.filter(person_id=person).delete()
     return left
 
 
@@ -34,6 +51,7 @@ def purge(moment: datetime) -> int:
     gone = drafts.delete()[0]
     alone = Attachment.objects.filter(draft=None, request=None, created_at__lt=moment - timedelta(days=1))
     gone += _forget_files(alone)
+    gone += Telling.objects.filter(made_at__lt=moment - TELLINGS).delete()[0]
     held = Request.objects.filter(state=RequestState.CLOSED, wrapped__isnull=False)
     old = held.filter(kind=RequestKind.REQUEST, closed_at__lt=moment - LIMITATION)
     gone += _empty(old)
@@ -47,6 +65,7 @@ def _empty(rows: "object") -> int:
     ids = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]
     _forget_files(Attachment.objects.filter(request__in=ids))
     Step.objects.filter(request__in=ids).update(sealed=None)
+    Preferences.objects.filter(request__in=ids).delete()
     Follower.objects.filter(report__in=ids).delete()
     Report.objects.filter(request__in=ids).update(text="", place_label="", facts=[])
     Request.objects.filter(pk__in=ids).update(wrapped=None, sealed=b"", contact_sealed=None, lon=None, lat=None)

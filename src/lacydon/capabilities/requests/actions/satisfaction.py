@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext as _
 
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import MACHINE, Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput
 
 from ..errors import NotNow
 from ..models import ByKind, Request, RequestKind, Silence, Step
+from ..queries import numbers
 from ..queries.appeal import GRACIOUS, UNFAVOURABLE
 from ..queries.deadlines import after, due
 from ..queries.requests import unknown
@@ -32,6 +34,15 @@ def rate_by_link(*, number: str, token: str, rating: int, comment: str = "") -> 
         if not token_opens(change.request, token):
             raise unknown()
         return _rated(change, rating, said)
+
+
+def rated_by_link(number: str, *, token: str) -> Request:
+    """The request whose link this is. Raises UnknownRequest."""
+    with trust.house():
+        row = Request.objects.select_related("form", "organisation").filter(number=numbers.tidy_number(number)).first()
+    if row is None or not token_opens(row, token):
+        raise unknown()
+    return row
 
 
 def reopen(*, actor: Actor, number: str, reason: str, secret: str | None = None) -> Step:

@@ -60,7 +60,9 @@ def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], 
         if version.state == FormState.WITHDRAWN and not (version.withdrawn_at and now() - version.withdrawn_at < GRACE):
             raise ChangedMeanwhile(_("Ce formulaire a changé : relisez vos réponses, puis envoyez."))
         if seen != fingerprint(found):
-            raise ChangedMeanwhile(_("Vos réponses ont changé depuis que cette page est ouverte : relisez-les, puis envoyez."))
+            raise ChangedMeanwhile(
+                _("Vos réponses ont changé depuis que cette page est ouverte : relisez-les, puis envoyez.")
+            )
         answers = _checked(found)
         where = where_of(found)
         chosen = competent(service=version.service_id, citycode=where.citycode, conditions=where.conditions)

@@ -1,5 +1,6 @@
 """Tables of requests."""
 
+from .delivery import Callback, Delivery, DeliveryState, Route, RouteSecret, RouteState
 from .desk import Bulk, CannedAnswer, SavedView
 from .drafts import Attachment, Draft
 from .forms import FormState, FormVersion
@@ -15,8 +16,11 @@ __all__ = [
     "Attachment",
     "Bulk",
     "ByKind",
+    "Callback",
     "CannedAnswer",
     "Decision",
+    "Delivery",
+    "DeliveryState",
     "Draft",
     "Follower",
     "FormState",
@@ -29,6 +33,9 @@ __all__ = [
     "Request",
     "RequestKind",
     "RequestState",
+    "Route",
+    "RouteSecret",
+    "RouteState",
     "SavedView",
     "Silence",
     "Step",

@@ -16,16 +16,15 @@ class Means(models.TextChoices):
 class Preferences(models.Model):
     """Of a person for all their requests, or of who has no account for one request.
 
-    `unwanted`: pairs "means:event" that were refused; what is not there is sent, so that a new kind of event reaches
-    people by e-mail until they say otherwise. `quiet_from`, `quiet_until`: hours of Europe/Paris (0 to 23) between
-    which no SMS and no push leaves.
+    `wanted`: pairs "means:event" of what is to be told. Who chose nothing has no row, and the defaults of
+    queries/notifications.py. `quiet_from`, `quiet_until`: hours of Europe/Paris (0 to 23) between which no SMS and no
+    push leaves; the same hour twice is no rest.
     """
 
     id = models.BigAutoField(primary_key=True)
     person = models.OneToOneField("trust.Person", null=True, on_delete=models.PROTECT, related_name="+")
     request = models.OneToOneField(Request, null=True, on_delete=models.PROTECT, related_name="preferences")
-    sms = models.BooleanField(default=False)
-    unwanted = models.JSONField(default=list)
+    wanted = models.JSONField(default=list)
     quiet_from = models.PositiveSmallIntegerField(default=21)
     quiet_until = models.PositiveSmallIntegerField(default=8)
     lang = models.CharField(max_length=2, default="fr")

@@ -2,18 +2,22 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import desk, filling, reports
+from . import delivery, desk, filling, mine, preferences, reports, status
 
-for_machines: list[URLPattern | URLResolver] = []
+for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
     *filling.urlpatterns,
     # -- life
+    *mine.urlpatterns,
+    *status.urlpatterns,
+    *preferences.urlpatterns,
     # -- desk
     *desk.urlpatterns,
     # -- reports
     *reports.urlpatterns,
     # -- delivery
+    *delivery.urlpatterns,
     # -- appointments and payments
     # -- forms
     # -- figures

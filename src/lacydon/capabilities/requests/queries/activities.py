@@ -99,7 +99,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         rule="tellings",
         security=_SEALED,
         fields=(
-            *_fields("Preferences", "id person request sms unwanted quiet_from quiet_until lang changed_at"),
+            *_fields("Preferences", "id person request wanted quiet_from quiet_until lang changed_at"),
             *_fields("PushSubscription", "id person endpoint_hash sealed browser created_at"),
             *_fields("Telling", "id step means subscription made_at sent_at outcome"),
         ),
@@ -146,7 +146,28 @@ ACTIVITIES: tuple[Activity, ...] = (
         ),
     ),
     # -- delivery
+    Activity(
+        id="delivery",
+        name=_("Transmission des demandes"),
+        purpose=_(
+            "Confier une demande au logiciel de l’autorité compétente, sans la perdre ni la doubler, et la suivre."
+        ),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Habitants, associations et entreprises dont la demande est confiée à une autre autorité."),
+        data=_("Quelle demande est partie où et quand, le numéro qu’elle y porte, ce que l’autre logiciel en a dit."),
+        recipients=_AUTHORITY,
+        retention=_("Aussi longtemps que la demande."),
+        rule="as the request",
+        security=_SEALED,
+        fields=(
+            *_fields(
+                "Delivery",
+                "id request authority route channel state idempotency_key turn attempts queued_at next_at doubt_since tried_at give_up_at last_error handed_at accepted_at reference receipt told pull_at pulled_at files_handed_at over_at",
+            ),
+            *_fields("Callback", "id delivery message at"),
+        ),
+    ),
     # -- appointments and payments
 )
 
-NOT_PERSONAL: Mapping[str, str] = {}
+NOT_PERSONAL: Mapping[str, str] = {"requests.RouteSecret.sealed": "a secret of a system of the authority, of nobody"}

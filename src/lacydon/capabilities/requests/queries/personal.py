@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.kernel.personal import Kept
 
-from ..models import Draft, Request
+from ..models import Draft, Preferences, PushSubscription, Request
 from .sealed import key_of, unseal
 from .words import OUTCOMES, STATES
 
@@ -20,6 +20,7 @@ def export(person: str) -> Mapping[str, Any]:
             {_("Formulaire"): row.form.form, _("Commencé le"): row.created_at.isoformat(), **_answers(row)}
             for row in Draft.objects.filter(person_id=person).select_related("form").order_by("created_at")
         ],
+        _("Être prévenu de mes demandes"): _notifications(person),
     }
     return {label: records for label, records in sections.items() if records}
 
@@ -64,3 +65,17 @@ def _request(row: Request) -> dict[str, Any]:
 
 def _answers(row: Draft) -> dict[str, Any]:
     return {_("Réponses"): unseal(row.sealed, key=key_of(row), holder=row, field="sealed")}
+
+
+def _notifications(person: str) -> list[dict[str, Any]]:
+    chosen = [
+        {
+            _("Choix"): sorted(row.wanted),
+            _("Silence de"): row.quiet_from,
+            _("Silence jusqu’à"): row.quiet_until,
+            _("Depuis le"): row.changed_at.isoformat(),
+        }
+        for row in Preferences.objects.filter(person_id=person)
+    ]
+    browsers = PushSubscription.objects.filter(person_id=person).order_by("created_at")
+    return chosen + [{_("Navigateur"): row.browser, _("Depuis le"): row.created_at.isoformat()} for row in browsers]

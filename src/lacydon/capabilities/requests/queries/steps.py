@@ -54,6 +54,10 @@ KINDS: Mapping[str, Kind] = {
     "transferred": Kind(_l("Transmise à une autre autorité"), "out", PROGRESS),
     # -- reports
     # -- delivery
+    "hidden": Kind(_l("Retirée de la carte publique"), "info", NEVER),
+    "shown": Kind(_l("Remise sur la carte publique"), "info", NEVER),
+    "photo-shown": Kind(_l("Photo montrée à tous"), "info", NEVER),
+    "photo-hidden": Kind(_l("Photo retirée de la page publique"), "info", NEVER),
     "sent": Kind(_l("Transmise à l’autorité compétente"), "post", PROGRESS),
     "acknowledged": Kind(_l("Bien reçue par l’autorité compétente"), "check", PROGRESS),
     "finish-there": Kind(_l("À finir sur le site de l’autorité"), "out", WAITING),

@@ -17,6 +17,7 @@ from lacydon.kernel.clock import now
 from lacydon.kernel.texts import said
 
 from ..models import AskedDocument, AskedState, Attachment, ByKind, Outcome, Request, RequestState, Silence, Step
+from .appeal import UNFAVOURABLE
 from .sealed import key_of, unseal
 from .steps import Kind, kind_of
 from .words import OUTCOMES, STATES
@@ -124,7 +125,7 @@ def where(request: Request) -> Where:
     """Where a request is now, honestly, for its resident."""
     authority = said(request.organisation.name) or request.organisation_id
     if request.state == RequestState.CLOSED:
-        label, tone = str(OUTCOMES[request.outcome]), _TONES.get(request.outcome, "over")
+        label, tone = str(OUTCOMES[request.outcome]), _TONES.get(Outcome(request.outcome), "over")
         return Where(label=label, icon=_ICONS.get(tone, "info"), tone=tone, next=_ended(request))
     late = request.due_at is not None and request.due_at < now() and request.state != RequestState.WAITING
     told = {
@@ -139,6 +140,30 @@ def where(request: Request) -> Where:
     return Where(
         label=label, icon=icon, tone=tone, next=told[RequestState(request.state)], due=_due(request), late=late
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One of the four a request goes through. `mark`: done, here, or to come."""
+
+    label: str
+    mark: str
+
+
+def stages(request: Request) -> list[Stage]:
+    """Received, handed over, taken in charge, answered; where it is now."""
+    last = str(OUTCOMES[request.outcome]) if request.outcome else _("Réponse")
+    waiting = request.state == RequestState.WAITING
+    third = str(STATES[RequestState.WAITING if waiting else RequestState.IN_PROGRESS])
+    labels = (str(STATES[RequestState.RECEIVED]), str(STATES[RequestState.SENT]), third, last)
+    at = {RequestState.RECEIVED: 0, RequestState.SENT: 1, RequestState.CLOSED: 3}.get(RequestState(request.state), 2)
+    marks = ["done" if number < at or at == 3 else "here" if number == at else "later" for number in range(4)]
+    return [Stage(label, mark) for label, mark in zip(labels, marks, strict=True)]
+
+
+def disputable(request: Request) -> bool:
+    """Whether opening it again is asking the authority to look again at an unfavourable decision."""
+    return request.outcome in UNFAVOURABLE
 
 
 def title_of(request: Request) -> str:

@@ -23,6 +23,7 @@ ACTIONS: Mapping[str, Any] = {
     "request.decide": _l("a décidé de votre demande"),
     "request.rate": _l("a reçu votre avis sur une demande"),
     "request.lapse": _l("a appliqué les délais de votre demande"),
+    "notifications.change": _l("a changé ce dont vous voulez être prévenu"),
     "request.tell": _l("vous a prévenu de l’avancement d’une demande"),
     # -- desk
     "request.assign": _l("a confié votre demande à un agent"),
@@ -35,12 +36,18 @@ ACTIONS: Mapping[str, Any] = {
     # -- reports
     # -- delivery
     "request.deliver": _l("a transmis votre demande à l’autorité compétente"),
+    "request.follow": _l("a noté ce que devient votre demande"),
+    "delivery.replay": _l("a relancé la transmission de votre demande"),
     # -- appointments and payments
     # -- forms
+    "form.save": _l("a enregistré le brouillon d’un formulaire"),
+    "form.publish": _l("a publié un formulaire"),
+    "form.withdraw": _l("a retiré un formulaire"),
 }
 
 PURPOSES: tuple[Purpose, ...] = (
     Purpose("requests", _l("traiter une demande"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
+    Purpose("forms", _l("tenir les formulaires à jour"), PUBLIC_TASK, _l("article L. 112-9 du CRPA")),
     Purpose("delivery", _l("transmettre une demande"), PUBLIC_TASK, _l("article L. 114-2 du CRPA")),
 )
 

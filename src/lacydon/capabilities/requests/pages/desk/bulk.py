@@ -47,6 +47,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             refusal = error
         else:
+            acts.carry_on_or_later(made)
             address = reverse("desk-bulk-one", kwargs={"id": made.pk})
             return HttpResponseRedirect(f"{address}?{urlencode({'de': str(asked)})}")
     rows = queue.chosen(actor, numbers[:SHOWN])

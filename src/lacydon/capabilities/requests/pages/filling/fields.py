@@ -4,7 +4,9 @@ A rendered field is kept as text between holes; what somebody answered is escape
 for each visitor would cost twenty times more.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Container, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +17,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel import forms
 from lacydon.kernel.forms import Field, Form
+from lacydon.kernel.forms.calculations import Known
+from lacydon.kernel.forms.cleaning import Unfit, clean
 from lacydon.kernel.texts import said
 
 from ...queries.attachments import Piece
@@ -61,15 +66,25 @@ class Shown:
     rows: Mapping[str, list[int]] = field(default_factory=dict)
     proofs: Mapping[str, str] = field(default_factory=dict)
     uploads: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
 
     def first(self, name: str) -> str:
         told = self.raw.get(name)
         return told[0] if told else ""
 
 
-def fields_html(shown: Shown, fields: Iterable[Field]) -> SafeString:
-    """Several fields, one after the other."""
-    return SafeString("".join([field_html(shown, each, each.id) for each in fields]))
+def fields_html(shown: Shown, fields: Iterable[Field], visible: Container[str]) -> SafeString:
+    """The fields of a page; those that are not asked now wait in templates, for the script that asks them at once."""
+    return SafeString("".join([_asked_or_waiting(shown, each, each.id, each.id in visible) for each in fields]))
+
+
+def _asked_or_waiting(shown: Shown, asked: Field, name: str, visible: bool) -> str:
+    html = field_html(shown, asked, name)
+    if not asked.when:
+        return html
+    mark = f'<input type="hidden" name="{name}-shown" value="">'
+    html = re.sub(r"</(div|fieldset|p)>\s*$", rf"{mark}</\1>", html)
+    return html if visible else f'<template data-question="{name}">{html}</template>'
 
 
 def field_html(shown: Shown, asked: Field, name: str) -> str:
@@ -153,7 +168,10 @@ def _group(shown: Shown, asked: Field, name: str, holes: dict[str, str]) -> None
     numbers = numbers[: asked.most]
     rows = []
     for place, number in enumerate(numbers):
-        inner = (field_html(shown, each, f"{name}-{number}-{each.id}") for each in asked.fields)
+        asked_here = _asked_in_row(shown, asked, name, number)
+        inner = [
+            _asked_or_waiting(shown, each, f"{name}-{number}-{each.id}", each.id in asked_here) for each in asked.fields
+        ]
         title = _("%(what)s, n° %(number)d") % {"what": said(asked.label), "number": place + 1}
         context = {
             "title": title, "number": number, "name": name, "inner": SafeString("".join(inner)),
@@ -169,6 +187,23 @@ _FILLERS: Mapping[str, Callable[[Shown, Field, str, dict[str, str]], None]] = {
     "signature": _signature, "address": _place, "place": _place, "file": _files, "group": _group,
     "info": lambda *_all: None,
 }  # fmt: skip
+
+
+def _asked_in_row(shown: Shown, group: Field, name: str, number: int) -> set[str]:
+    """The fields of a row that are asked, with what stands in it."""
+    if not any(each.when for each in group.fields):
+        return {each.id for each in group.fields}
+    row: dict[str, Any] = {}
+    known = Known(shown.held.form, shown.answers).in_row(row)
+    found = set()
+    for each in group.fields:
+        if forms.holds(each.when, known):
+            found.add(each.id)
+            with suppress(Unfit):
+                answer = clean(each, forms.given(each, shown.raw, f"{name}-{number}-{each.id}")) if each.asks else None
+                if answer is not None:
+                    row[each.id] = answer
+    return found
 
 
 def rows_of(raw: Raw, name: str) -> list[int]:

@@ -46,8 +46,11 @@ def receipt(request: HttpRequest, sent: Sent) -> bool:
         link = f"{site(request)}/mon-espace/demandes/{row.number}"
     mail.post(
         mail.Message(
-            to=to, subject=_("Demande envoyée : %s") % row.number, paragraphs=tuple(paragraphs),
-            action=mail.Link(_("Suivre ma demande"), link), after=tuple(after),
+            to=to,
+            subject=_("Demande envoyée : %s") % row.number,
+            paragraphs=tuple(paragraphs),
+            action=mail.Link(_("Suivre ma demande"), link),
+            after=tuple(after),
         )  # fmt: skip
     )
     return True
@@ -58,10 +61,18 @@ def resume_link(request: HttpRequest, found: Opened, *, to: str) -> None:
     title = said(found.held.form.title)
     mail.post(
         mail.Message(
-            to=to, subject=_("Votre brouillon : %s") % title,
-            paragraphs=(_("Voici le lien pour finir votre démarche « %s ». Il marche 30 jours après votre dernière visite.") % title,),
-            action=mail.Link(_("Finir ma démarche"), site(request) + reverse("draft", kwargs={"draft": found.reference})),
-            after=(_("Qui a ce lien peut lire et modifier le brouillon : ne le transmettez qu’à quelqu’un de confiance."),),
+            to=to,
+            subject=_("Votre brouillon : %s") % title,
+            paragraphs=(
+                _("Voici le lien pour finir votre démarche « %s ». Il marche 30 jours après votre dernière visite.")
+                % title,
+            ),
+            action=mail.Link(
+                _("Finir ma démarche"), site(request) + reverse("draft", kwargs={"draft": found.reference})
+            ),
+            after=(
+                _("Qui a ce lien peut lire et modifier le brouillon : ne le transmettez qu’à quelqu’un de confiance."),
+            ),
         )  # fmt: skip
     )
 

@@ -30,13 +30,12 @@ from ...queries import published
 from ...queries.attachments import of_draft
 from ...queries.drafts import Opened, Where
 from ...queries.published import Held
-from . import posting, prefilling
+from . import posting, prefilling, scripts
 from .fields import Shown, anchor, field_named, fields_html
 from .places import asked_where
 from .posting import Posted
 from .visiting import actor_of, draft_of, forged, guarded, page_after, pages_of, to, to_page, token
 
-NO_INDEX = SafeString('<meta name="robots" content="noindex">')
 METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -158,10 +157,6 @@ def _check(asking: Asking, told: Posted, *, lenient: bool) -> forms.Checked:
     )
 
 
-def _merged(asking: Asking, told: Posted) -> Mapping[str, Any]:
-    return _check(asking, told, lenient=True).answers
-
-
 def _meanwhile(request: HttpRequest, asking: Asking, kept: Mapping[str, Any]) -> bool:
     """Whether the page was saved otherwise since it was shown; the same answers twice are no conflict."""
     now_there = mark_of(asking.page, asking.answers)
@@ -174,7 +169,7 @@ def _saved(request: HttpRequest, asking: Asking, told: Posted, *, done: bool) ->
 
     def with_this_page(before: dict[str, Any]) -> dict[str, Any]:
         fresh = Asking(asking.held, page, before, asking.where)
-        answers = dict(_merged(fresh, told))
+        answers = dict(_check(fresh, told, lenient=True).answers)
         for name in told.errors:
             answers.pop(name, None)
         return answers
@@ -205,7 +200,7 @@ def _rescued(request: HttpRequest, reference: str, page: str) -> HttpResponse:
         raise SignInNeeded()
     held = published.held(row.form)
     told = posting.read(request)
-    answers = _merged(Asking(held, here, {}, Where("")), told)
+    answers = _check(Asking(held, here, {}, Where("")), told, lenient=True).answers
     kept = writing.begin(actor=NOBODY, held=held, where=Where(""), answers=answers, page=page)
     onward = reverse("draft-adopt", kwargs={"draft": kept.reference})
     return guarded(HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'suite': onward})}"))
@@ -234,14 +229,14 @@ def _show(
     proposals = prefilling.proposals(request, asking.where, page, told.raw, found) if request.method == "GET" else None
     if proposals:
         told.raw |= proposals.raw
-    visible = forms.visible_fields(
-        held.form, page, _as_now(asking, told) if request.method == "POST" else asking.answers
-    )
+    now_known = _check(asking, told, lenient=True).answers if request.method == "POST" else asking.answers
+    visible = forms.visible_fields(held.form, page, now_known)
     upload = reverse("draft-uploads", kwargs={"draft": found.reference}) if found else ""
     shown = Shown(
         held=held, raw=told.raw, errors=errors, choices=told.choices, rows=told.rows, uploads=upload,
         files={each.id: each for each in of_draft(found.row)} if found and _has_files(page) else {},
         sources=proposals.sources if proposals else {}, proofs=prefilling.proofs(request, page),
+        answers=now_known,
     )  # fmt: skip
     pages = pages_of(held, asking.answers)
     position = next((at for at, each in enumerate(pages, 1) if each.id == page.id), 1)
@@ -257,9 +252,11 @@ def _show(
         "trouble": _trouble(held, errors, sentence),
         "action": request.get_full_path(),
         "token": token(request) + _hidden("vu", mark_of(page, asking.answers)),
-        "fields": fields_html(shown, visible),
+        "fields": fields_html(shown, page.fields, {each.id for each in visible}),
+        "sums": scripts.sums(held, page, now_known),
         "go": _("Enregistrer et continuer"),
-        "rules": "",
+        "rules": scripts.rules(held, page),
+        "known": scripts.known(held, page, asking.answers),
         **_back(request, asking, pages, position),
         "aside": _aside(found),
     }
@@ -267,16 +264,18 @@ def _show(
     name = f"{title} – {progress} – {said(held.form.title)}"
     if errors or sentence:
         name = _("À revoir : %s") % name
-    html = framed(body, address=request.get_full_path(), title=name, section="procedures", head=NO_INDEX)
+    html = framed(
+        body,
+        address=request.get_full_path(),
+        title=name,
+        section="procedures",
+        head=scripts.head(files=_has_files(page)),
+    )
     return guarded(HttpResponse(html, status=status))
 
 
 def _has_files(page: Page) -> bool:
     return any(each.type == "file" for each in _all(page))
-
-
-def _as_now(asking: Asking, told: Posted) -> Mapping[str, Any]:
-    return _merged(asking, told)
 
 
 def _hidden(name: str, value: str) -> SafeString:

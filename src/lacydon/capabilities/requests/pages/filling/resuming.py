@@ -124,7 +124,9 @@ def place(request: HttpRequest, draft: str) -> HttpResponse:
     told = request.POST if request.method == "POST" else request.GET
     asked = told.get("citycode", "")
     conditions = {
-        name: str(value) for name, value in told.items() if name not in ("citycode", "csrfmiddlewaretoken", "lieu", "connu")
+        name: str(value)
+        for name, value in told.items()
+        if name not in ("citycode", "csrfmiddlewaretoken", "lieu", "connu")
     }
     here = answering(found.held, Where(asked, conditions=conditions)) if asked else None
     if request.method == "POST" and here is not None and here.ready and not forged(request):

@@ -47,7 +47,9 @@ def send(request: HttpRequest, draft: str) -> HttpResponse:
     """Send, once: a double click, the back button, an answer that was lost all lead to the same receipt."""
     actor = actor_of(request)
     if forged(request):
-        return _again(request, draft, _("Votre session a changé depuis que cette page est ouverte : relisez, puis envoyez."), 403)
+        return _again(
+            request, draft, _("Votre session a changé depuis que cette page est ouverte : relisez, puis envoyez."), 403
+        )
     try:
         submitting.submit(
             actor=actor, reference=draft, seen=request.POST.get("empreinte", ""),
@@ -83,9 +85,7 @@ def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status:
         where, trouble = found.where, str(refusal.sentence)
     here = answering(found.held, where)
     pages = pages_of(found.held, found.answers)
-    errors = [
-        (form.page_of(name), field_named(form, name), error) for name, error in checked.errors.items()
-    ]
+    errors = [(form.page_of(name), field_named(form, name), error) for name, error in checked.errors.items()]
     context = {
         "form": form,
         "reference": found.reference,
@@ -106,7 +106,9 @@ def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status:
         "total": len(pages) + 1,
     }
     title = _("Vérifiez vos réponses – %s") % said(form.title)
-    return guarded(show(request, "requests/filling/summary.html", context, title=title, status=status, section="procedures"))
+    return guarded(
+        show(request, "requests/filling/summary.html", context, title=title, status=status, section="procedures")
+    )
 
 
 # After it was sent

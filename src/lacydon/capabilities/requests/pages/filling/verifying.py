@@ -21,7 +21,11 @@ LONGEST = 60
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """The code of a receipt is typed here. Parameter: `code`."""
-    code = "".join(sign for sign in request.GET.get("code", "")[:LONGEST].upper() if sign.isascii() and (sign.isalnum() or sign == "-"))
+    code = "".join(
+        sign
+        for sign in request.GET.get("code", "")[:LONGEST].upper()
+        if sign.isascii() and (sign.isalnum() or sign == "-")
+    )
     if code:
         return HttpResponseRedirect(reverse("verify", kwargs={"code": code}))
     return _page(request, {"code": ""})
@@ -33,9 +37,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     """What a code proves. Codes cannot be guessed; who tries many is slowed down all the same."""
     found = receipts.verified(code)
     if found is None:
-        attempts.spend(
-            what="receipt-code", who=accountable(client_address(request)), most=60, per=timedelta(hours=1)
-        )
+        attempts.spend(what="receipt-code", who=accountable(client_address(request)), most=60, per=timedelta(hours=1))
     return _page(request, {"code": code, "found": found, "asked": True}, status=200 if found else 404)
 
 

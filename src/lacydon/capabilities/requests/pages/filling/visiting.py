@@ -58,9 +58,7 @@ def guarded(response: HttpResponse) -> HttpResponse:
 def to(name: str, reference: str, *, fragment: str = "", query: str = "", **parts: Any) -> HttpResponse:
     """On to another page of the draft (303: a reload sends nothing again)."""
     address = reverse(name, kwargs={"draft": reference} | parts)
-    response = HttpResponseRedirect(
-        f"{address}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}"
-    )
+    response = HttpResponseRedirect(f"{address}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}")
     response.status_code = 303
     return guarded(response)
 

@@ -1,15 +1,14 @@
-"""Background work of requests: thin."""
+"""Background work of the desk: thin."""
 
 from datetime import time
 
 from lacydon.kernel.jobs import job
 from lacydon.kernel.schedule import daily
 
-from .actions import bulk as acts
-from .actions.merging import tell_who_follows
+from ..actions import bulk as acts
+from ..actions.merging import tell_who_follows
 
 
-# -- desk
 @job()
 def carry_on_bulk(*, bulk: str) -> None:
     acts.carry_on(bulk=bulk)

@@ -1,0 +1,1 @@
+"""Background work of requests, one file for each topic."""

@@ -1,0 +1,29 @@
+// Signs this browser up for notifications, when its user presses the button and says yes.
+const form = document.querySelector("form[data-push]");
+const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
+
+async function signUp() {
+  if ((await Notification.requestPermission()) !== "granted") throw new Error("denied");
+  const worker = await navigator.serviceWorker.register(form.dataset.worker);
+  const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) });
+  const answer = await fetch(form.action, {
+    method: "POST",
+    body: JSON.stringify(subscription),
+    headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+  });
+  if (!answer.ok) throw new Error(answer.status);
+  location.reload();
+}
+
+if (form) {
+  const button = form.querySelector("button");
+  if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) button.remove();
+  else
+    button.addEventListener("click", () => {
+      button.disabled = true;
+      signUp().catch(() => {
+        button.disabled = false;
+        form.querySelector("[role=status]").textContent = form.dataset.denied;
+      });
+    });
+}

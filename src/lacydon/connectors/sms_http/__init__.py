@@ -1,0 +1,1 @@
+"""SMS: a gateway of text messages, spoken to in JSON over HTTPS."""
