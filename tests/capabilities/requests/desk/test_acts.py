@@ -230,7 +230,10 @@ def test_a_lot_stopped_in_the_middle_goes_on_where_it_was(monkeypatch):
         bulk.carry_on(bulk=lot.pk)
     monkeypatch.setattr(bulk, "send_message", real)
     assert Bulk.objects.get().at == 1
-    bulk.carry_on(bulk=lot.pk)
+    bulk.carry_on_forgotten()
+    assert Bulk.objects.get().at == 1
+    Bulk.objects.update(begun_at=now() - timedelta(hours=2))
+    bulk.carry_on_forgotten()
     assert [kinds(number).count("message") for number in numbers] == [1, 1, 1]
     row = Request.objects.get(number=numbers[2])
     assert timeline(row, viewer=agent)[-1].said == numbers[2]

@@ -4,6 +4,7 @@ What cannot be done to one of them is noted with its reason, and the others go o
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -28,6 +29,7 @@ MOST = 5_000
 """Requests one act is done to."""
 AT_ONCE = 200
 """More is done by a job, while the page shows how far it is."""
+FORGOTTEN = timedelta(hours=1)
 ASSIGN, ANSWER, DUPLICATE = "assign", "answer", "duplicate"
 NEEDS: Mapping[str, str] = {ASSIGN: "request.assign", ANSWER: "request.handle", DUPLICATE: "request.merge"}
 
@@ -72,6 +74,12 @@ def carry_on_or_later(made: Bulk) -> None:
         carry_on(bulk=made.pk)
 
 
+def carry_on_forgotten() -> None:
+    """Those that a process began and did not finish."""
+    for id in Bulk.objects.filter(ended_at=None, begun_at__lt=now() - FORGOTTEN).values_list("pk", flat=True):
+        carry_on(bulk=id)
+
+
 def carry_on(*, bulk: UUID | str) -> Bulk:
     """Do what is left of it. Whoever calls this twice at once, each request is dealt with once."""
     whole = Bulk.objects.get(pk=bulk)
@@ -83,7 +91,7 @@ def carry_on(*, bulk: UUID | str) -> Bulk:
 
 def bulk_of(actor: Actor, id: UUID | str) -> Bulk:
     """One of the agent's own. Raises NotFound."""
-    found = Bulk.objects.filter(pk=id, agent_id=actor.person, organisation_id=actor.organisation or None).first()
+    found = Bulk.objects.filter(pk=id, agent__id=actor.person, organisation_id=actor.organisation or None).first()
     if found is None:
         raise NotFound(_("Ce traitement n’existe pas, ou n’est pas le vôtre."))
     return found

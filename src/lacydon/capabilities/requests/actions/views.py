@@ -1,5 +1,7 @@
 """What an agent keeps at the desk: queues under a name, answers ready to be sent."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,7 +24,7 @@ def save_view(*, actor: Actor, name: str, query: str, shared: bool = False) -> S
     """Keep the filters of an address under a name, for oneself or for the whole organisation; again replaces it."""
     said = _line(name, field="name", longest=60)
     trust.require(actor=actor, action="desk.manage" if shared else "desk.see")
-    owner = None if shared else actor.person
+    owner = None if shared else UUID(actor.person)
     held = SavedView.objects.filter(organisation_id=actor.organisation, owner_id=owner)
     if held.count() >= MOST and not held.filter(name=said).exists():
         raise BadInput(_("Trente vues au plus : supprimez-en une."), field="name")
@@ -57,12 +59,12 @@ def save_answer(*, actor: Actor, title: str, text: str, answer: int | None = Non
         )
     with trust.acting(actor=actor, action="desk.manage", named="canned-answer", purpose=PURPOSE, subject=""):
         rows = CannedAnswer.objects.filter(organisation_id=actor.organisation)
-        same = rows.filter(title=name).exclude(pk=answer)
-        if same.exists():
+        if any(each.pk != answer for each in rows.filter(title=name)):
             raise BadInput(_("Une autre réponse porte ce titre."), field="title")
         if answer is None and rows.count() >= 5 * MOST:
             raise BadInput(_("Trop de réponses : supprimez-en une."), field="title")
-        row = rows.filter(pk=answer).first() if answer is not None else CannedAnswer(organisation_id=actor.organisation)
+        new = CannedAnswer(organisation_id=actor.organisation)
+        row = new if answer is None else rows.filter(pk=answer).first()
         if row is None:
             raise NotFound(_("Cette réponse n’existe plus."))
         row.title, row.text, row.changed_at, row.changed_by_id = name, said, now(), actor.person

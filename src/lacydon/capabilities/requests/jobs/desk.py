@@ -20,6 +20,12 @@ def tell_followers(*, main: str) -> None:
     tell_who_follows(main=main)
 
 
+@daily(at=time(5, 0))
+@job()
+def carry_on_forgotten_bulks() -> None:
+    acts.carry_on_forgotten()
+
+
 @daily(at=time(5, 10))
 @job()
 def tell_all_followers() -> None:

@@ -59,7 +59,7 @@ def board(actor: Actor) -> Board:
     rows = Request.objects.filter(organisation_id=actor.organisation) if actor.organisation else Request.objects.none()
     is_open = rows.filter(closed_at__isnull=True)
     ended = rows.filter(closed_at__isnull=False, closed_at__gte=now() - DELAY_OVER)
-    closings = list(
+    closings: list[tuple[Any, ...]] = list(
         ended.exclude(outcome__in=NOT_ANSWERED)
         .order_by("-closed_at")
         .values_list("service_id", "assignee_id", "opened_at", "closed_at")[:CLOSINGS]

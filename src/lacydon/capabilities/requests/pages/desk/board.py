@@ -10,9 +10,9 @@ from django.views.decorators.http import require_safe
 from lacydon.capabilities.services import public as services
 from lacydon.kernel.access import Actor, needs
 from lacydon.kernel.texts import Localised
-from lacydon.kernel.ui.shown import show
 
 from ...queries import desk, workload
+from .queue import desk_page
 
 HEIGHT, WIDTH = 180, 660
 """Of the drawing, in its own units."""
@@ -49,7 +49,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "height": HEIGHT,
         "width": WIDTH,
     }
-    return show(request, "requests/desk/board.html", context, title=_("Tableau de bord"), section="agent", here="board")
+    return desk_page(request, "board", context, title=_("Tableau de bord"), here="board")
 
 
 def _bars(weeks: Sequence[workload.Week]) -> list[Bar]:

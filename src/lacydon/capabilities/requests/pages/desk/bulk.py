@@ -11,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lacydon.kernel.access import Actor, needs
 from lacydon.kernel.errors import Refused
-from lacydon.kernel.ui.shown import show, troubled
+from lacydon.kernel.ui.shown import troubled
 
 from ...actions import bulk as acts
 from ...queries import desk, filters, queue, shown
-from .queue import script
+from .queue import desk_page
 
 TITLES = {
     acts.ASSIGN: _l("Confier ces demandes"),
@@ -64,12 +64,9 @@ def prepare(request: HttpRequest) -> HttpResponse:
         "canned": desk.answers(actor),
         "de": str(asked),
         "whole": whole,
-        "refusal": refusal,
         "typed": request.POST,
     }
-    page = show(request, "requests/desk/bulk.html", context, title=TITLES[act], section="agent", here="queue")
-    page.status_code = refusal.status if refusal else 200
-    return page
+    return desk_page(request, "bulk", context, title=TITLES[act], refusal=refusal)
 
 
 @needs("request.handle")
@@ -86,6 +83,4 @@ def one(request: HttpRequest, id: UUID) -> HttpResponse:
         "de": str(filters.read(request.GET.get("de", ""))),
     }
     title = _("C’est fait") if found.ended_at else _("C’est en cours")
-    return show(
-        request, "requests/desk/progress.html", context, title=title, section="agent", here="queue", head=script()
-    )
+    return desk_page(request, "progress", context, title=title)

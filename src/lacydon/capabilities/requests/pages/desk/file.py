@@ -16,7 +16,6 @@ from lacydon.kernel.access import Actor, needs
 from lacydon.kernel.downloads import as_attachment
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.texts import said
-from lacydon.kernel.ui.shown import show
 
 from ...actions.attached import take_out
 from ...actions.reading import File, read_request
@@ -27,7 +26,7 @@ from ...queries.appeal import UNFAVOURABLE, means_of_appeal
 from ...queries.competence import competent
 from ...queries.notes import hidden_notes
 from ...queries.timeline import Line, documents, timeline, title_of
-from .queue import script
+from .queue import desk_page
 
 
 @needs("desk.see")
@@ -85,7 +84,6 @@ def file_page(
         "unfavourable": UNFAVOURABLE,
         "acts": bool(trust.can(actor, None, "request.handle", row)),
         "act": act,
-        "refusal": refusal,
         "typed": told,
         "de": str(asked),
         "before": before,
@@ -94,12 +92,7 @@ def file_page(
         "duplicates": list(row.merged.order_by("opened_at").values_list("number", flat=True)),
         "service": _service(row),
     }
-    page = show(
-        request, "requests/desk/file.html", context, title=f"{title_of(row)}, {row.number}", section="agent",
-        here="queue", head=script(),
-    )  # fmt: skip
-    page.status_code = refusal.status if refusal else 200
-    return page
+    return desk_page(request, "file", context, title=f"{title_of(row)}, {row.number}", refusal=refusal)
 
 
 def filled_answer(request: HttpRequest, number: str, answer: str) -> str:

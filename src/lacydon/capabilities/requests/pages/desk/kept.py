@@ -6,10 +6,11 @@ from django.views.decorators.http import require_http_methods
 
 from lacydon.kernel.access import Actor, needs
 from lacydon.kernel.errors import Refused
-from lacydon.kernel.ui.shown import done, show, troubled
+from lacydon.kernel.ui.shown import done, troubled
 
 from ...actions import views as acts
 from ...queries import canned, desk, filters, shown
+from .queue import desk_page
 
 
 @needs("desk.see")
@@ -39,13 +40,10 @@ def views(request: HttpRequest) -> HttpResponse:
         "views": [(each, in_words(filters.read(each.filters), actor)) for each in desk.views(actor)],
         "de": str(asked),
         "words": in_words(asked, actor) if query else "",
-        "refusal": refusal,
         "typed": request.POST,
         "manages": "requests.manager" in actor.roles,
     }
-    page = show(request, "requests/desk/views.html", context, title=_("Vues de la file"), section="agent", here="queue")
-    page.status_code = refusal.status if refusal else 200
-    return page
+    return desk_page(request, "views", context, title=_("Vues de la file"), refusal=refusal)
 
 
 @needs("desk.see")
@@ -66,19 +64,15 @@ def answers(request: HttpRequest) -> HttpResponse:
             return done(request, _("La réponse est prête à servir."), "desk-answers")
         except Refused as error:
             refusal = error
+    held, opened = desk.answers(actor), request.POST.get("id", "") or request.GET.get("modifier", "")
     context = {
-        "answers": desk.answers(actor),
+        "answers": held,
         "places": [f"{{{each}}}" for each in canned.PLACES],
-        "refusal": refusal,
         "typed": request.POST,
-        "opened": request.GET.get("modifier", "") or request.POST.get("id", ""),
+        "editing": next((each for each in held if str(each.pk) == opened), None),
         "manages": "requests.manager" in actor.roles,
     }
-    page = show(
-        request, "requests/desk/answers.html", context, title=_("Réponses prêtes"), section="agent", here="queue"
-    )
-    page.status_code = refusal.status if refusal else 200
-    return page
+    return desk_page(request, "answers", context, title=_("Réponses prêtes"), refusal=refusal)
 
 
 def in_words(asked: filters.Filters, actor: Actor) -> str:

@@ -1,5 +1,6 @@
 """The queue: what is late, what waits, all; filtered, a page at a time; and the same as a file."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -55,8 +56,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "handles": not desk.HANDLING.isdisjoint(actor.roles),
         "manages": "requests.manager" in actor.roles,
     }
-    title = _("Demandes")
-    return show(request, "requests/desk/queue.html", context, title=title, section="agent", here="queue", head=script())
+    return desk_page(request, "queue", context, title=_("Demandes"))
 
 
 @needs("request.export")
@@ -80,9 +80,25 @@ def export(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return response
 
 
-def script() -> str:
-    """The keyboard of the desk."""
-    return format_html('<script type="module" src="{}"></script>', static("requests/desk.js"))
+def desk_page(
+    request: HttpRequest,
+    name: str,
+    context: Mapping[str, Any],
+    *,
+    title: Any,
+    here: str = "queue",
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    """A page of the desk, with its look and its keyboard; `refusal` gives its status."""
+    head = format_html(
+        '<link rel="stylesheet" href="{}"><script type="module" src="{}"></script>',
+        static("requests/desk.css"),
+        static("requests/desk.js"),
+    )
+    return show(
+        request, f"requests/desk/{name}.html", {"refusal": refusal, **context}, title=title, section="agent",
+        here=here, head=head, status=refusal.status if refusal else 200,
+    )  # fmt: skip
 
 
 def _parts(asked: Filters, counts: Any) -> list[dict[str, Any]]:

@@ -49,7 +49,7 @@ const file = {
 };
 
 if (help) {
-  const keys = help.dataset.place === "queue" ? queue : file;
+  const keys = help.dataset.on === "queue" ? queue : file;
   const toggle = help.querySelector("#keys-on");
   toggle.checked = on();
   toggle.addEventListener("change", () => (toggle.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")));
