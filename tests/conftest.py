@@ -6,12 +6,36 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 
 from tests import browser as browsers
 from tests import product as products
 from tests.identity_provider import panva
+
+DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "product"}
+
+
+OF_ITS_OWN = {id(products), id(products.database_of), id(products.running)}
+"""What a module uses that makes databases of its own."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only what reaches the database is run: the rest was seen on SQLite and does not change."""
+    if connection.vendor != "postgresql":
+        return
+    kept, left = [], []
+    for each in items:
+        reaches = (
+            any(each.get_closest_marker(name) for name in ("django_db", "server"))
+            or DATABASE & set(getattr(each, "fixturenames", ()))
+            or OF_ITS_OWN & set(map(id, vars(getattr(each, "module", products)).values()))
+        )
+        (kept if reaches else left).append(each)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
 
 
 @pytest.fixture(scope="session")

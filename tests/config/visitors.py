@@ -9,7 +9,11 @@ from lacydon.capabilities.trust.models import Organisation
 from tests.capabilities.trust.helping import Help
 from tests.capabilities.trust.people import agent, resident, signed_in, visitor
 
-ROLES = ("trust.helper", "trust.manager", "trust.protection", "trust.verifier")
+ROLES = (
+    "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
+    "requests.agent", "requests.reader", "requests.manager", "requests.editor",
+)  # fmt: skip
+HANDLING = frozenset({"requests.agent", "requests.manager"})
 ANYBODY = frozenset({"resident", "agent", "weak", *ROLES})
 """Whoever is signed in, with no mandate in hand."""
 
@@ -51,8 +55,14 @@ MAY: Mapping[str, frozenset[str]] = {
     "team.change": frozenset({"trust.manager"}),
     "contest.see": frozenset({"trust.protection"}),
     "contest.answer": frozenset({"trust.protection"}),
+    "consent.ask": frozenset({"trust.asker"}),
     "contract.see": frozenset({"trust.protection"}),
     "contract.make": frozenset({"trust.protection"}),
+    "request.open": ANYBODY | {"delegated"},
+    "request.see": ANYBODY | {"delegated"},
+    "request.write": ANYBODY | {"delegated"},
+    "request.handle": HANDLING,
+    "report.follow": ANYBODY | {"delegated"},
 }
 """Action → who gets past the door. Written apart from `plugs.py` on purpose: a permission widened there is seen here."""
 

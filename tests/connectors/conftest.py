@@ -7,6 +7,7 @@ import pytest
 
 from lacydon.connectors import FOLDER
 from lacydon.connectors.address_index.connector import import_file
+from lacydon.kernel.http import Timeout, partners
 from tests.capabilities.conftest import small_territory  # noqa: F401
 from tests.kernel.http.test_client import Server
 
@@ -29,3 +30,13 @@ def server() -> Iterator[Server]:
     running.server.shutdown()
     running.server.server_close()
     thread.join()
+
+
+@pytest.fixture
+def partner_server(server, settings, monkeypatch) -> Iterator[Server]:
+    """The system of another authority, which the operator named; nobody waits long for it here."""
+    monkeypatch.setattr(partners, "PATIENCE", Timeout(connect=0.5, read=0.3, total=0.5))
+    partners.hang_up()
+    settings.PARTNER_HOSTS = (server.host,)
+    yield server
+    partners.hang_up()

@@ -174,3 +174,59 @@ print(found.fault, found.entries, verification.verify().entries)
 def test_what_is_recorded_during_a_verification_is_no_fault_and_does_not_wait(home):
     told = ran(VERIFYING, variables=home)
     assert told.stdout == "None 50 200\n", told.stdout + told.stderr
+
+
+BY_OTHERS = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "lacydon.config.settings"
+import django; django.setup()
+from django.db import connection, transaction
+from lacydon.capabilities.trust.public import Draft, publish_checkpoint, record_all
+from lacydon.capabilities.trust.queries import stretches, verification
+from lacydon.kernel.access import MACHINE
+
+with transaction.atomic():
+    record_all([Draft(actor=MACHINE, action="a.b", purpose="p")] * 110)
+publish_checkpoint()
+verification.CHUNK = stretches.WORTH = 20
+os.sched_getaffinity = lambda _of: {0, 1}
+own, stretch, apart = [], stretches.stretch, stretches._apart
+
+def noted(rows, *, first):
+    own.append(first)
+    return stretch(rows, first=first)
+
+def told(what):
+    own.clear()
+    found = verification.verify()
+    print(what, found.fault and (found.fault.kind, found.fault.position), found.entries, own)
+
+stretches.stretch = noted
+told("right")
+
+def dies(first, width):
+    if first == 60:
+        os._exit(1)
+    return apart(first, width)
+
+stretches._apart = dies
+told("dead")
+stretches._apart = apart
+with connection.cursor() as cursor:
+    if connection.vendor == "sqlite":
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for name, in cursor.fetchall():
+            cursor.execute(f'DROP TRIGGER "{name}"')
+    else:
+        cursor.execute("SET session_replication_role = replica")
+    cursor.execute("DELETE FROM trust_entry WHERE position = 70")
+told("deleted")
+"""
+
+
+def test_what_other_processes_verify_is_right_and_all_the_rest_is_seen_by_the_first(home):
+    told = ran(BY_OTHERS, variables=home)
+    right, dead, deleted = told.stdout.splitlines()
+    assert right == "right None 110 [100]", told.stdout + told.stderr
+    assert dead.startswith("dead None 110 [") and dead.endswith(" 80, 100]"), dead
+    assert deleted == "deleted ('deleted', 70) 0 [60]"

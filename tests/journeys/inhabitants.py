@@ -15,9 +15,9 @@ from tests.product import ROOT, Product
 
 VISITED = (
     "space", "consents", "consent-give", "consent-answer", "proofs", "proof-remove", "accesses", "own-acts", "access-contest",
-    "data", "data-erase", "mandates", "mandate-place", "mandate-new", "mandate-code", "mandate-declare", "mandate", "agent",
+    "data", "data-erase", "sign-in-again", "mandates", "mandate-place", "mandate-new", "mandate-code", "mandate-declare", "mandate", "agent",
     "agent-organisation", "agent-team", "agent-leave", "agent-contests", "agent-contest", "agent-contracts",
-    "agent-contract-propose", "checks", "helping", "help-prepare", "help-counter", "help-one",
+    "agent-contract-propose", "agent-consent-ask", "checks", "helping", "help-prepare", "help-counter", "help-one",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
@@ -29,7 +29,7 @@ NO_PAGE = (
     "help-confirm", "help-witness", "check",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
-STAFF = ("trust.helper", "trust.manager", "trust.protection", "trust.verifier")
+STAFF = ("trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier")
 TOWN = "commune-13005"
 
 
@@ -98,6 +98,7 @@ def _make() -> dict[str, Any]:
                 "access-contest": f"/mon-espace/acces/{looked.pk}/contester",
                 "data": "/mon-espace/mes-donnees",
                 "data-erase": "/mon-espace/mes-donnees/effacer",
+                "sign-in-again": "/connexion/encore",
             },
         },
         "principal": {
@@ -121,6 +122,7 @@ def _make() -> dict[str, Any]:
                 "agent-contests": "/agent/contestations",
                 "agent-contest": f"/agent/contestations/{contest.pk}",
                 "agent-contracts": "/agent/partages",
+                "agent-consent-ask": "/agent/accords/demander",
                 "agent-contract-propose": "/agent/partages/proposer?organisme=commune-13001",
                 "checks": "/agent/mandats-a-verifier",
             },

@@ -42,3 +42,22 @@ def test_their_pages_have_no_fault(browser: Browser, people: dict[str, Any], who
                 wrong[name] = faults[:5]
             tab.close()
     assert wrong == {}
+
+
+@pytest.mark.parametrize(("who", "name"), [("resident", "proofs"), ("staff", "agent")])
+def test_on_a_phone_every_entry_of_the_menu_is_one_press_away(
+    browser: Browser, people: dict[str, Any], who: str, name: str
+):
+    with browser.context(width=360, height=740, java_script_enabled=False) as visitor:
+        visitor.add_cookies([{"name": "lacydon", "value": people[who]["cookie"], "url": browser.url}])
+        tab = visitor.new_page()
+        tab.goto(people[who]["pages"][name])
+        entries = tab.locator("#sections a, #sections form button")
+        assert not entries.first.is_visible()
+        tab.locator("button.sections").press("Enter")
+        boxes = [each.bounding_box() for each in entries.all()]
+        assert len(boxes) >= 7
+        assert all(box and box["height"] >= 44 and box["x"] >= 0 and box["x"] + box["width"] <= 360 for box in boxes)
+        assert all(box and 0 <= box["y"] <= 740 - box["height"] for box in boxes)
+        tab.keyboard.press("Escape")
+        assert not entries.first.is_visible()

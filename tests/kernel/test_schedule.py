@@ -96,3 +96,24 @@ class TestDaily:
         assert schedule.enqueue_due() == 0
         at(9, 5)
         assert schedule.enqueue_due() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+class TestBeats:
+    def test_what_is_looked_at_all_day_is_done_at_each_beat_and_one_that_fails_stops_no_other(self, monkeypatch):
+        monkeypatch.setattr(schedule, "_beats", {})
+        monkeypatch.setattr(schedule, "_daily", {})
+        seen: list[str] = []
+
+        def broken() -> None:
+            seen.append("broken")
+            raise ValueError("no luck")
+
+        def lost() -> None:
+            raise DatabaseError("gone")
+
+        for each in (broken, lost, lambda: seen.append("well")):
+            schedule.at_each_beat(each)
+        jobs.work(once=True, each_beat=schedule.beat)
+        schedule.beat()
+        assert seen == ["broken", "well"] * 2

@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from lacydon.capabilities.requests.api import forms
 from lacydon.capabilities.services.api import services
 from lacydon.capabilities.territory import api as territory
 from lacydon.kernel import problems
@@ -15,4 +16,5 @@ api = NinjaAPI(
 )
 problems.install(api)
 api.add_router("/services", services.router)
+api.add_router("/forms", forms.router)
 api.add_router("", territory.router)

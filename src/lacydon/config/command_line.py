@@ -51,6 +51,19 @@ def _parser() -> argparse.ArgumentParser:
     contours_do = contours.add_subparsers(dest="action", required=True)
     contours_do.add_parser("import", help="importe un GeoJSON de l’API des communes").add_argument("source")
     commands.add_parser("connectors", help="l’état de chaque connecteur")
+    routes = commands.add_parser("routes", help="les destinations des demandes (deliveries.yaml)")
+    routes_do = routes.add_subparsers(dest="action")
+    routes_secret = routes_do.add_parser(
+        "set-secret", help="garde un secret (lu au clavier ou dans un tube) ; vide : l’ôte"
+    )
+    routes_secret.add_argument("route", metavar="DESTINATION")
+    routes_secret.add_argument("name", metavar="NOM")
+    routes_do.add_parser("open", help="rouvre une destination que le destinataire avait fermée").add_argument("route")
+    deliveries = commands.add_parser("deliveries", help="ce qui n’a pas pu être transmis")
+    deliveries.add_argument("--replay", metavar="NUMÉRO", help="rejoue une transmission, ou toutes (all)")
+    deliveries.add_argument("--keep", metavar="NUMÉRO", help="rend la demande à la file de la plateforme")
+    receive = commands.add_parser("receive", help="lit les réponses des mairies dans une boîte Maildir")
+    receive.add_argument("folder", type=Path, metavar="DOSSIER")
     keys = commands.add_parser("keys", help="les clés dont dépendent les données personnelles")
     keys_do = keys.add_subparsers(dest="action")
     keys_do.add_parser("rotate", help="fait une nouvelle clé et protège tout avec elle ; reprend si interrompu")
@@ -119,6 +132,20 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             from .commands.connectors import list_connectors
 
             return list_connectors()
+        case "routes":
+            from .commands import routes
+
+            if asked.action == "set-secret":
+                return routes.set_secret(route=asked.route, name=asked.name)
+            return routes.open_again(route=asked.route) if asked.action == "open" else routes.list_routes()
+        case "deliveries":
+            from .commands.routes import deliveries
+
+            return deliveries(replay=asked.replay, keep=asked.keep)
+        case "receive":
+            from .commands.routes import receive
+
+            return receive(asked.folder)
         case "agents":
             from .commands.agents import give_role, list_agents
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils.translation import gettext_lazy as _
 
 from ..kernel import logs
-from .settings_table import read
+from .settings_table import read, served_at
 
 TABLE = read()
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -127,6 +127,8 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
 PUBLIC_URL = TABLE["PUBLIC_URL"].rstrip("/")
+SERVED_AT = served_at(host=TABLE["HOST"], port=TABLE["PORT"])
+"""Where this machine reaches `lacydon serve`: the address of the site when no other is known (kernel.site)."""
 SECURE_SITE = PUBLIC_URL.startswith("https://")
 """Cookies then travel over TLS only, and belong to this host alone."""
 SESSION_ENGINE = "lacydon.capabilities.trust.actions.sessions"
@@ -161,6 +163,8 @@ _AGREED = ("URL", "CLIENT_ID", "CLIENT_SECRET", "KEY_FILE", "SCOPES", "ACR")
 FRANCECONNECT = {name: TABLE[f"FRANCECONNECT_{name}"] for name in _AGREED}
 PROCONNECT = {name: TABLE[f"PROCONNECT_{name}"] for name in _AGREED}
 IDENTITY_HOSTS = tuple(host.strip() for host in TABLE["IDENTITY_HOSTS"].split(",") if host.strip())
+PARTNER_HOSTS = tuple(host.strip() for host in TABLE["PARTNER_HOSTS"].split(",") if host.strip())
+ROUTE_SECRETS, MAIL_REPLIES = TABLE["ROUTE_SECRETS"], TABLE["MAIL_REPLIES"]
 DEMO = TABLE["DEMO"] == "1"
 PUBLISHER, HOSTING, CONTACT = TABLE["PUBLISHER"], TABLE["HOSTING"], TABLE["CONTACT"]
 MAIL_URL, DEFAULT_FROM_EMAIL = TABLE["MAIL_URL"], TABLE["MAIL_FROM"]

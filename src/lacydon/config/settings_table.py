@@ -17,6 +17,12 @@ class Setting:
     secret: bool = False
 
 
+def served_at(*, host: str, port: int | str) -> str:
+    """The address at which this very machine reaches a server that listens there."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not listened to)
+    return f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
 SETTINGS = (
     Setting("HOME", "var", "Folder where state lives: the embedded database, the secret key."),
     Setting("PORT", "8000", "Port the server listens on."),
@@ -66,6 +72,21 @@ SETTINGS = (
     Setting("DEMO", "0", "1 starts a false identity provider, labelled as such, on this machine only; ./run sets it."),
     Setting("CLAMAV_URL", "", "ClamAV's daemon, tcp://host:3310 or unix:///path; empty = files are not scanned."),
     Setting("UPLOAD_LARGEST", "20", "Largest request that may carry files, in megabytes."),
+    Setting(
+        "PARTNER_HOSTS",
+        "",
+        "Systems of other authorities that may be on a private network (host or host:port, separated by commas); "
+        "they may also do without https.",
+    ),
+    Setting(
+        "ROUTE_SECRETS",
+        "",
+        "Secrets of routes of delivery, route.name=value separated by spaces; else lacydon routes set-secret.",
+        secret=True,
+    ),
+    Setting(
+        "MAIL_REPLIES", "", "Address whose mail lacydon receive reads, e.g. reponses@lacydon.example; empty = none."
+    ),
     Setting("JOURNAL_WITNESSES", "", "Who cosigns the journal: address and public key, separated by commas."),
     Setting("RATE_LIMIT", "600", "Requests a minute from one address to the API; 0 = no limit."),
     Setting("LOG_FORMAT", "json", "json (one object a line) or text."),

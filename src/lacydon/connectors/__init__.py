@@ -5,12 +5,14 @@ A folder holds `connector.toml` (what it is), `connector.py` (plugs into its por
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+
+from django.utils.translation import gettext as _
 
 FOLDER = Path(__file__).parent
 FILES = ("__init__.py", "connector.py", "connector.toml", "quality.toml", "README.md")
@@ -35,6 +37,17 @@ class Check:
 
     ok: bool | None
     sentence: str
+
+
+def check_of(routes: Iterable[tuple[str, bool, str]]) -> Check:
+    """The state of a connector that many routes use: (route, whether it can work, why)."""
+    told = list(routes)
+    if not told:
+        return Check(ok=None, sentence=_("Aucune destination de deliveries.yaml ne passe par lui."))
+    return Check(
+        ok=all(ok for _route, ok, _why in told),
+        sentence="\n    ".join(f"{route} : {sentence}" for route, _ok, sentence in told),
+    )
 
 
 @dataclass(frozen=True, slots=True)

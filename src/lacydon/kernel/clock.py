@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext as _
+
 LOCAL = ZoneInfo("Europe/Paris")
 
 
@@ -14,3 +16,9 @@ def now() -> datetime:
 def today() -> date:
     """The present day where the residents live (Europe/Paris)."""
     return now().astimezone(LOCAL).date()
+
+
+def hour(when: datetime) -> str:
+    """« 14 h 05 », in English 14:05, where the residents live: the only way an hour is written for people."""
+    local = when.astimezone(LOCAL)
+    return _("%(hour)d h %(minute)02d") % {"hour": local.hour, "minute": local.minute}

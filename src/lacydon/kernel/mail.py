@@ -11,13 +11,20 @@ once it is sent, or when it would come too late to be of use.
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
+from smtplib import (
+    SMTPAuthenticationError,
+    SMTPConnectError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import UUID, uuid4
@@ -28,9 +35,11 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.db import transaction
 from django.template.loader import get_template
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from . import sealing
 from .clock import now
+from .errors import Refused, Unavailable
 from .jobs import job
 from .models import Letter
 from .plugs import wrapped_keys
@@ -40,6 +49,8 @@ GOOD_FOR = timedelta(days=2)
 """How long a message is worth sending when nothing else is said."""
 PATIENCE = 20.0
 """Seconds to wait for the mail server."""
+FOR_GOOD = 500
+"""SMTP answers from here on are for good (RFC 5321, section 4.2.1)."""
 DEFAULT_PORT = {"implicit": 465, "starttls": 587, "none": 25}
 
 
@@ -53,7 +64,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message in words. `code`: shown large, to be typed; `after`: paragraphs below the button."""
+    """A message in words. `code`: shown large, to be typed; `after`: paragraphs below the button.
+
+    `facts`: questions and their answers, as a list; `reply_to`: where an answer goes, when one is awaited.
+    """
 
     to: str
     subject: str
@@ -61,6 +75,23 @@ class Message:
     action: Link | None = None
     code: str = ""
     after: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    reply_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that goes with a message."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+class Undeliverable(Refused):
+    """The mail server refuses this message, or whom it is for, and would tomorrow."""
+
+    code = "undeliverable"
 
 
 def post(message: Message, *, good_for: timedelta = GOOD_FOR) -> str:
@@ -81,6 +112,44 @@ def post(message: Message, *, good_for: timedelta = GOOD_FOR) -> str:
     Letter.objects.filter(good_until__lt=moment - GOOD_FOR).delete()
     deliver.enqueue(letter=str(id))
     return str(id)
+
+
+def hand_over(message: Message, *, id: UUID, files: Sequence[Attached] = ()) -> str:
+    """Give a message to the mail server now, and wait for its answer; its Message-ID, the same for the same `id`.
+
+    A message given twice can so be known again by whoever receives it. Raises Unavailable, Undeliverable.
+    """
+    made = _made(id, asdict(message) | {"lang": translation.get_language() or "fr"})
+    for file in files:
+        made.attach(file.name, file.content, file.media_type)
+    if not settings.MAIL_URL:
+        _file(id, made)
+        return str(made.extra_headers["Message-ID"])
+    try:
+        with _server() as server:
+            server.send_messages([made])
+    except SMTPRecipientsRefused as error:
+        if all(code >= FOR_GOOD for code, _told in error.recipients.values()):
+            raise Undeliverable(_("Le serveur de courrier refuse cette adresse.")) from error
+        raise Unavailable(_("Le serveur de courrier n’a pas pris le message.")) from error
+    except SMTPResponseException as error:
+        if error.smtp_code >= FOR_GOOD and not isinstance(error, SMTPConnectError | SMTPAuthenticationError):
+            raise Undeliverable(_("Le serveur de courrier refuse ce message (%d).") % error.smtp_code) from error
+        raise Unavailable(_("Le serveur de courrier n’a pas pris le message.")) from error
+    except (OSError, SMTPException) as error:
+        raise Unavailable(_("Le serveur de courrier ne répond pas.")) from error
+    except ValueError as error:
+        raise Undeliverable(_("L’adresse ou l’objet de ce message ne peut pas s’écrire dans un courriel.")) from error
+    return str(made.extra_headers["Message-ID"])
+
+
+def reachable() -> str:
+    """Why the mail server would take nothing now, in a sentence; empty when it would."""
+    try:
+        with _server():
+            return ""
+    except (OSError, SMTPException, ValueError):
+        return str(_("Le serveur de courrier ne répond pas, ou refuse notre nom et notre mot de passe."))
 
 
 @job(attempts=8)
@@ -136,7 +205,8 @@ def _made(id: UUID, written: Mapping[str, Any]) -> EmailMultiAlternatives:
         plain = get_template("kernel/letter.txt").render({"letter": written})
         page = get_template("kernel/letter.html").render({"letter": written})
     headers = {"Message-ID": f"<{id}@{domain}>", "Auto-Submitted": "auto-generated"}
-    made = EmailMultiAlternatives(written["subject"], plain, to=[written["to"]], headers=headers)
+    replies = [written["reply_to"]] if written.get("reply_to") else None
+    made = EmailMultiAlternatives(written["subject"], plain, to=[written["to"]], headers=headers, reply_to=replies)
     made.attach_alternative(page, "text/html")
     return made
 

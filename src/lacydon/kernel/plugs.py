@@ -69,6 +69,9 @@ gatekeepers: ExtensionPoint[Callable[..., None]] = ExtensionPoint(
 notices: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
     "notices", "what every page tells a visitor who has a session: (HttpRequest) -> safe HTML, or nothing"
 )
+proven_claims: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
+    "proven_claims", "what the provider said of who is signed in: (HttpRequest) -> mapping of claims; trust answers"
+)
 permissions: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
     "permissions", "what may be done in a capability, and who may: () -> iterable of kernel.access.Permission"
 )

@@ -1,4 +1,4 @@
-"""What is done every day: a job, enqueued once a day by whichever worker comes first.
+"""What is done every day: a job, enqueued once a day by whichever worker comes first. And what is looked at all day.
 
     @daily(at=time(3, 30))                    # Europe/Paris
     @job()
@@ -22,6 +22,7 @@ from .models import DailyJob
 
 log = structlog.get_logger("lacydon.schedule")
 _daily: dict[str, tuple[time, Task[..., None]]] = {}
+_beats: dict[str, Callable[[], None]] = {}
 
 
 def daily(*, at: time) -> Callable[[Task[..., None]], Task[..., None]]:
@@ -32,6 +33,15 @@ def daily(*, at: time) -> Callable[[Task[..., None]], Task[..., None]]:
         return task
 
     return note
+
+
+def at_each_beat(function: Callable[[], None]) -> Callable[[], None]:
+    """Decorator over what every worker does every few seconds: a quick look at a table, that enqueues jobs.
+
+    Several workers do it at once, so it must bear that; what fails is logged and done at the next beat.
+    """
+    _beats[f"{function.__module__}.{function.__qualname__}"] = function
+    return function
 
 
 def enqueue_due() -> int:
@@ -47,6 +57,13 @@ def beat() -> None:
         enqueue_due()
     except DatabaseError:
         log.warning("schedule.not-heard")
+    for name, function in tuple(_beats.items()):
+        try:
+            function()
+        except DatabaseError:
+            log.warning("schedule.not-heard", beat=name)
+        except Exception:
+            log.exception("schedule.beat-failed", beat=name)
 
 
 def _enqueued_once(name: str, task: Task[..., None], *, today: Any) -> bool:

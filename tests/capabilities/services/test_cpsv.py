@@ -48,7 +48,7 @@ def test_each_form_holds_the_same_catalogue(client, accept, media_type, reader):
     assert response["Content-Type"].split(";")[0] == media_type
     assert "Accept" in response["Vary"]
     graph = read(response.content, reader)
-    assert len(set(graph.subjects(RDF.type, CPSV.PublicService))) == 5
+    assert len(set(graph.subjects(RDF.type, CPSV.PublicService))) == 6
     authorities = {str(each).rpartition("/")[2] for each in graph.objects(None, CV.hasCompetentAuthority)}
     assert {"metropole-rade-bleue", "commune-97002", "departement-97", "etat"} <= authorities
 

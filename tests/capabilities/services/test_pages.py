@@ -116,7 +116,7 @@ class TestLists:
         assert [each.words for each in get("/services").all("a", class_="card")] == [
             "Déchets 1 service",
             "Rues 1 service",
-            "Papiers et école 2 services",
+            "Papiers et école 3 services",
         ]
 
     def test_a_family(self, get):

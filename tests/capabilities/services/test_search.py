@@ -59,4 +59,4 @@ def test_paging_is_stable_and_complete():
     pages = [
         hit.service.id for start in range(0, 6, 2) for hit in services.search_services(q="", limit=2, offset=start).hits
     ]
-    assert pages == whole and len(whole) == 5
+    assert pages == whole and len(whole) == 6

@@ -51,7 +51,7 @@ def proof(person: Person, *, kind: str = "income-tax", name: str = "avis.pdf", c
     return give_proof(actor=actor(person), kind=kind, name=name, content=content)
 
 
-def reader(organisation: Organisation, *, roles: tuple[str, ...] = ()) -> Actor:
+def reader(organisation: Organisation, *, roles: tuple[str, ...] = ("requests.clerk",)) -> Actor:
     """An agent of this organisation, signed in with a second factor."""
     return actor(agent(organisation=organisation, roles=roles), organisation=organisation.id)
 

@@ -15,11 +15,13 @@ class SayingProvider:
         self.says: dict[str, Any] = {"subject": "s-1"}
         self.refuses: Refused | None = None
         self.down = False
+        self.asked_anew = False
 
     def is_on(self) -> bool:
         return True
 
-    def begin(self, *, redirect_uri: str) -> Beginning:
+    def begin(self, *, redirect_uri: str, fresh: bool = False) -> Beginning:
+        self.asked_anew = fresh
         if self.down:
             raise Unavailable("Le fournisseur ne répond pas.")
         return Beginning(url=f"https://{self.id}.example/authorize?back={redirect_uri}", pending={"state": "abc"})

@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from lacydon.capabilities.trust.actions import consents, links, mandates
+from lacydon.capabilities.trust.actions.journal import record
 from lacydon.capabilities.trust.actions.mandates import confirmations
 from lacydon.capabilities.trust.actions.mandates.codes import sent_code
 from lacydon.capabilities.trust.actions.proving import access_proof
@@ -15,7 +16,7 @@ from lacydon.capabilities.trust.actions.sessions import LIFETIME
 from lacydon.capabilities.trust.errors import NoConsent, NotAllowed, WrongCode
 from lacydon.capabilities.trust.models import Entry, Proof, Session
 from lacydon.kernel import plugs
-from lacydon.kernel.access import StrongerSignInNeeded
+from lacydon.kernel.access import MACHINE, StrongerSignInNeeded
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import TooManyRequests
 from tests.capabilities.trust import lives
@@ -66,7 +67,7 @@ def test_who_left_an_organisation_acts_for_it_no_more_in_the_session_still_open(
 
 
 def test_who_left_an_organisation_reads_and_asks_nothing_for_it(town, shared):
-    clerk = agent(organisation=town)
+    clerk = agent(organisation=town, roles=("requests.clerk",))
     me = actor(clerk, organisation=town.id)
     assert use_proof(actor=me, person=str(shared.id), kind="income-tax", purpose=PURPOSE).content
     clerk.memberships.update(until=now())
@@ -121,7 +122,7 @@ def test_a_helper_does_not_guess_codes_by_preparing_mandates_without_end(monkeyp
 def test_a_helper_without_the_history_takes_no_proof_of_it_by_the_action_either():
     help_ = Help()
     acting = help_.in_hand(help_.given())
-    entry = Entry.objects.filter(subject=help_.resident).first()
+    entry = record(actor=MACHINE, subject=str(help_.resident.id), action="proof.use", purpose="housing-request")
     with pytest.raises(NotAllowed):
         access_proof(actor=acting, entry=str(entry.pk))
 

@@ -10,10 +10,11 @@ from django.db import connection
 from lacydon.capabilities.trust.actions import consents as acts
 from lacydon.capabilities.trust.actions.reading import read_contact_point, use_proof
 from lacydon.capabilities.trust.errors import NoConsent, NotAllowed, PurposeNeeded
-from lacydon.capabilities.trust.models import Consent, ConsentRequest, Entry, Mandate, Organisation
+from lacydon.capabilities.trust.models import Consent, ConsentRequest, Entry, Mandate, Membership, Organisation
 from lacydon.capabilities.trust.queries import consents
 from lacydon.kernel import signing
 from lacydon.kernel.access import MACHINE
+from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput, NotFound
 from tests.capabilities.trust import lives
 from tests.capabilities.trust.people import actor, agent, organisation, resident, signed_in
@@ -272,12 +273,16 @@ class TestReceipt:
 
 class TestUnderAMandate:
     @pytest.fixture
-    def helper(self, town):
-        return agent(organisation=town, roles=("trust.helper",))
+    def house(self):
+        return organisation("maison", kind="help")
 
-    def test_a_helper_says_yes_within_the_themes_and_it_is_shown(self, client, person, helper, town, asked):
-        held = lives.mandate(person, helper, organisation=town, scope=("argent",))
-        signed_in(client, helper, organisation=town.id, mandate=str(held.pk))
+    @pytest.fixture
+    def helper(self, house):
+        return agent(organisation=house, roles=("trust.helper",))
+
+    def test_a_helper_says_yes_within_the_themes_and_it_is_shown(self, client, person, helper, house, asked):
+        held = lives.mandate(person, helper, organisation=house, scope=("argent",))
+        signed_in(client, helper, organisation=house.id, mandate=str(held.pk))
         client.post(f"/mon-espace/accords/demandes/{asked.pk}", {"reponse": "oui"})
         made = Consent.objects.get()
         assert (made.person, made.given_by, made.mandate) == (person, helper, held)
@@ -287,21 +292,41 @@ class TestUnderAMandate:
         told = json.loads(client.get(f"/mon-espace/accords/{made.pk}/recu").content)
         assert told["extension"]["given_under_mandate"] == str(held.pk)
 
-    def test_outside_of_the_themes_there_is_nothing(self, person, helper, town, asked, given):
-        held = lives.mandate(person, helper, organisation=town, scope=("social",))
-        acting = lives.under(actor(helper, organisation=town.id), held)
+    def test_outside_of_the_themes_there_is_nothing(self, person, helper, house, town, asked, given):
+        held = lives.mandate(person, helper, organisation=house, scope=("social",))
+        acting = lives.under(actor(helper, organisation=house.id), held)
         with pytest.raises(NotFound):
             acts.withdraw_consent(actor=acting, consent=str(given.pk))
         with pytest.raises(NotAllowed):
             acts.give_consent(actor=acting, recipient=town.id, purpose=PURPOSE, categories=[CATEGORY], days=1)
         assert consents.consents_of(acting) == ([], [])
 
-    def test_a_mandate_that_may_not_write_may_not_agree(self, person, helper, town, asked):
-        held = lives.mandate(person, helper, organisation=town, scope=("argent",))
+    def test_a_mandate_that_may_not_write_may_not_agree(self, person, helper, house, asked):
+        held = lives.mandate(person, helper, organisation=house, scope=("argent",))
         Mandate.objects.filter(pk=held.pk).update(limits=["write"])
-        acting = lives.under(actor(helper, organisation=town.id), held)
+        acting = lives.under(actor(helper, organisation=house.id), held)
         with pytest.raises(NotAllowed):
             acts.answer_request(actor=acting, request=str(asked.pk), agreed=True)
+
+    @pytest.mark.parametrize("where", ["the body of the mandate", "another membership"])
+    def test_nobody_agrees_for_somebody_to_what_their_own_organisation_reads(
+        self, client, person, helper, house, town, where
+    ):
+        """A helper who is also a clerk would open to the clerk what was entrusted to the helper."""
+        recipient = house if where == "the body of the mandate" else town
+        Membership.objects.create(person=helper, organisation=town, since=now())
+        held = lives.mandate(person, helper, organisation=house, scope=("argent",))
+        asked = acts.ask_consent(
+            actor=lives.reader(recipient), person=str(person.id), purpose=PURPOSE, categories=[CATEGORY]
+        )
+        signed_in(client, helper, organisation=house.id, mandate=str(held.pk))
+        told = page(client.post(f"/mon-espace/accords/demandes/{asked.pk}", {"reponse": "oui"}, follow=True))
+        assert "La personne le peut" in told.one("main").words
+        assert not Consent.objects.exists()
+        asked.refresh_from_db()
+        assert asked.answered_at is None
+        signed_in(client, person).post(f"/mon-espace/accords/demandes/{asked.pk}", {"reponse": "oui"})
+        assert Consent.objects.get().recipient == recipient
 
 
 def test_the_list_holds_questions_live_and_over(client, person, town, clerk, given):

@@ -1,5 +1,7 @@
 """Mandates stopped: by the principal, at a counter, by a code without a sign-in, by the helper; what is told to whom."""
 
+import re
+
 import pytest
 from django.db import transaction
 
@@ -153,3 +155,19 @@ def test_a_letter_is_kept_in_the_transaction_of_the_act(help_, settings):
         help_.given()
         raise RuntimeError
     assert Letter.objects.count() == 1
+
+
+def test_the_stop_link_is_never_relative(help_, sent, settings, client):
+    """A message is read far from our pages: without PUBLIC_URL, the request says where we are, else the server."""
+    settings.PUBLIC_URL = ""
+    zoe = people.signed_in(client, help_.zoe, organisation=help_.body.id)
+    asked = {"themes": "logement", "days": "1", "write": "oui", "evidence": "code", "contact": "lou@example.org"}
+    help_.given()
+    assert f" {settings.SERVED_AT}/mandats/stop/" in words(sent[-1]).replace("\n", " ")
+    sent.clear()
+    assert zoe.post("/agent/aide/preparer", asked, headers={"Host": "127.0.0.1:8123"}).status_code == 302
+    lou = people.signed_in(people.visitor(), help_.resident)
+    given = lou.post("/mon-espace/mandats/nouveau/maison", {"themes": "logement", "days": "7"})
+    seen = re.search(r'name="seen" value="(\w+)"', lou.get(given.url).content.decode())[1]
+    assert lou.post(given.url, {"seen": seen}, headers={"Host": "127.0.0.1:8123"}).status_code == 302
+    assert "http://127.0.0.1:8123/mandats/stop/" in words(sent[-1])

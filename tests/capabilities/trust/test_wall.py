@@ -1,8 +1,6 @@
 """Row-level security: with every filter of Python removed, PostgreSQL shows an agent of A no row of B."""
 
 import re
-from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,61 +8,36 @@ from django.test import Client
 
 from lacydon.capabilities.trust import plugs
 from lacydon.capabilities.trust.actions import mandates
+from lacydon.capabilities.trust.actions.journal import record
 from lacydon.capabilities.trust.actions.mandates import drafts
 from lacydon.capabilities.trust.actions.mandates.codes import screen_code, stop_code
-from lacydon.capabilities.trust.actions.people import keep_civil_identity
 from lacydon.capabilities.trust.models import (
     CivilIdentity,
     Consent,
     ConsentRequest,
     ContactPoint,
     Contest,
-    DataExport,
+    Entry,
     Mandate,
     MandateHelper,
+    Membership,
+    PersonKey,
     Proof,
+    RoleGrant,
+    Session,
 )
+from lacydon.capabilities.trust.queries import leaves, wall
 from lacydon.capabilities.trust.queries import mandates as known
-from lacydon.capabilities.trust.queries import wall
+from lacydon.capabilities.trust.queries.keys import key_of
 from lacydon.kernel.clock import now
 from tests.capabilities.trust import people
 from tests.capabilities.trust.helping import Help, terms, verified_contact
+from tests.capabilities.trust.walls import NOTHING, ONES_OWN, OURS, as_application, row_of_each, seen
 
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(connection.vendor != "postgresql", reason="a wall of PostgreSQL"),
 ]
-OURS = {"Sec-Fetch-Site": "same-origin"}
-WALLED = (
-    Mandate, MandateHelper, Contest, Consent, ConsentRequest, DataExport, Proof, CivilIdentity, ContactPoint,
-)  # fmt: skip
-
-
-def row_of_each(help_, name):
-    """A row of every walled table for this body and its resident."""
-    mandate = help_.given()
-    person = help_.resident
-    moment = now()
-    verified_contact(person, f"{name}@example.org")
-    keep_civil_identity(
-        actor=help_.me, person=str(person.id), purpose="mandate", claims={"name": name}, kept=timedelta(days=1)
-    )
-    Consent.objects.create(
-        person=person, recipient=help_.body, purpose="x", categories=[], notice_version="1", notice_hash="h",
-        language="fr", given_at=moment, given_by=person, until=moment + timedelta(days=1),
-    )  # fmt: skip
-    ConsentRequest.objects.create(
-        person=person, recipient=help_.body, purpose="x", categories=[], wanted_days=1, asked_at=moment,
-        expires_at=moment + timedelta(days=1),
-    )  # fmt: skip
-    DataExport.objects.create(person=person, asked_at=moment, kept_until=moment + timedelta(days=1))
-    Proof.objects.create(
-        person=person, kind="x", sealed=b"x", name_sealed=b"x", media_type="a/b", size=1, given_at=moment,
-        given_by=person, kept_until=moment + timedelta(days=1),
-    )  # fmt: skip
-    entry = person.accesses.first()
-    Contest.objects.create(entry=entry, person=person, organisation=help_.body, sealed=b"x", opened_at=moment)
-    return mandate
 
 
 @pytest.fixture
@@ -73,31 +46,6 @@ def two(small_territory):
     one = Help()
     other = Help(people.organisation("ailleurs", kind="help", themes=["logement"]))
     return one, other, row_of_each(one, "a"), row_of_each(other, "b")
-
-
-@contextmanager
-def as_application():
-    """As the database user of a deployment: neither superuser nor owner with BYPASSRLS."""
-    role = f"app_{re.sub(r'[^a-z0-9]', '_', connection.settings_dict['NAME'].lower())}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {role} NOLOGIN NOBYPASSRLS")
-        cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
-        cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}")
-        cursor.execute(f"SET ROLE {role}")
-    wall.enter(person="")
-    try:
-        yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
-        wall._stand(wall.HOUSE)
-
-
-def seen():
-    return {model.__name__: model.objects.count() for model in WALLED}
-
-
-NOTHING = dict.fromkeys((model.__name__ for model in WALLED), 0)
 
 
 def test_nobody_sees_nothing(two):
@@ -121,8 +69,11 @@ def test_an_agent_sees_the_rows_of_their_body_only(two):
         for model in (Contest, Consent, ConsentRequest, Proof, CivilIdentity):
             people_seen = {each.person_id for each in model.objects.exclude(pk=None).filter(person__kind="resident")}
             assert people_seen == {one.resident.id}, model
-        assert not ContactPoint.objects.exists()
-        assert not DataExport.objects.exists()
+        for model in ONES_OWN:
+            assert not model.objects.filter(person=one.resident).exists(), model
+        assert {each.organisation_id for each in Membership.objects.all()} == {one.body.id}
+        assert {each.membership.organisation_id for each in RoleGrant.objects.all()} == {one.body.id}
+        assert {each.subject_id for each in Entry.objects.all()} <= {one.resident.id, one.zoe.id, one.ali.id}
 
 
 def test_a_resident_sees_their_own(two):
@@ -130,8 +81,13 @@ def test_a_resident_sees_their_own(two):
     with as_application():
         wall.enter(person=str(one.resident.id))
         assert list(Mandate.objects.all()) == [mine]
-        for model in (Contest, Consent, ConsentRequest, DataExport, Proof, CivilIdentity, ContactPoint):
+        for model in (Contest, Consent, ConsentRequest, Proof, CivilIdentity, *ONES_OWN):
             assert {each.person_id for each in model.objects.all()} == {one.resident.id}, model
+        assert not Membership.objects.exists()
+        assert not RoleGrant.objects.exists()
+        assert {each.subject_id for each in Entry.objects.all()} == {one.resident.id}
+        keys = PersonKey.objects.filter(person__kind="resident")
+        assert {each.person_id for each in keys} == {one.resident.id}, "and those of agents, for their names"
 
 
 def test_the_principal_of_the_mandate_in_hand_is_seen(two):
@@ -146,6 +102,8 @@ def test_nothing_is_written_for_another_body(two):
     with as_application():
         wall.enter(person=str(one.zoe.id), organisation=one.body.id)
         assert Mandate.objects.filter(pk=theirs.pk).update(revoked_way="x") == 0
+        for model in ONES_OWN:
+            assert model.objects.filter(person__in=[one.resident, other.resident]).delete()[0] == 0, model
         with pytest.raises(DatabaseError), transaction.atomic():
             ContactPoint.objects.create(person=other.resident, kind="phone", sealed=b"x", changed_at=now())
 
@@ -283,3 +241,50 @@ def test_what_an_organisation_reads_with_a_ground_is_read_through_the_wall(small
         assert seen()["ContactPoint"] == 0, "and only so"
         wall.enter(person="")
         assert figures().entries > 0
+
+
+def test_what_is_seen_for_somebody_is_not_theirs_to_change(two):
+    """An organisation sees keys, entries, proofs shared with it, its members: it removes none of what is not its own."""
+    one, other, *_rest = two
+    body = one.body.id
+    Consent.objects.filter(person=one.resident).update(withdrawn_at=None)
+    with as_application():
+        wall.enter(person=str(one.zoe.id), organisation=body)
+        for model in (PersonKey, Proof, CivilIdentity):
+            rows = model.objects.filter(person=one.resident)
+            assert rows.exists(), model
+            assert rows._raw_delete("default") == 0, model
+            assert rows.update(person=one.resident) == 0, model
+        assert Entry.objects.filter(subject=one.resident).update(purpose="x") == 0
+        assert Membership.objects.filter(organisation=other.body).update(until=now()) == 0
+        wall.enter(person=str(one.zoe.id))
+        assert Membership.objects.count() == 1
+        assert Membership.objects.update(until=None) == 0, "nobody keeps themselves in an organisation"
+        assert RoleGrant.objects.update(until=None) == 0
+        with pytest.raises(DatabaseError), transaction.atomic():
+            RoleGrant.objects.create(membership=Membership.objects.get(), role="trust.manager", granted_at=now())
+
+
+def test_only_the_key_of_a_session_finds_it(two):
+    one, *_rest = two
+    (row,) = Session.objects.filter(person=one.resident)
+    with as_application(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM lacydon_session_of(%s)", [row.pk])
+        assert cursor.fetchone() == (1,)
+        cursor.execute("SELECT count(*) FROM lacydon_session_of(%s)", ["%"])
+        assert cursor.fetchone() == (0,)
+        assert not Session.objects.exists(), "the house is left with the question"
+
+
+def test_a_key_that_is_not_seen_is_never_taken_for_one_that_is_gone(two):
+    """An entry committed under the journal's own key would outlive the erasure of its subject."""
+    one, other, *_rest = two
+    with as_application():
+        wall.enter(person=str(one.resident.id))
+        with transaction.atomic():
+            made = record(actor=one.me, action="consent.see", purpose="rights", subject=str(other.resident.id))
+        with wall.house():
+            row = Entry.objects.get(pk=made.pk)
+            values = (other.resident.id.hex, one.resident.id.hex, "", "")
+            key = leaves.journal_key_of(key_of(other.resident.id))
+            assert leaves.committed(key, row.pk.hex, values) == bytes(row.commitments)

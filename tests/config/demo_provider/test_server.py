@@ -15,10 +15,11 @@ from axe_playwright_python.sync_playwright import Axe
 from lacydon.capabilities.trust.public import identity_providers
 from lacydon.config import demo_provider
 from lacydon.config.commands import serve
+from lacydon.config.commands.connectors import list_connectors
 from lacydon.config.demo_provider import people
 from lacydon.connectors.franceconnect import connector as franceconnect
 from lacydon.connectors.proconnect import connector as proconnect
-from lacydon.kernel.oidc import SignInCancelled, SignInRefused
+from lacydon.kernel.oidc import SignInCancelled, SignInRefused, agreement
 from tests.browser import Browser
 from tests.capabilities.conftest import small_territory  # noqa: F401
 from tests.product import free_port, running
@@ -32,8 +33,8 @@ def demo(tmp_path, settings, monkeypatch) -> Iterator[demo_provider.Running]:
     """The stand-in, and the platform set as `lacydon serve` sets it."""
     started = demo_provider.start(home=tmp_path, port=free_port())
     told = started.settings
-    for module, shape in ((franceconnect, "FRANCECONNECT"), (proconnect, "PROCONNECT")):
-        module._agreed.cache_clear()
+    agreement.made.cache_clear()
+    for shape in ("FRANCECONNECT", "PROCONNECT"):
         names = ("URL", "CLIENT_ID", "CLIENT_SECRET", "SCOPES")
         agreed = {name: told[f"{shape}_{name}"] for name in names}
         setattr(settings, shape, getattr(settings, shape) | agreed)
@@ -41,8 +42,7 @@ def demo(tmp_path, settings, monkeypatch) -> Iterator[demo_provider.Running]:
     settings.PUBLIC_URL = SITE
     yield started
     started.stop()
-    franceconnect._agreed.cache_clear()
-    proconnect._agreed.cache_clear()
+    agreement.made.cache_clear()
 
 
 @pytest.fixture
@@ -176,6 +176,25 @@ def test_its_key_stays_the_same_and_is_its_owners(demo, tmp_path):
         assert again.settings["FRANCECONNECT_CLIENT_SECRET"] != demo.settings["FRANCECONNECT_CLIENT_SECRET"]
     finally:
         again.stop()
+
+
+@pytest.mark.django_db
+def test_connectors_are_not_said_to_be_off_while_it_plays_them(tmp_path, settings, capsys):
+    settings.HOME = tmp_path
+
+    def told() -> dict[str, str]:
+        list_connectors()
+        return dict(re.findall(r"^(\w+) : (.+)$", capsys.readouterr().out, re.MULTILINE))
+
+    started = demo_provider.start(home=tmp_path, port=free_port())
+    try:
+        assert demo_provider.running(home=tmp_path) == started.url
+        assert told() | {"franceconnect": "démonstration", "proconnect": "démonstration"} == told()
+    finally:
+        started.stop()
+    assert told()["franceconnect"] == "éteint"
+    (tmp_path / "demo-provider.url").write_text(started.url)  # as a process that was killed leaves it
+    assert demo_provider.running(home=tmp_path) == "" and told()["proconnect"] == "éteint"
 
 
 def test_it_takes_the_next_free_port_of_this_machine(demo, tmp_path):

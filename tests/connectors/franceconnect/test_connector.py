@@ -9,7 +9,7 @@ from lacydon.capabilities.trust.public import identity_providers
 from lacydon.connectors import FOLDER
 from lacydon.connectors.franceconnect import connector
 from lacydon.kernel.errors import Refused
-from lacydon.kernel.oidc import ProviderMisconfigured, SignInCancelled, SignInExpired, SignInRefused
+from lacydon.kernel.oidc import ProviderMisconfigured, SignInCancelled, SignInExpired, SignInRefused, agreement
 from tests.identity_provider.hostile import flawed, hostile_provider
 from tests.identity_provider.panva import Visitor
 
@@ -24,9 +24,9 @@ def sample(name: str) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def fresh():
-    connector._agreed.cache_clear()
+    agreement.made.cache_clear()
     yield
-    connector._agreed.cache_clear()
+    agreement.made.cache_clear()
 
 
 @pytest.fixture

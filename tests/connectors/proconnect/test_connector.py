@@ -9,7 +9,7 @@ from joserfc.jwk import ECKey
 from lacydon.capabilities.trust.public import identity_providers
 from lacydon.connectors import FOLDER
 from lacydon.connectors.proconnect import connector
-from lacydon.kernel.oidc import LevelTooLow, ProviderMisconfigured
+from lacydon.kernel.oidc import LevelTooLow, ProviderMisconfigured, agreement
 from tests.identity_provider.panva import Visitor
 
 SITE = "https://lacydon.test"
@@ -26,9 +26,9 @@ OFF = {
 
 @pytest.fixture(autouse=True)
 def fresh():
-    connector._agreed.cache_clear()
+    agreement.made.cache_clear()
     yield
-    connector._agreed.cache_clear()
+    agreement.made.cache_clear()
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_an_agent_signs_in_where_we_prove_ourselves_by_a_key(identity_provider, 
     assert connector.check().ok is True
     assert signed_in(identity_providers.get("proconnect")).claims["siret"] == "21000001700012"
     (tmp_path / "key.pem").write_bytes(ECKey.generate_key("P-256").as_pem(private=True))
-    connector._agreed.cache_clear()
+    agreement.made.cache_clear()
     assert connector.check().ok is False
 
 

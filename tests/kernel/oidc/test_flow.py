@@ -83,6 +83,35 @@ def test_a_provider_that_wants_claims_a_prompt_and_no_pkce(hostile):
     assert "code_verifier" not in hostile.forms[0]
 
 
+@pytest.mark.parametrize("prompt", ["", "consent", "login"])
+def test_who_must_sign_in_anew_is_asked_to(hostile, prompt):
+    url, pending = begin(hostile.agree(prompt=prompt), redirect_uri=BACK, fresh=True)
+    assert asked_of(url)["prompt"].split() == list(dict.fromkeys([*prompt.split(), "login"]))
+    assert Pending.from_json(json.loads(json.dumps(pending.as_json()))).fresh
+
+
+@pytest.mark.parametrize(
+    ("ago", "believed"), [(None, True), (0, True), (30, True), (600, False), ("soon", False), (False, False)]
+)
+def test_a_sign_in_from_before_is_not_a_fresh_one(hostile, ago, believed):
+    """The provider let the visitor through without asking, by a session it had."""
+    url, pending = begin(hostile.provider, redirect_uri=BACK, fresh=True)
+    hostile.nonce = asked_of(url)["nonce"]
+    at = pending.began - ago if type(ago) is int else ago
+    hostile.claims["id-token"] = {} if at is None else {"auth_time": at}
+    if believed:
+        assert hostile.sign_in(pending).subject
+    else:
+        with pytest.raises(TokenRefused) as refused:
+            hostile.sign_in(pending)
+        assert refused.value.code == "id-token-auth-time"
+
+
+def test_otherwise_nobody_is_asked_when_they_signed_in(hostile):
+    hostile.claims["id-token"] = {"auth_time": 1}
+    assert hostile.sign_in().subject
+
+
 def test_the_code_is_exchanged_with_the_secret_in_the_body(hostile):
     pending = hostile.begin()
     hostile.sign_in(pending)

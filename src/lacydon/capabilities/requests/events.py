@@ -17,3 +17,17 @@ class RequestMoved:
     request: str
     step: int
     kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryQueued:
+    """A request has to be handed over; its row in the outbox is committed. Whoever misses this finds the row."""
+
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDied:
+    """A request could not be handed over: somebody of the authority has to look at it."""
+
+    delivery: str

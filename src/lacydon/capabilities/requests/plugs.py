@@ -11,10 +11,12 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
-from .events import RequestMoved
-from .jobs import deadlines, telling  # noqa: F401
-from .models import Attachment, Draft, Request
-from .queries import mine, personal
+from .events import DeliveryQueued, RequestMoved
+from .jobs import deadlines, delivery, telling  # noqa: F401
+from .loader.deliveries import DeliveriesReader
+from .loader.forms import FormsReader
+from .models import Attachment, Draft, Request, RouteSecret
+from .queries import mine, personal, routes
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
@@ -48,8 +50,14 @@ def permissions() -> Iterable[Permission]:
     # -- reports
     yield Permission("report.follow", anyone=True)
     # -- delivery
+    yield Permission("delivery.see", roles=frozenset({MANAGER}))
+    yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)
     # -- appointments and payments
     # -- forms
+    yield Permission("form.edit", roles=frozenset({EDITOR}), strong=True)
+
+
+plugs.folder_readers.plug("requests")(FormsReader)
 
 
 @plugs.wrapped_keys.plug("requests.requests")
@@ -60,6 +68,11 @@ def request_keys() -> WrappedColumn:
 @plugs.wrapped_keys.plug("requests.drafts")
 def draft_keys() -> WrappedColumn:
     return WrappedColumn(model=Draft, field="wrapped", place=wrapped_place)
+
+
+@plugs.wrapped_keys.plug("requests.routes")
+def route_keys() -> WrappedColumn:
+    return WrappedColumn(model=RouteSecret, field="wrapped", place=routes.wrapped_place)
 
 
 @plugs.wrapped_keys.plug("requests.attachments")
@@ -90,3 +103,12 @@ _PERSONAL = PersonalData(
 @plugs.personal_data.plug("requests")
 def personal_data() -> PersonalData:
     return _PERSONAL
+
+
+plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
+
+
+@listen(DeliveryQueued)
+def hand_over_soon(event: DeliveryQueued) -> None:
+    """Once it is committed; whatever is missed here, a worker's next beat finds."""
+    delivery.deliver_now(event.delivery)

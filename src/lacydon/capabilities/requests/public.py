@@ -1,24 +1,66 @@
 """The door of requests."""
 
+from .actions.delivery import keep_here, queue_delivery
+from .actions.delivery import replay as replay_delivery
+from .actions.mail_replies import receive_mail
 from .actions.opening import Opened, Where, open_request
 from .actions.reading import File, read_by_secret, read_request
+from .actions.routes import open_again as open_route_again
+from .actions.routes import set_secret
 from .errors import ChangedMeanwhile, NobodyCompetent, NotNow, UnknownDraft, UnknownForm, UnknownRequest, WrongAnswers
-from .events import RequestMoved, RequestOpened
+from .events import DeliveryDied, DeliveryQueued, RequestMoved, RequestOpened
+from .ports import (
+    Channel,
+    ChannelClosed,
+    Contact,
+    Health,
+    Parcel,
+    ParcelFile,
+    ParcelRefused,
+    Receipt,
+    Return,
+    Status,
+    channels,
+)
+from .queries.delivery import every_dead_letter, ways
+from .queries.routes import route_healths
 
 __all__ = [
     "ChangedMeanwhile",
+    "Channel",
+    "ChannelClosed",
+    "Contact",
+    "DeliveryDied",
+    "DeliveryQueued",
     "File",
+    "Health",
     "NobodyCompetent",
     "NotNow",
     "Opened",
+    "Parcel",
+    "ParcelFile",
+    "ParcelRefused",
+    "Receipt",
     "RequestMoved",
     "RequestOpened",
+    "Return",
+    "Status",
     "UnknownDraft",
     "UnknownForm",
     "UnknownRequest",
     "Where",
     "WrongAnswers",
+    "channels",
+    "every_dead_letter",
+    "keep_here",
     "open_request",
+    "open_route_again",
+    "queue_delivery",
     "read_by_secret",
     "read_request",
+    "receive_mail",
+    "replay_delivery",
+    "route_healths",
+    "set_secret",
+    "ways",
 ]

@@ -18,6 +18,13 @@ class SecondFactorNeeded(StrongerSignInNeeded):
     leads_to = "strengthen"
 
 
+class FreshSignInNeeded(StrongerSignInNeeded):
+    """The sign-in is too old to change what opens the space, and there is no second factor to show instead."""
+
+    code = "fresh-sign-in-needed"
+    leads_to = "sign-in-again"
+
+
 class ErasedPerson(NotFound):
     """What this person had was erased: its key is gone."""
 

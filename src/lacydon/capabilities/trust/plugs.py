@@ -17,15 +17,19 @@ from .events import EntriesRecorded, ExportAsked
 from .loader import OrganisationsReader
 from .models import OneTimeLink, PersonKey
 from .pages.acting import acting
+from .pages.session import proven
 from .pages.visitor import visitor
 from .queries import export, policy, wall
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
+from .queries.contests import PROTECTION
 from .queries.keys import place_of_key
 from .queries.links import wrapped_place
+from .queries.mandates import HELPER
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.visitors.plug("trust")(visitor)
 plugs.notices.plug("trust")(acting)
+plugs.proven_claims.plug("trust")(lambda request: proven(request).get("claims", {}))
 wall.keep_watch()
 plugs.folder_readers.plug("trust")(OrganisationsReader)
 
@@ -40,8 +44,7 @@ def link_keys() -> WrappedColumn:
     return WrappedColumn(model=OneTimeLink, field="email_wrapped", place=lambda row: wrapped_place(row.pk))
 
 
-HELPER, MANAGER, PROTECTION = "trust.helper", "trust.manager", "trust.protection"
-VERIFIER = "trust.verifier"
+MANAGER, VERIFIER, ASKER = "trust.manager", "trust.verifier", "trust.asker"
 
 
 @checks.register(checks.Tags.database)
@@ -63,6 +66,7 @@ def gate(actor: Actor, action: str) -> None:
 def roles() -> Iterable[Role]:
     yield Role(HELPER, _("Aidant"), _("Aide des habitants dans leurs démarches, sous mandat."))
     yield Role(VERIFIER, _("Vérification des mandats"), _("Compare les jugements et les actes à ce qui est dit."))
+    yield Role(ASKER, _("Demandes d’accord"), _("Demande à un habitant l’accord de lire une donnée, pour sa démarche."))
     yield Role(MANAGER, _("Responsable des accès"), _("Donne et retire les rôles dans son organisme."))
     yield Role(PROTECTION, _("Protection des données"), _("Répond à qui conteste un accès à ses données."))
 
@@ -109,6 +113,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("team.change", roles=frozenset({MANAGER}), strong=True)
     yield Permission("contest.see", roles=frozenset({PROTECTION}), strong=True)
     yield Permission("contest.answer", roles=frozenset({PROTECTION}), strong=True)
+    yield Permission("consent.ask", roles=frozenset({ASKER}), strong=True)
     yield Permission("contract.see", roles=frozenset({PROTECTION}), strong=True)
     yield Permission("contract.make", roles=frozenset({PROTECTION}), strong=True)
 

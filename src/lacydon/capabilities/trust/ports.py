@@ -51,8 +51,9 @@ class IdentityProvider(Protocol):
     def is_on(self) -> bool:
         """Whether this installation is meant to use it."""
 
-    def begin(self, *, redirect_uri: str) -> Beginning:
-        """Raises Unavailable."""
+    def begin(self, *, redirect_uri: str, fresh: bool = False) -> Beginning:
+        """`fresh`: the visitor must prove anew who they are, even if they are signed in there already; a provider that
+        cannot be told so sends them back as ever. Raises Unavailable."""
 
     def finish(self, *, pending: object, parameters: Mapping[str, str], redirect_uri: str) -> Proven:
         """`pending`: what `begin` gave, popped from the session (None when there was none); `parameters`: those of

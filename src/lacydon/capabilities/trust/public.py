@@ -24,6 +24,7 @@ from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
 from .queries.organisations import organisation
+from .queries.own import own_contact
 from .queries.people import person_of_identity
 from .queries.policy import can, require
 from .queries.wall import house, in_house
@@ -56,6 +57,7 @@ __all__ = [
     "in_house",
     "members",
     "organisation",
+    "own_contact",
     "person_of_identity",
     "proof_file",
     "proof_of",

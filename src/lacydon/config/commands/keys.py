@@ -12,9 +12,10 @@ def list_keys() -> int:
     ring = sealing.ring()
     for id, count in rotation.usage().items():
         if id in ring.keks:
-            made = ring.keks[id].made.astimezone(clock.LOCAL).strftime("%d/%m/%Y %H:%M")
+            made = ring.keks[id].made.astimezone(clock.LOCAL)
+            when = f"{made:%d/%m/%Y} {clock.hour(made)}"
             newest = _(" (la plus récente)") if id == ring.newest.id else ""
-            print(_("%(id)s  du %(made)s  protège %(count)d clés") % {"id": id, "made": made, "count": count} + newest)
+            print(_("%(id)s  du %(made)s  protège %(count)d clés") % {"id": id, "made": when, "count": count} + newest)
     lost = sum(count for id, count in rotation.usage().items() if id not in ring.keks)
     if lost:
         print(_("%d clés ne dépendent d’aucune de celles-ci : elles sont illisibles.") % lost, file=sys.stderr)

@@ -18,6 +18,7 @@ from django.db import connections
 
 from .. import demo_provider
 from ..settings import TABLE
+from ..settings_table import served_at
 from .work import work_beside
 
 STOP_SECONDS = 10
@@ -38,6 +39,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
     connections.close_all()
     metrics = _folder_of_metrics(settings.HOME)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
+    os.environ |= {"LACYDON_HOST": host, "LACYDON_PORT": str(port)}  # the workers' messages lead there (SERVED_AT)
     # Workers are started afresh, not forked: they must import the metrics with that folder in sight.
     multiprocessing.set_start_method("spawn", force=True)
     server = Granian(
@@ -140,7 +142,7 @@ def _folder_of_metrics(home: Path) -> Path:
 
 def _say_when_ready(*, host: str, port: int, patience: float = 120.0) -> None:
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 (compared, not listened to)
-    address = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    address = served_at(host=host, port=port)
     began = time.monotonic()
     while time.monotonic() - began < patience:
         connection = http.client.HTTPConnection(shown, port, timeout=5)

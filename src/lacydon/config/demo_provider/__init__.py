@@ -7,6 +7,8 @@ It listens on this machine only, and `lacydon serve` starts it when LACYDON_DEMO
 """
 
 from .roles import give_roles
-from .server import Running, cannot_pretend, start
+from .server import SHAPES, Running, cannot_pretend, running, start
 
-__all__ = ["Running", "cannot_pretend", "give_roles", "start"]
+PLAYED = frozenset(shape.id for shape in SHAPES)
+"""The connectors whose provider it is."""
+__all__ = ["PLAYED", "Running", "cannot_pretend", "give_roles", "running", "start"]

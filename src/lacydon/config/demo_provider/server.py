@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import secrets
+import socket
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -64,8 +65,10 @@ class Running:
     agents: Issuer
     server: ThreadingHTTPServer
     thread: threading.Thread
+    told: Path
 
     def stop(self) -> None:
+        self.told.unlink(missing_ok=True)
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
@@ -99,7 +102,19 @@ def start(*, home: Path, port: int) -> Running:
     server.issuers = {issuer.prefix: issuer for issuer in issuers}
     thread = threading.Thread(target=server.serve_forever, name="demo-provider", daemon=True)
     thread.start()
-    return Running(origin, told, issuers[-1], server, thread)
+    address = home / "demo-provider.url"
+    address.write_text(origin, encoding="ascii")
+    return Running(origin, told, issuers[-1], server, thread, address)
+
+
+def running(*, home: Path) -> str:
+    """The address of the stand-in of another process on this home; empty when none answers."""
+    try:
+        origin = (home / "demo-provider.url").read_text(encoding="ascii")
+        with socket.create_connection(("127.0.0.1", int(origin.rpartition(":")[2])), timeout=1):
+            return origin
+    except (OSError, ValueError):  # killed, it could not take its address away
+        return ""
 
 
 class _Server(ThreadingHTTPServer):

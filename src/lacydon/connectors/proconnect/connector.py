@@ -7,18 +7,12 @@ provider: an agent who changes employer gets another.
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Final, Literal
-
-from django.conf import settings
-from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust.public import Beginning, Proven, identity_providers
 from lacydon.connectors import Check
-from lacydon.kernel import oidc
+from lacydon.kernel.oidc import Agreement, text_of
 
-CALLBACK: Final = "/connexion/proconnect/retour"
 TEXTS: Final[Mapping[str, str]] = {
     "given_name": "given_name",
     "usual_name": "family_name",
@@ -28,7 +22,16 @@ TEXTS: Final[Mapping[str, str]] = {
 SIREN: Final = re.compile(r"[0-9]{9}")
 SIRET: Final = re.compile(r"[0-9]{14}")
 LEVEL: Final = re.compile(r"eidas([0-3])(?:-mfa)?")
-LONGEST: Final = 300
+
+
+def asked(levels: tuple[str, ...]) -> Mapping[str, Any]:
+    """What the `claims` parameter asks for: it refuses `acr_values`."""
+    return {"id_token": {"amr": {"essential": True}, "acr": {"essential": True, "values": levels}}}
+
+
+AGREEMENT: Final = Agreement(
+    name="PROCONNECT", title="ProConnect", callback="/connexion/proconnect/retour", claims=asked
+)
 
 
 class ProConnect:
@@ -39,15 +42,14 @@ class ProConnect:
     kind: Literal["resident", "agent"] = "agent"
 
     def is_on(self) -> bool:
-        return bool(settings.PROCONNECT["URL"])
+        return AGREEMENT.is_on()
 
-    def begin(self, *, redirect_uri: str) -> Beginning:
-        url, pending = oidc.begin(_provider(), redirect_uri=redirect_uri)
-        return Beginning(url=url, pending=pending.as_json())
+    def begin(self, *, redirect_uri: str, fresh: bool = False) -> Beginning:
+        url, pending = AGREEMENT.begin(redirect_uri=redirect_uri, fresh=fresh)
+        return Beginning(url=url, pending=pending)
 
     def finish(self, *, pending: object, parameters: Mapping[str, str], redirect_uri: str) -> Proven:
-        begun = oidc.Pending.from_json(pending)
-        found = oidc.finish(_provider(), begun, parameters=parameters, redirect_uri=redirect_uri)
+        found = AGREEMENT.finish(pending=pending, parameters=parameters, redirect_uri=redirect_uri)
         level = assurance(found.acr)
         return Proven(
             issuer=found.issuer,
@@ -59,7 +61,7 @@ class ProConnect:
         )
 
     def logout(self, *, id_token: str, redirect_uri: str, state: str) -> str:
-        return oidc.logout_url(_provider(), id_token=id_token, redirect_uri=redirect_uri, state=state)
+        return AGREEMENT.logout(id_token=id_token, redirect_uri=redirect_uri, state=state)
 
 
 def assurance(acr: str) -> int:
@@ -71,9 +73,9 @@ def assurance(acr: str) -> int:
 
 def parse(told: Mapping[str, Any]) -> dict[str, Any]:
     """A userinfo as the port names it: only what is known, and what is not as documented is left out."""
-    read: dict[str, Any] = {ours: text for theirs, ours in TEXTS.items() if (text := _text(told.get(theirs)))}
-    siret = _text(told.get("siret")).replace(" ", "")
-    siren = _text(told.get("siren")).replace(" ", "")
+    read: dict[str, Any] = {ours: text for theirs, ours in TEXTS.items() if (text := text_of(told.get(theirs)))}
+    siret = text_of(told.get("siret")).replace(" ", "")
+    siren = text_of(told.get("siren")).replace(" ", "")
     if SIRET.fullmatch(siret):
         read |= {"siret": siret, "siren": siret[:9]}
     elif SIREN.fullmatch(siren):
@@ -82,45 +84,9 @@ def parse(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check() -> Check:
-    """Ask ProConnect whether it knows us, by a code that it must refuse."""
-    if not settings.PROCONNECT["URL"]:
-        return Check(ok=None, sentence=_("LACYDON_PROCONNECT_URL n’est pas réglé : ProConnect n’est pas proposé."))
-    back = f"{settings.PUBLIC_URL}{CALLBACK}"
-    try:
-        oidc.introduce(_provider(), redirect_uri=back)
-    except oidc.ProviderUnavailable as refusal:
-        return Check(ok=False, sentence=f"{refusal.sentence} ({refusal.why})")
-    return Check(ok=True, sentence=_("ProConnect nous connaît. Adresse de retour à y déclarer : %s") % back)
-
-
-def _provider() -> oidc.Provider:
-    return _agreed(*settings.PROCONNECT.values(), settings.IDENTITY_HOSTS)
-
-
-@cache
-def _agreed(
-    url: str, client_id: str, secret: str, key_file: str, scopes: str, acr: str, hosts: tuple[str, ...]
-) -> oidc.Provider:
-    """One for each agreement: it holds connections, the keys and the state of the circuit."""
-    levels = tuple(acr.split())
-    try:
-        return oidc.Provider(
-            issuer=url,
-            client_id=client_id,
-            client_secret=secret,
-            private_key=Path(key_file).read_text(encoding="ascii") if key_file else "",
-            scopes=tuple(scopes.split()),
-            acr=levels,
-            acr_values=False,
-            claims={"id_token": {"amr": {"essential": True}, "acr": {"essential": True, "values": levels}}},
-            private_hosts=hosts,
-        )
-    except (ValueError, OSError) as error:
-        raise oidc.ProviderMisconfigured(why=f"LACYDON_PROCONNECT_*: {error}") from error
-
-
-def _text(value: Any) -> str:
-    return value.strip()[:LONGEST] if isinstance(value, str) and value.isprintable() else ""
+    """Ask ProConnect whether it knows us."""
+    ok, sentence = AGREEMENT.check()
+    return Check(ok=ok, sentence=sentence)
 
 
 identity_providers.plug(ProConnect())

@@ -13,6 +13,8 @@ from .conditions import day, holds
 from .definition import Answers, Computed, Field, Form, Option, Page, Silence
 from .posted import given, posted
 from .reading import FaultyForm, FormFault, read_form, read_in
+from .rules import fixed_rules, known_answers, page_rules
+from .schema import json_schema
 from .sentences import sentence
 from .validation import (
     Asked,
@@ -28,6 +30,7 @@ from .writing import as_text, canonical, digest
 
 __all__ = [
     "Answers", "Asked", "Checked", "Computed", "FaultyForm", "Field", "Form", "FormFault", "Option", "Page", "Silence",
-    "as_text", "asked", "canonical", "computed", "day", "digest", "given", "holds", "posted", "read_form", "read_in",
-    "sentence", "settled", "validate", "validate_page", "value", "visible_fields", "visible_pages",
+    "as_text", "asked", "canonical", "computed", "day", "digest", "fixed_rules", "given", "holds", "json_schema",
+    "known_answers", "page_rules", "posted", "read_form", "read_in", "sentence", "settled", "validate", "validate_page",
+    "value", "visible_fields", "visible_pages",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ class Known(Mapping[str, Any]):
     def __init__(self, form: Form, answers: Answers, row: Answers | None = None) -> None:
         self._form = form
         self._answers = answers
-        self._row = row or {}
+        self._row = {} if row is None else row
 
     def in_row(self, row: Answers) -> "Known":
         """What is known inside a row of a group: its own answers first."""

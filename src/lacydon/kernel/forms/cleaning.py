@@ -57,9 +57,10 @@ class Unfit(Exception):  # noqa: N818  (an answer that does not suit the questio
 
 
 def clean(field: Field, answer: Any) -> Any:
-    """The answer as it is kept, or None when there is none. Raises Unfit. (Groups: see `validation`.)"""
+    """The answer as it is kept, or None when there is none (a box that is not ticked is a no). Raises Unfit. Groups are
+    read in `validation`."""
     if answer is None or answer == "":
-        return None
+        return False if field.type == "consent" else None
     return _CLEANERS[field.type](field, answer)
 
 

@@ -84,8 +84,13 @@ class Field:
         return {each.id: each for each in self.fields}
 
     @property
+    def compulsory(self) -> bool:
+        """Whether an answer must be there when it is asked: a group that may have no row needs none."""
+        return self.required and (self.type != "group" or self.least > 0)
+
+    @property
     def least(self) -> int:
-        """The fewest rows of a group, choices or files."""
+        """The fewest rows of a group or choices, once there are any."""
         return int(self.min or (1 if self.required else 0))
 
     @property

@@ -12,7 +12,6 @@ from typing import Annotated, Any, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
-from pydantic_core import PydanticSerializationError
 
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.folder import Document, Folder, Step, in_words
@@ -129,6 +128,10 @@ class FormText(Written):
     computed: Annotated[list[ComputedText], Field(max_length=30)] | None = None
 
 
+class UnreadableValue(Exception):  # noqa: N818  (said as a fault)
+    """What a text holds and JSON cannot."""
+
+
 _SHAPE = TypeAdapter(FormText)
 
 
@@ -184,13 +187,16 @@ def _read(data: Any) -> tuple[Form | None, list[FormFault]]:
     try:
         form = _form(text)
         faults = [FormFault(path, found, expected) for path, found, expected in faults_of(form)]
-    except (PydanticSerializationError, RecursionError):  # bytes, or a text that holds itself
+    except (UnreadableValue, RecursionError):
         return None, [FormFault((), _("des valeurs illisibles"), _("un texte plus simple"))]
     return (None if faults else form), faults
 
 
 def _form(text: FormText) -> Form:
-    source = text.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    try:
+        source = text.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    except ValueError as error:  # bytes, or a text that holds itself
+        raise UnreadableValue from error
     given = {key: value for key, value in source.items() if key in Form.__dataclass_fields__}
     return Form(
         **given

@@ -92,7 +92,7 @@ def validate_page(
     check = _Check(form, kept, communes, lenient)
     mine: dict[str, Any] = {}
     if holds(page.when, check.known):
-        for each in check.visible(page.fields):
+        for each in check.visible(page.fields, check.known):
             told = given(each, raw, each.id)
             if each.type == "signature":
                 told = _still_signed(told, answers.get(each.id))
@@ -111,7 +111,7 @@ def validate(form: Form, answers: Mapping[str, Any], *, communes: Communes = Non
     check = _Check(form, kept, communes, lenient=False)
     for page in form.pages:
         if holds(page.when, check.known):
-            for each in check.visible(page.fields):
+            for each in check.visible(page.fields, check.known):
                 check.one(each, answers.get(each.id))
     for id in answers:
         if id not in form.by_id or not any(id == each.id for each in form.fields()):
@@ -142,10 +142,10 @@ class _Check:
         self.errors: dict[str, str] = {}
         self.dropped: dict[str, str] = {}
 
-    def visible(self, fields: Sequence[Field], known: Known | None = None) -> Iterator[Field]:
+    def visible(self, fields: Sequence[Field], known: Known) -> Iterator[Field]:
         """Those that are asked, each judged once the one before has been."""
         for each in fields:
-            if each.asks and holds(each.when, known or self.known):
+            if each.asks and holds(each.when, known):
                 yield each
 
     def one(self, field: Field, told: Any, numbers: Sequence[int] = ()) -> None:
@@ -167,6 +167,8 @@ class _Check:
                 code = "required"
         except Unfit as unfit:
             code = unfit.code
+            if field.type == "consent":
+                kept[field.id] = False
         if code and not (self.lenient and code == "required"):
             errors[name] = sentence(field, code)
         return code
@@ -179,19 +181,19 @@ class _Check:
             self.errors[field.id] = sentence(field, "wrong")
             return
         rows = [self._row(field, row, numbers[at] if numbers else at) for at, row in enumerate(told[: field.most * 2])]
-        spare = len(rows) - field.least
-        for row in [each for each in reversed(rows) if each.blank][: max(spare, 0)]:
-            rows.remove(row)
-        code = "too_many" if max(len(rows), len(told) - field.most) > field.most else ""
-        if len(rows) < field.least:
+        floor = field.least if field.compulsory else 0
+        rows = _without(rows, [row for row in rows if row.blank], floor)
+        code = "too_many" if len(rows) > field.most or len(told) > field.most * 2 else ""
+        if len(rows) < field.least and (rows or field.compulsory):
             code = "too_few" if rows else "required"
         if code and not (self.lenient and code != "too_many"):
             self.errors[field.id] = sentence(field, code)
         for row in rows:
             self.errors.update(row.errors)
             self.dropped.update(row.dropped)
-        if rows:
-            self.kept[field.id] = [row.answers for row in rows[: field.most]]
+        rows = rows[: field.most]
+        if rows := _without(rows, [row for row in rows if not row.filled], floor):
+            self.kept[field.id] = [row.answers for row in rows]
 
     def _row(self, field: Field, told: Mapping[str, Any], number: int) -> "_Row":
         row = _Row()
@@ -203,7 +205,7 @@ class _Check:
         for id in told:
             if id not in field.by_id:
                 row.dropped[f"{field.id}-{number}-{id}"] = unknown()
-        row.blank = row.blank and not any(row.answers[each] is not False for each in row.answers)
+        row.blank = row.blank and not row.filled
         return row
 
 
@@ -213,6 +215,18 @@ class _Row:
     errors: dict[str, str] = field(default_factory=dict)
     dropped: dict[str, str] = field(default_factory=dict)
     blank: bool = True
+    """Nothing in it, right or wrong."""
+
+    @property
+    def filled(self) -> bool:
+        return any(answer is not False for answer in self.answers.values())
+
+
+def _without(rows: list[_Row], empty: list[_Row], floor: int) -> list[_Row]:
+    """The rows without those that are empty, the last ones first, as long as `floor` remain."""
+    spare = max(len(rows) - floor, 0)
+    gone = empty[len(empty) - spare :] if spare < len(empty) else empty
+    return [row for row in rows if row not in gone]
 
 
 __all__ = [

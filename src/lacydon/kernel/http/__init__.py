@@ -9,6 +9,18 @@ Raises `OutsideUnavailable` (an `Unavailable`: try again, or do without) and `Ad
 
 from .breaker import Breaker
 from .client import Answer, AnswerTooLarge, HttpClient, OutsideUnavailable, Timeout
+from .partners import partner, partner_address, partner_socket
 from .resolution import AddressRefused
 
-__all__ = ["AddressRefused", "Answer", "AnswerTooLarge", "Breaker", "HttpClient", "OutsideUnavailable", "Timeout"]
+__all__ = [
+    "AddressRefused",
+    "Answer",
+    "AnswerTooLarge",
+    "Breaker",
+    "HttpClient",
+    "OutsideUnavailable",
+    "Timeout",
+    "partner",
+    "partner_address",
+    "partner_socket",
+]

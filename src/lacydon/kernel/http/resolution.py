@@ -97,6 +97,21 @@ class PinnedBackend(httpcore.NetworkBackend):
         return addresses[:4]
 
 
+def connected(host: str, port: int, *, timeout: float, allowed: Iterable[str] = ()) -> socket.socket:
+    """A connection to a checked address, for what is not HTTP. Raises AddressRefused, OSError."""
+    try:
+        addresses = PinnedBackend(allowed=frozenset(allowed)).addresses(host, port)
+    except httpcore.ConnectError as error:
+        raise OSError(str(error)) from error
+    failure: OSError | None = None
+    for address in addresses:
+        try:
+            return socket.create_connection((address, port), timeout=timeout)
+        except OSError as error:
+            failure = error
+    raise failure or OSError(f"no address for {host}")
+
+
 @cache
 def _tls() -> SSLContext:
     """Read once: the list of authorities is long."""

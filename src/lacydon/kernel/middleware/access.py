@@ -9,7 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html_join
 
-from .. import plugs
+from .. import plugs, site
 from ..access import admit, declared, visitor
 from ..errors import Refused
 from ..problems import for_machines
@@ -28,7 +28,8 @@ class AccessMiddleware:
         request.actor = SimpleLazyObject(lambda: visitor(request))  # type: ignore[attr-defined]
         said = shell.notice.set(SimpleLazyObject(lambda: self._notice(request)))  # type: ignore[arg-type]
         try:
-            response = self.get_response(request)
+            with site.asked(request):
+                response = self.get_response(request)
         finally:
             shell.notice.reset(said)
         if getattr(request, "restricted", False):

@@ -8,6 +8,7 @@ Nothing is optional in what is verified: OpenID Connect Core 1.0 (3.1.3.7, 3.1.3
 (`iss`), RFC 8725 (algorithms named beforehand). docs/adr/0005-a-relying-party-of-our-own.md says why it is ours.
 """
 
+from .agreement import Agreement, text_of
 from .errors import (
     CallbackRefused,
     LevelTooLow,
@@ -23,6 +24,7 @@ from .provider import Metadata, Provider
 
 __all__ = [
     "PATIENCE",
+    "Agreement",
     "CallbackRefused",
     "LevelTooLow",
     "Metadata",
@@ -39,4 +41,5 @@ __all__ = [
     "finish",
     "introduce",
     "logout_url",
+    "text_of",
 ]

@@ -55,6 +55,8 @@ class Pending:
     """PKCE; empty when the provider does without."""
     began: int
     """Seconds since 1970, UTC."""
+    fresh: bool = False
+    """The visitor was to prove anew who they are, after `began`."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -62,7 +64,7 @@ class Pending:
     @classmethod
     def from_json(cls, told: object) -> "Pending":
         """Raises SignInExpired when nothing was pending (None: it was popped already), or nothing that we wrote."""
-        kinds = {"began": int}
+        kinds = {"began": int, "fresh": bool}
         names = cls.__dataclass_fields__
         if not isinstance(told, dict) or set(told) != set(names):
             raise SignInExpired(why="no sign-in was pending")
@@ -83,8 +85,11 @@ class SignedIn:
     id_token: str
 
 
-def begin(provider: Provider, *, redirect_uri: str) -> tuple[str, Pending]:
-    """Where to send the visitor, and what to keep until they come back. Raises ProviderUnavailable."""
+def begin(provider: Provider, *, redirect_uri: str, fresh: bool = False) -> tuple[str, Pending]:
+    """Where to send the visitor, and what to keep until they come back. Raises ProviderUnavailable.
+
+    `fresh`: they must sign in there anew (`prompt=login`, Core 3.1.2.1); an `auth_time` from before is then refused.
+    """
     metadata = _told(provider, provider.metadata)
     pending = Pending(
         issuer=provider.issuer,
@@ -93,6 +98,7 @@ def begin(provider: Provider, *, redirect_uri: str) -> tuple[str, Pending]:
         nonce=secrets.token_urlsafe(ENTROPY),
         verifier=secrets.token_urlsafe(48) if metadata.pkce else "",
         began=int(clock.now().timestamp()),
+        fresh=fresh,
     )
     asked = {
         "response_type": "code",
@@ -106,8 +112,8 @@ def begin(provider: Provider, *, redirect_uri: str) -> tuple[str, Pending]:
         asked["acr_values"] = " ".join(provider.acr)
     if provider.claims:
         asked["claims"] = json.dumps(provider.claims, separators=(",", ":"))
-    if provider.prompt:
-        asked["prompt"] = provider.prompt
+    if prompt := " ".join(dict.fromkeys([*provider.prompt.split(), *(["login"] if fresh else [])])):
+        asked["prompt"] = prompt
     if pending.verifier:
         digest = hashlib.sha256(pending.verifier.encode()).digest()
         asked |= {"code_challenge_method": "S256", "code_challenge": urlsafe_b64encode(digest).rstrip(b"=").decode()}
@@ -156,6 +162,8 @@ def _finish(provider: Provider, pending: Pending, *, parameters: Mapping[str, st
     check_access_token(claims, alg=alg, access_token=access_token)
     if claims.get("acr") not in provider.acr:
         raise LevelTooLow(why="acr is none of those accepted")
+    if pending.fresh:
+        _check_fresh(claims, began=pending.began)
     amr = claims.get("amr")
     return SignedIn(
         issuer=provider.issuer,
@@ -165,6 +173,16 @@ def _finish(provider: Provider, pending: Pending, *, parameters: Mapping[str, st
         claims=_userinfo(provider, access_token=access_token, subject=claims["sub"]),
         id_token=id_token,
     )
+
+
+def _check_fresh(claims: Mapping[str, Any], *, began: int) -> None:
+    """A provider that says when the visitor signed in there must say: since they left us. One minute for its clock.
+
+    Not every provider says so: FranceConnect and ProConnect obey `prompt` and are believed.
+    """
+    at = claims.get("auth_time")
+    if at is not None and (not isinstance(at, int) or isinstance(at, bool) or at < began - 60):
+        raise TokenRefused(code="id-token-auth-time", why="the visitor did not sign in anew")
 
 
 def _code(provider: Provider, pending: Pending, *, parameters: Mapping[str, str], redirect_uri: str) -> str:

@@ -38,6 +38,30 @@ class Outline:
     paths: Mapping[str, str]
     centres: Mapping[str, tuple[int, int]]
     edge: str
+    west: float = 0.0
+    north: float = 0.0
+    scale: float = 1.0
+    """Units a degree of latitude takes; `narrow` times that for a degree of longitude."""
+    narrow: float = 1.0
+
+    def at(self, lon: float, lat: float) -> tuple[int, int]:
+        """Where a point (WGS 84, degrees) stands in the drawing."""
+        return (
+            round((lon - self.west) * self.narrow * self.scale + MARGIN),
+            round((self.north - lat) * self.scale + MARGIN),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A point of interest: where it stands (WGS 84), its number in the list beside, what it says, where it leads."""
+
+    lon: float
+    lat: float
+    mark: str
+    label: str
+    href: str
+    category: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,7 @@ def drawn(
     description: str = "",
     names: Mapping[str, str] | None = None,
     highlight: str = "",
+    dots: Sequence[Dot] = (),
 ) -> SafeString:
     """The map as an inline SVG. Links are out of the tab order: the page offers the same by a form or a list."""
     height = outline.height
@@ -91,8 +116,27 @@ def drawn(
     if highlight in outline.paths:
         parts.append(f'<path class="ring" d="{outline.paths[highlight]}"/>')
     parts += _names(outline, names or {}, first=highlight)
+    parts += [_dot(outline, each) for each in dots]
     parts.append("</svg>")
     return mark_safe("".join(parts))  # noqa: S308 (numbers of ours, texts escaped)
+
+
+def close_up(shape: BaseGeometry) -> Outline:
+    """The drawing of one place alone, as large as it goes."""
+    return _outline({"": shape})
+
+
+def _dot(outline: Outline, dot: Dot) -> str:
+    """A numbered disc (open) or square (another category): told apart without colour."""
+    x, y = outline.at(dot.lon, dot.lat)
+    label, href = conditional_escape(dot.label), conditional_escape(dot.href)
+    form = f'<circle cx="{x}" cy="{y}" r="24"/>'
+    if dot.category != 1:
+        form = f'<rect x="{x - 22}" y="{y - 22}" width="44" height="44" rx="6"/>'
+    return (
+        f'<a class="dot c{dot.category}" href="{href}" tabindex="-1" aria-label="{label}"><title>{label}</title>{form}'
+        f'<text x="{x}" y="{y + 8}" aria-hidden="true">{conditional_escape(dot.mark)}</text></a>'
+    )
 
 
 def _names(outline: Outline, names: Mapping[str, str], *, first: str) -> Iterator[str]:
@@ -162,6 +206,10 @@ def _outline(shapes: Mapping[str, BaseGeometry]) -> Outline:
         paths={code: _path(area) for code, area in zip(codes, plane, strict=True)},
         centres=centres,
         edge=_path(edge, holes=False),
+        west=west,
+        north=north,
+        scale=scale,
+        narrow=narrow,
     )
 
 

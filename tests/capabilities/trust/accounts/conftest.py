@@ -18,7 +18,7 @@ CLOCKS = (
     "kernel.attempts", "kernel.mail", "capabilities.trust.actions.accounts", "capabilities.trust.actions.contacts",
     "capabilities.trust.actions.factors", "capabilities.trust.actions.links", "capabilities.trust.actions.sessions",
     "capabilities.trust.pages.entering", "capabilities.trust.pages.recent", "capabilities.trust.pages.session", "capabilities.trust.pages.strengthening",
-    "capabilities.trust.queries.contacts", "capabilities.trust.queries.links",
+    "capabilities.trust.queries.contacts", "capabilities.trust.queries.freshness", "capabilities.trust.queries.links",
 )  # fmt: skip
 
 

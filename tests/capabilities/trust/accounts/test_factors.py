@@ -116,8 +116,23 @@ def test_ten_recovery_codes_each_good_once(settled, visit, mailbox, later):
     other = half_in(visit, mailbox)
     assert other.post(SECOND, {"code": codes[3].upper().replace("-", " ")}).status_code == 302
     assert "codes de secours a servi" in mailbox.last()
+    assert "vos autres appareils ont été déconnectés" in mailbox.last().replace("\xa0", " ")
+    assert browser.get("/mon-espace").status_code == 302, "as the message says"
     assert half_in(visit, mailbox).post(SECOND, {"code": codes[3]}).status_code == 422
     assert "9" in re.sub(r"\s", " ", other.get("/mon-espace/securite").content.decode()).split("Il en reste")[1][:4]
+
+
+def test_a_recovery_code_shown_in_a_session_ends_the_others_and_not_this_one(settled, visit, mailbox, later):
+    browser, application = settled
+    strengthened(browser, application, later)
+    codes = make_codes(browser)
+    other = half_in(visit, mailbox)
+    other.post(SECOND, {"code": codes[0]})
+    browser = half_in(visit, mailbox)
+    browser.post(SECOND, {"code": codes[1]})
+    assert other.get("/mon-espace").status_code == 302
+    assert browser.post(STRONGER, {"code": codes[2]}).status_code == 302
+    assert browser.get("/mon-espace/securite").status_code == 200
 
 
 def test_new_recovery_codes_replace_the_old_ones(settled, visit, mailbox, later):

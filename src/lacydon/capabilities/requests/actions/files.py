@@ -7,6 +7,7 @@ process killed in between leaves at worst a file that nobody can read and that t
 import io
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -52,9 +53,28 @@ def content_of(attachment: Attachment) -> bytes:
 
 def forget(attachment: Attachment) -> None:
     """Remove an attachment: its row now, its file once the transaction is kept."""
-    path = path_of(attachment)
+    path, begun = path_of(attachment), pieces_of(attachment)
     attachment.delete()
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: _unlink([path, *begun]))
+
+
+def piece_path(attachment: Attachment, offset: int) -> Path:
+    """Where a piece of a file that is still coming is kept."""
+    return path_of(attachment).with_name(f"{attachment.pk}.{offset}")
+
+
+def pieces_of(attachment: Attachment) -> list[Path]:
+    return list(path_of(attachment).parent.glob(f"{attachment.pk}.*"))
+
+
+def forget_pieces(attachment: Attachment) -> None:
+    """The whole is kept: its pieces are not needed any more."""
+    _unlink(pieces_of(attachment))
+
+
+def _unlink(paths: Iterable[Path]) -> None:
+    for each in paths:
+        each.unlink(missing_ok=True)
 
 
 def _place(attachment: Attachment) -> str:

@@ -21,6 +21,7 @@ from ..models import Attachment, FormVersion, Request, RequestKind, RequestState
 from ..queries import numbers
 from ..queries.deadlines import due
 from ..queries.sealed import new_key, seal
+from .delivery import queue_delivery
 from .moving import PURPOSE, Change, named
 from .reports import publish_report
 
@@ -131,6 +132,7 @@ def _opened(
                 actor=actor, subject=row.person_id or "", action="request.open", purpose=PURPOSE, object=named(row),
                 organisation=organisation,
             )  # fmt: skip
+    queue_delivery(request=row)
     publish(RequestOpened(request=str(row.pk)))
     return Opened(row, secret, again=False)
 

@@ -6,14 +6,15 @@ Machines post with an `api_key`; no cookie is read at these addresses, so that n
 
 from collections.abc import Callable, Mapping
 from functools import wraps
+from io import StringIO
 from typing import Any
-from xml.etree import ElementTree
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.csrf import csrf_exempt
 
 from lacydon.capabilities.territory import public as territory
@@ -188,26 +189,28 @@ def _written(root: str, told: Any, *, suffix: str, status: int = 200) -> HttpRes
         )
         response["Content-Type"] = "application/json; charset=utf-8"
     else:
-        element = ElementTree.Element(root)
-        _fill(element, told)
-        text = ElementTree.tostring(element, encoding="utf-8", xml_declaration=True)
-        response = HttpResponse(text, content_type="text/xml; charset=utf-8", status=status)
+        text = StringIO()
+        writer = SimplerXMLGenerator(text, "utf-8")
+        writer.startDocument()
+        _write(writer, root, told)
+        writer.endDocument()
+        response = HttpResponse(text.getvalue(), content_type="text/xml; charset=utf-8", status=status)
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-def _fill(element: ElementTree.Element, told: Any) -> None:
+def _write(writer: SimplerXMLGenerator, name: str, told: Any) -> None:
     """Lists are repeated elements named in the singular; what is not known is an empty element."""
+    writer.startElement(name, {})  # type: ignore[arg-type]
     if isinstance(told, Mapping):
-        for name, value in told.items():
-            _fill(ElementTree.SubElement(element, name), value)
+        for each, value in told.items():
+            _write(writer, each, value)
     elif isinstance(told, list):
         for each in told:
-            _fill(ElementTree.SubElement(element, SINGULAR.get(element.tag, "item")), each)
-    elif isinstance(told, bool):
-        element.text = "true" if told else "false"
+            _write(writer, SINGULAR.get(name, "item"), each)
     elif told is not None:
-        element.text = str(told)
+        writer.characters(str(told).lower() if isinstance(told, bool) else str(told))
+    writer.endElement(name)
 
 
 class Suffix(StringConverter):

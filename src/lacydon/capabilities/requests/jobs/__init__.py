@@ -1,1 +1,1 @@
-"""Background work of requests, one file a topic."""
+"""Background work of requests, one file for each topic."""

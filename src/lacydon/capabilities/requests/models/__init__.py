@@ -1,5 +1,6 @@
 """Tables of requests."""
 
+from .delivery import Callback, Delivery, DeliveryState, Route, RouteSecret, RouteState
 from .drafts import Attachment, Draft
 from .forms import FormState, FormVersion
 from .life import AskedDocument, AskedState, Decision
@@ -13,7 +14,10 @@ __all__ = [
     "AskedState",
     "Attachment",
     "ByKind",
+    "Callback",
     "Decision",
+    "Delivery",
+    "DeliveryState",
     "Draft",
     "Follower",
     "FormState",
@@ -26,6 +30,9 @@ __all__ = [
     "Request",
     "RequestKind",
     "RequestState",
+    "Route",
+    "RouteSecret",
+    "RouteState",
     "Silence",
     "Step",
     "Telling",

@@ -1,19 +1,22 @@
 """The HTML face of requests: each topic keeps its addresses beside its pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 
-from . import mine, preferences, status
+from . import delivery, filling, mine, preferences, reports, status
 
-for_machines: list[URLPattern] = []
-urlpatterns: list[URLPattern] = [
+for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
+urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
+    *filling.urlpatterns,
     # -- life
     *mine.urlpatterns,
     *status.urlpatterns,
     *preferences.urlpatterns,
     # -- desk
     # -- reports
+    *reports.urlpatterns,
     # -- delivery
+    *delivery.urlpatterns,
     # -- appointments and payments
     # -- forms
     # -- figures

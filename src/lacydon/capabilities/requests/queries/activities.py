@@ -127,6 +127,27 @@ ACTIVITIES: tuple[Activity, ...] = (
         ),
     ),
     # -- delivery
+    Activity(
+        id="delivery",
+        name=_("Transmission des demandes"),
+        purpose=_(
+            "Confier une demande au logiciel de l’autorité compétente, sans la perdre ni la doubler, et la suivre."
+        ),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Habitants, associations et entreprises dont la demande est confiée à une autre autorité."),
+        data=_("Quelle demande est partie où et quand, le numéro qu’elle y porte, ce que l’autre logiciel en a dit."),
+        recipients=_AUTHORITY,
+        retention=_("Aussi longtemps que la demande."),
+        rule="as the request",
+        security=_SEALED,
+        fields=(
+            *_fields(
+                "Delivery",
+                "id request authority route channel state idempotency_key turn attempts queued_at next_at doubt_since tried_at give_up_at last_error handed_at accepted_at reference receipt told pull_at pulled_at files_handed_at over_at",
+            ),
+            *_fields("Callback", "id delivery message at"),
+        ),
+    ),
     # -- appointments and payments
 )
 

@@ -49,7 +49,7 @@ def computed_in_words(form: Form, answers: Answers) -> list[Line]:
     """What the form worked out; nothing for what is not known."""
     found = forms.computed(form, answers)
     return [
-        Line(said(each.label), (_amount(found[each.id], money=each.type == "money"),))
+        Line(said(each.label), (_amount(found[each.id], money=each.type == "money"),), each.id)
         for each in form.computed
         if found.get(each.id) is not None
     ]

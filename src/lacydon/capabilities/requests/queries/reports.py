@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel.clock import now
 from lacydon.kernel.forms import Form, read_form
@@ -15,6 +16,16 @@ from ..models.requests import Outcome
 
 SHOWN_AFTER_CLOSING = timedelta(days=60)
 """How long a solved report stays on the map."""
+PUBLIC_STEPS: Mapping[str, Any] = {
+    "opened": _("Signalé"),
+    "sent": _("Transmis à l’autorité compétente"),
+    "taken": _("Pris en charge"),
+    "transferred": _("Confié à une autre autorité"),
+    "closed": _("Clos"),
+    "decided": _("Clos"),
+    "reopened": _("Rouvert"),
+}
+"""Kinds of steps that tell nothing of anybody."""
 NEARBY_METRES = 60.0
 METRES_A_DEGREE = 111_320.0
 
@@ -100,3 +111,13 @@ def report_forms() -> Iterable[FormVersion]:
     """The published forms of kind « report », in the order of their ids: the categories of the map and of Open311."""
     rows = FormVersion.objects.filter(state="published").order_by("form")
     return [row for row in rows if row.content.get("kind") == "report"]
+
+
+def public_steps(report: Report) -> list[tuple[datetime, str]]:
+    """What everybody may know of what became of it: (when, in words)."""
+    found = []
+    for step in report.request.steps.filter(public=True).order_by("position"):
+        words = PUBLIC_STEPS.get(step.kind)
+        if words is not None:
+            found.append((step.at, str(words)))
+    return found

@@ -29,12 +29,18 @@ ACTIONS: Mapping[str, Any] = {
     # -- reports
     # -- delivery
     "request.deliver": _l("a transmis votre demande à l’autorité compétente"),
+    "request.follow": _l("a noté ce que devient votre demande"),
+    "delivery.replay": _l("a relancé la transmission de votre demande"),
     # -- appointments and payments
     # -- forms
+    "form.save": _l("a enregistré le brouillon d’un formulaire"),
+    "form.publish": _l("a publié un formulaire"),
+    "form.withdraw": _l("a retiré un formulaire"),
 }
 
 PURPOSES: tuple[Purpose, ...] = (
     Purpose("requests", _l("traiter une demande"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
+    Purpose("forms", _l("tenir les formulaires à jour"), PUBLIC_TASK, _l("article L. 112-9 du CRPA")),
     Purpose("delivery", _l("transmettre une demande"), PUBLIC_TASK, _l("article L. 114-2 du CRPA")),
 )
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import attempts
-from lacydon.kernel.access import MACHINE, Actor, StrongerSignInNeeded
+from lacydon.kernel.access import MACHINE, Actor
 from lacydon.kernel.clock import now
 
 from ..errors import AddressTaken, IdentityTaken, NotAllowed, UnknownPerson, WrongSecret
@@ -26,12 +26,13 @@ from ..queries.accounts import (
     has_second_factor,
 )
 from ..queries.contacts import contact_place
+from ..queries.freshness import require_proven
 from ..queries.keys import seal_for
 from ..queries.links import address_of
 from ..queries.wall import in_house
 from .contacts import settle_changes
 from .journal import Draft, record, record_all
-from .links import use_link
+from .links import forgive_links, use_link
 from .notices import tell_owner
 from .people import sign_in
 from .sessions import end_sessions
@@ -53,18 +54,21 @@ class Entered:
     """The first time: the space was just made."""
 
 
+@in_house
 @transaction.atomic
 def enter_by_link(*, token: str) -> Entered:
     """Sign in with the link of an e-mail. The account is made the first time. Raises LinkSpent."""
     return _enter_by_email(use_link(token, purpose=LinkPurpose.SIGN_IN))
 
 
+@in_house
 @transaction.atomic
 def enter_by_code(*, link: OneTimeLink) -> Entered:
     """The same with a link that `use_code` has taken."""
     return _enter_by_email(link)
 
 
+@in_house
 def enter_by_passphrase(*, typed: str, passphrase: str, network: str) -> Entered:
     """The account this address and passphrase open; a second factor is then to be shown.
 
@@ -88,12 +92,14 @@ def enter_by_passphrase(*, typed: str, passphrase: str, network: str) -> Entered
     return Entered(account.person, str(account.id), complete=False)
 
 
+@in_house
 def forgive_passphrase(*, account: str, network: str) -> None:
     """Forget the tries of who has now shown everything."""
     found = LocalAccount.objects.get(pk=account)
     attempts.forgive(what="passphrase-here", who=f"{email_of(found)}|{network}")
 
 
+@in_house
 def complete(*, account: str) -> Person:
     """Sign in who has shown a second factor after a first proof, or a passkey, which is both."""
     found = LocalAccount.objects.select_related("person").filter(pk=account, person__erased_at=None).first()
@@ -105,6 +111,7 @@ def complete(*, account: str) -> Person:
 def _enter_by_email(link: OneTimeLink) -> Entered:
     settle_changes()
     email = address_of(link)
+    forgive_links(email)
     known = account_for(email)
     account = known or _new_account(email)
     if has_second_factor(account.person_id):
@@ -178,8 +185,7 @@ def add_account(*, actor: Actor, token: str, session: str = "") -> None:
     policy.require(actor=actor, action="security.change")
     if actor.kind != "resident":
         raise NotAllowed(_("Les agents entrent par leur organisme."))
-    if has_second_factor(actor.person) and not actor.strong:
-        raise StrongerSignInNeeded()
+    require_proven(actor)
     email = address_of(use_link(token, purpose=LinkPurpose.ADD, person=actor.person))
     if account_of(actor.person) is not None:
         raise AddressTaken(_("Vous entrez déjà par courriel."))
@@ -208,6 +214,7 @@ def set_passphrase(*, actor: Actor, passphrase: str, session: str) -> None:
     account = _own_account(actor)
     if not has_second_factor(actor.person):
         raise NotAllowed(_("Une phrase seule ne suffit pas : ajoutez d’abord un second moyen."))
+    require_proven(actor)
     passphrases.check(passphrase, email=email_of(account))
     account.passphrase = make_password(passphrases.normal(passphrase))
     account.save(update_fields=["passphrase"])

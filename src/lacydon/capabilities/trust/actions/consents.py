@@ -8,18 +8,20 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lacydon.kernel import attempts
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput
 from lacydon.kernel.personal import CONSENT
 
 from ..errors import NotAllowed, UnknownPerson
-from ..models import Consent, ConsentRequest, Mandate, Organisation, Person
+from ..models import Consent, ConsentRequest, Mandate, MandateKind, Organisation, Person
 from ..queries import consents, policy
 from ..queries.organisations import belongs
 from ..queries.proofs import KINDS, Of
+from ..queries.reach import owner_of
 from ..queries.receipts import NOTICE, name_of, notice, notice_hash
-from ..queries.wall import in_house
+from ..queries.wall import house, in_house
 from ..queries.words import purposes
 from .journal import record
 from .mandates.notices import tell_act
@@ -28,6 +30,8 @@ LONGEST = 365
 """Days a consent lasts at most."""
 ASKED_FOR = timedelta(days=30)
 """How long a question waits for its answer."""
+ASKED_A_DAY = 100
+"""Questions of one agent: nobody tries a whole list of addresses."""
 CATEGORIES = (
     *(f"proof:{kind}" for kind in KINDS),
     "contact:email",
@@ -74,11 +78,30 @@ def ask_consent(
     return made
 
 
+def ask_consent_at(*, actor: Actor, contact: str, purpose: str, categories: Iterable[str], days: int) -> None:
+    """The same by an agent whose role it is, to who proved that this address or telephone is theirs.
+
+    Whether anybody did is not told: the answer is the same, and nothing is done. Raises BadInput, NotAllowed,
+    TooManyRequests. Not to be called in a transaction.
+    """
+    policy.require(actor=actor, action="consent.ask")
+    wanted = _checked(purpose=purpose, categories=categories, days=days)
+    if not contact.strip():
+        raise BadInput(_("Écrivez l’adresse ou le téléphone de la personne."), field="contact")
+    attempts.spend(what="consent-ask", who=actor.person, most=ASKED_A_DAY, per=timedelta(days=1))
+    with house():
+        owner = owner_of(contact)
+    if owner is None or str(owner) == actor.person:
+        return
+    ask_consent(actor=actor, person=str(owner), purpose=purpose, categories=wanted, days=days)
+
+
 @transaction.atomic
 def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iterable[str], days: int) -> Consent:
     """A person, or who holds their mandate, lets an organisation use some data. Raises NotAllowed, BadInput.
 
-    What is given under a mandate ends with it at the latest: nobody binds somebody for longer.
+    What is given under a mandate ends with it at the latest: nobody binds somebody for longer. Nor does a helper agree,
+    for somebody, to what their own organisation would then read: that is for the person alone.
     """
     wanted = _checked(purpose=purpose, categories=categories, days=days)
     known = purposes()[purpose]
@@ -86,6 +109,10 @@ def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iter
     organisation = Organisation.objects.filter(pk=recipient, active=True).first()
     if organisation is None:
         raise BadInput(_("Choisissez l’organisme avec qui partager."), field="recipient")
+    if _for_oneself(actor, recipient=recipient):
+        raise NotAllowed(
+            _("Vous faites partie de cet organisme : vous ne pouvez pas lui donner cet accord. La personne le peut.")
+        )
     moment = now()
     text = notice(recipient=organisation, purpose=purpose, categories=wanted, days=days)
     made = Consent.objects.create(
@@ -104,6 +131,14 @@ def give_consent(*, actor: Actor, recipient: str, purpose: str, categories: Iter
     record(actor=actor, action="consent.give", purpose=purpose, basis="consent", object=f"consent:{made.pk}")
     tell_act(actor, about=_("un accord de partage donné à %s") % name_of(organisation))
     return made
+
+
+def _for_oneself(actor: Actor, *, recipient: str) -> bool:
+    """Whether who acts for somebody would open that person's data to an organisation of their own."""
+    if not actor.mandate:
+        return False
+    helping = Mandate.objects.filter(pk=actor.mandate, kind=MandateKind.HELP, organisation=recipient)
+    return recipient == actor.organisation or helping.exists() or belongs(actor.person, organisation=recipient)
 
 
 def _end_of_mandate(actor: Actor) -> list[datetime]:

@@ -56,6 +56,7 @@ def ask_email_change(*, actor: Actor, typed: str, address: Callable[[str], str],
     return ask_link(purpose=LinkPurpose.CONTACT, typed=typed, address=address, network=network, person=actor.person)
 
 
+@in_house
 @transaction.atomic
 def confirm_email_change(*, actor: Actor, token: str, cancel: Callable[[str], str]) -> bool:
     """The new address is proven: it replaces the old one after `DELAY`, at once when there is none. Whether at once.
@@ -94,6 +95,7 @@ def cancel_email_change(*, actor: Actor) -> None:
     record(actor=actor, action="contact.change", purpose=PURPOSE, object="contact:email")
 
 
+@in_house
 @transaction.atomic
 def cancel_by_link(*, token: str) -> None:
     """The same, by who reads the old address, without a sign-in. Raises LinkSpent."""
@@ -108,6 +110,7 @@ def _cancel(person: str) -> None:
         raise Conflict(_("Il n’y a plus de changement à annuler."))
 
 
+@in_house
 @transaction.atomic
 def settle_changes() -> int:
     """Put the changes whose delay is over in their place: contact point, and address of the local account; how many.
@@ -126,7 +129,8 @@ def settle_changes() -> int:
             _put_in_place(person, email=email, change=change)
         change.delete()
         if not taken:
-            tell_owner(person, _("Une autre adresse a remplacé celle-ci."), to=[each for each in old if each != email])
+            told = _("Une autre adresse a remplacé celle-ci.")
+            tell_owner(person, told, to=[each for each in old if each != email], signed_out=False)
     return len(due)
 
 

@@ -1,7 +1,8 @@
 """Second factors: the application that gives codes, the passkeys, the recovery codes on paper; what they open.
 
-Adding the first one makes all ways in stronger: from then on, a link or a passphrase alone opens nothing. Whoever
-changes them has just shown one (the pages see to that) and must hold a strong session; every other session ends.
+Adding the first one makes all ways in stronger: from then on, a link or a passphrase alone opens nothing; it takes a
+sign-in of less than ten minutes, whatever the identity provider said of it. Whoever changes them later has just shown
+one (the pages see to that) and must hold a strong session; every other session ends.
 """
 
 import hmac
@@ -13,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import attempts, sealing
-from lacydon.kernel.access import Actor, StrongerSignInNeeded
+from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Conflict
 
@@ -21,7 +22,9 @@ from ..errors import NotAllowed, UnknownPerson, WrongSecret
 from ..models import Authenticator, LocalAccount, Passkey, RecoveryCode
 from ..queries import passkeys, policy
 from ..queries.accounts import has_second_factor
+from ..queries.freshness import require_proven
 from ..queries.keys import seal_for, unseal_of
+from ..queries.wall import in_house
 from .journal import record
 from .notices import tell_owner
 from .sessions import end_sessions
@@ -80,9 +83,11 @@ def remove_authenticator(*, actor: Actor, session: str) -> None:
     _changed(actor, "authenticator:removed", _("L’application qui donne des codes a été retirée."), session=session)
 
 
-def show_code(*, person: str, code: str) -> str:
+@in_house
+def show_code(*, person: str, code: str, session: str = "") -> str:
     """Accept a second factor typed by somebody: a code of the application, or a recovery code; says which ("code" or
-    "recovery"). Raises WrongSecret, TooManyRequests. Not to be called in a transaction."""
+    "recovery"). A recovery code ends the other sessions, for a lost device may be one of them; `session` is the hashed
+    key of the one in hand. Raises WrongSecret, TooManyRequests. Not to be called in a transaction."""
     attempts.spend(what="code", who=person, most=TRIES, per=SPELL)
     typed = "".join(sign for sign in code.lower() if sign.isalnum())
     row = Authenticator.objects.filter(person_id=person, confirmed_at__isnull=False).first()
@@ -90,6 +95,7 @@ def show_code(*, person: str, code: str) -> str:
         if row is not None and len(typed) == 6 and _accept(row, typed):
             kind = "code"
         elif len(typed) > 6 and _use_recovery_code(person, typed):
+            end_sessions(person=person, but=session)
             tell_owner(person, _("Un de vos codes de secours a servi."))
             kind = "recovery"
         else:
@@ -117,6 +123,7 @@ def _wrong_code() -> WrongSecret:
 # Passkeys.
 
 
+@in_house
 @transaction.atomic
 def add_passkey(
     *, actor: Actor, answer: str, challenge: bytes, site: passkeys.Site, name: str, session: str
@@ -140,6 +147,7 @@ def add_passkey(
     return made
 
 
+@in_house
 @transaction.atomic
 def show_passkey(*, answer: str, challenge: bytes, site: passkeys.Site, person: str = "") -> Passkey:
     """Accept a key somebody signed with; of this person when it is known who it should be. Raises PasskeyRefused."""
@@ -169,9 +177,10 @@ def remove_passkey(*, actor: Actor, passkey: int, session: str) -> None:
 @transaction.atomic
 def new_recovery_codes(*, actor: Actor, session: str) -> list[str]:
     """Ten new codes, in words for the only time; those of before are worth nothing any more."""
-    _may_change(actor)
+    policy.require(actor=actor, action="security.change")
     if not has_second_factor(actor.person):
         raise NotAllowed(_("Ces codes remplacent un second moyen perdu : ajoutez-en d’abord un."))
+    require_proven(actor)
     RecoveryCode.objects.filter(person_id=actor.person).delete()
     codes = ["".join(secrets.choice(ALPHABET) for _sign in range(10)) for _code in range(CODES)]
     moment: datetime = now()
@@ -203,8 +212,7 @@ def strengthen(*, actor: Actor, by: str) -> None:
 
 def _may_change(actor: Actor) -> None:
     policy.require(actor=actor, action="security.change")
-    if has_second_factor(actor.person) and not actor.strong:
-        raise StrongerSignInNeeded()
+    require_proven(actor)
 
 
 def _without_factor(person: str) -> None:

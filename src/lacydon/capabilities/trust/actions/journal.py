@@ -21,6 +21,7 @@ from ..events import EntriesRecorded
 from ..models import Entry, PersonKey
 from ..queries import leaves
 from ..queries.keys import place_of_key
+from ..queries.wall import seeing
 
 ASKED = 10_000
 """Keys asked for in one statement, at most."""
@@ -139,7 +140,8 @@ def _recorded(drafts: Sequence[Draft]) -> list[tuple[leaves.Row, datetime]]:
     moment = now()
     at = moment.replace(tzinfo=None).isoformat(timespec="microseconds")
     subjects = [_subject(draft) for draft in drafts]
-    keys, own, sealer = _keys(subjects), leaves.own_key(), leaves.sealer()
+    with seeing(*map(_dashed, filter(None, subjects)), keys=True):  # one that is not seen would be taken for gone
+        keys, own, sealer = _keys(subjects), leaves.own_key(), leaves.sealer()
     rows = []
     for draft, subject, id in zip(drafts, subjects, _ids.take(len(drafts), moment), strict=True):
         actor = draft.actor

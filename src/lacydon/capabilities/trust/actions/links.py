@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 
 from lacydon.kernel import attempts, sealing
 from lacydon.kernel.clock import now
+from lacydon.kernel.errors import TooManyRequests
 from lacydon.kernel.mail import Link, Message, post
 
 from ..errors import LinkSpent, WrongSecret
 from ..models import LinkPurpose, OneTimeLink
 from ..queries.accounts import email_address, email_hash
 from ..queries.links import code_hash, link_by_token, sealed_place, token_hash, wrapped_place
+from ..queries.wall import in_house
 
 GOOD_FOR = timedelta(minutes=15)
 """The life of a link; that of `cancel` is the delay it can cancel in."""
@@ -28,6 +30,10 @@ CODE_TRIES = 5
 CODE_TRIES_HERE = 60
 """Codes one network types in a spell, whatever the number of links it asks for."""
 SPELL = timedelta(minutes=15)
+MANY = 100
+"""Links a day for one address, whoever asks, before they are slowed down."""
+SLOW = timedelta(minutes=5)
+"""Shorter than `GOOD_FOR`."""
 KEPT = timedelta(days=1)
 """How long a link that is over stays, to be told from one that never was."""
 
@@ -40,19 +46,51 @@ class Sent:
     letter: str
 
 
-def ask_link(*, purpose: str, typed: str, address: Callable[[str], str], network: str, person: str = "") -> Sent:
-    """Send a link to this address. `address`: the page of a token; `network`: where it was asked from.
+def ask_link(
+    *,
+    purpose: str,
+    typed: str,
+    address: Callable[[str], str],
+    network: str,
+    person: str = "",
+    own: bool = False,
+) -> Sent:
+    """Send a link to this address. `address`: the page of a token; `network`: where it was asked from; `own`: asked in
+    a session of the person whose address this is.
 
-    Raises BadInput when this is no e-mail address, TooManyRequests. Not to be called in a transaction.
+    Nobody can keep somebody out by asking in their name: one network asks little for one address, and once a whole day
+    of many networks was `MANY`, a link leaves every `SLOW`, which is shorter than its life: the mailbox always holds
+    one that opens, whoever asked for it. Raises BadInput when this is no e-mail address, TooManyRequests. Not to be
+    called in a transaction.
     """
     email = email_address(typed)
     attempts.spend(what="link-here", who=f"{email}|{network}", most=5, per=SPELL)
-    attempts.spend(what="link", who=email, most=30, per=timedelta(days=1))
     attempts.spend(what="link-network", who=network, most=60, per=SPELL)
+    if not own:
+        _slowly(email)
     with transaction.atomic():
         return send_link(purpose=purpose, email=email, address=address, person=person)
 
 
+def _slowly(email: str) -> None:
+    """Count what all networks ask for one address. Raises TooManyRequests, for `SLOW` at most."""
+    try:
+        attempts.spend(what="link", who=email, most=MANY, per=timedelta(days=1))
+    except TooManyRequests:
+        try:
+            attempts.spend(what="link-slow", who=email, most=1, per=SLOW)
+        except TooManyRequests as early:
+            wait = early.retry_after
+            told = _("Beaucoup de liens partent vers cette adresse : ouvrez le dernier reçu, ou réessayez dans %d s.")
+            raise TooManyRequests(told % wait, retry_after=wait) from None
+
+
+def forgive_links(email: str) -> None:
+    """Somebody has just shown that they read this mailbox: what strangers asked for it counts no more."""
+    attempts.forgive(what="link", who=email)
+
+
+@in_house
 def send_link(
     *, purpose: str, email: str, address: Callable[[str], str], person: str = "", good_for: timedelta = GOOD_FOR
 ) -> Sent:
@@ -75,6 +113,7 @@ def send_link(
     return Sent(link=id, letter=letter)
 
 
+@in_house
 def use_link(token: str, *, purpose: str, person: str = "") -> OneTimeLink:
     """Take a link, once; of this person when one is given. In the transaction of what it allows. Raises LinkSpent."""
     found = link_by_token(token, purpose=purpose)
@@ -83,6 +122,7 @@ def use_link(token: str, *, purpose: str, person: str = "") -> OneTimeLink:
     return _take(found)
 
 
+@in_house
 def use_code(link: str, code: str, *, purpose: str, network: str) -> OneTimeLink:
     """Take a link by its code, in the browser that asked for it. Raises WrongSecret, LinkSpent, TooManyRequests.
 

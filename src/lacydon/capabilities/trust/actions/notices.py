@@ -46,8 +46,10 @@ def reach_of(person: UUID | str) -> Reach:
     return Reach(emails=tuple(addresses_of(person)), phone=phone)
 
 
-def tell_owner(person: UUID | str, what: str, *, to: list[str] | None = None) -> None:
-    """Warn the owner. `to`: the addresses of before the change, when it is an address that changes."""
+def tell_owner(person: UUID | str, what: str, *, to: list[str] | None = None, signed_out: bool = True) -> None:
+    """Warn the owner. `to`: the addresses of before the change, when it is an address that changes; `signed_out`:
+    whether the other sessions were ended, which is said only when it is so."""
+    ended = (_("Par précaution, vos autres appareils ont été déconnectés."),) if signed_out else ()
     for address in addresses_of(person) if to is None else to:
         post(
             Message(
@@ -55,7 +57,7 @@ def tell_owner(person: UUID | str, what: str, *, to: list[str] | None = None) ->
                 subject=_("La sécurité de votre espace a changé"),
                 paragraphs=(
                     what,
-                    _("Par précaution, vos autres appareils ont été déconnectés."),
+                    *ended,
                     _("C’est bien vous ? Vous n’avez rien à faire."),
                     _("Sinon, entrez dans votre espace et changez vos moyens de connexion dès maintenant."),
                 ),

@@ -9,14 +9,14 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import sealing
-from lacydon.kernel.access import Actor, StrongerSignInNeeded
+from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 
 from ..errors import IdentityTaken, NotAllowed, UnknownPerson
 from ..models import CivilIdentity, Identity, LocalAccount, Person, PersonKey
 from ..queries import policy
-from ..queries.accounts import has_second_factor
 from ..queries.agents import AGENT
+from ..queries.freshness import require_proven
 from ..queries.keys import place_of_key, seal_for
 from ..queries.people import civil_identity_place, subject_hash
 from ..queries.wall import in_house
@@ -164,8 +164,7 @@ def unlink_identity(*, actor: Actor, identity: int, session: str = "") -> None:
 
 def _may_change(actor: Actor, *, action: str) -> None:
     policy.require(actor=actor, action=action)
-    if has_second_factor(actor.person) and not actor.strong:
-        raise StrongerSignInNeeded()
+    require_proven(actor)
 
 
 @in_house

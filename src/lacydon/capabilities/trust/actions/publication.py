@@ -21,6 +21,7 @@ from ..models import Checkpoint, Tile
 from ..queries import leaves
 from ..queries.journal import last_published, read_tiles
 from ..queries.signing import signing_key
+from ..queries.wall import in_house
 
 BATCH = 5_000
 LOCK = 0x6C6163796A
@@ -28,6 +29,7 @@ LOCK = 0x6C6163796A
 log = structlog.get_logger("lacydon.journal")
 
 
+@in_house
 def publish_checkpoint() -> Checkpoint | None:
     """Put every committed entry in the tree and sign its head; the latest checkpoint (None: nothing was ever recorded).
 

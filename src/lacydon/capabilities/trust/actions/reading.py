@@ -22,7 +22,7 @@ from ..queries import proofs
 from ..queries.consents import consent_for
 from ..queries.contacts import contact
 from ..queries.contracts import contract_for
-from ..queries.organisations import belongs
+from ..queries.organisations import belongs, roles_of
 from ..queries.people import civil_identity
 from ..queries.wall import in_house
 from ..queries.words import purposes
@@ -44,33 +44,52 @@ class UsedProof:
 
 
 @in_house
-def read_civil_identity(*, actor: Actor, person: str, purpose: str, case: str = "") -> dict[str, Any] | None:
+def read_civil_identity(
+    *, actor: Actor, person: str, purpose: str, case: str = "", roles: frozenset[str] | None = None
+) -> dict[str, Any] | None:
     """The civil identity kept for this purpose; None when none is kept.
 
-    Raises PurposeNeeded, NoConsent, NoContract, NotAllowed; ErasedPerson.
+    `roles`: those of which an agent must hold one now, in the organisation they act for; None: any role of any
+    capability. Raises PurposeNeeded, NoConsent, NoContract, NotAllowed; ErasedPerson.
     """
     with transaction.atomic():
-        _read(actor, person=person, purpose=purpose, category="civil-identity", action="civil-identity.read", case=case)
+        _read(
+            actor,
+            person=person,
+            purpose=purpose,
+            category="civil-identity",
+            action="civil-identity.read",
+            case=case,
+            roles=roles,
+        )
         return civil_identity(person, purpose=purpose)
 
 
 @in_house
-def read_contact_point(*, actor: Actor, person: str, kind: str, purpose: str, case: str = "") -> str | None:
+def read_contact_point(
+    *, actor: Actor, person: str, kind: str, purpose: str, case: str = "", roles: frozenset[str] | None = None
+) -> str | None:
     """An address of somebody (email, phone, postal); None when there is none. Raises as `read_civil_identity`."""
     with transaction.atomic():
-        _read(actor, person=person, purpose=purpose, category=f"contact:{kind}", action="contact.read", case=case)
+        category = f"contact:{kind}"
+        _read(actor, person=person, purpose=purpose, category=category, action="contact.read", case=case, roles=roles)
         return contact(person, kind=kind).value or None
 
 
 @in_house
-def use_proof(*, actor: Actor, person: str, kind: str, purpose: str, case: str = "") -> UsedProof:
+def use_proof(
+    *, actor: Actor, person: str, kind: str, purpose: str, case: str = "", roles: frozenset[str] | None = None
+) -> UsedProof:
     """The document of this kind that the person gave once, for this purpose of the actor's organisation.
 
     Raises NotFound when the person gave none; else as `read_civil_identity`. Another purpose takes another consent.
     """
     proofs.kind_of(kind)
     with transaction.atomic():
-        entry = _read(actor, person=person, purpose=purpose, category=f"proof:{kind}", action="proof.use", case=case)
+        category = f"proof:{kind}"
+        entry = _read(
+            actor, person=person, purpose=purpose, category=category, action="proof.use", case=case, roles=roles
+        )
         found = proofs.live_proof(person, kind=kind)
         if found is None:
             raise NotFound(_("Cette personne n’a pas de justificatif de ce genre."))
@@ -83,12 +102,21 @@ def use_proof(*, actor: Actor, person: str, kind: str, purpose: str, case: str =
         )
 
 
-def _read(actor: Actor, *, person: str, purpose: str, category: str, action: str, case: str) -> Entry:
+def _read(
+    actor: Actor,
+    *,
+    person: str,
+    purpose: str,
+    category: str,
+    action: str,
+    case: str,
+    roles: frozenset[str] | None,
+) -> Entry:
     """Check the ground of a read and record it. To be called in its transaction."""
     if actor.kind not in ("agent", "machine") or not actor.organisation or actor.mandate:
         raise NotAllowed(_("Seul un organisme lit ces données, en son nom."))
-    if actor.kind == "agent" and not belongs(actor.person, organisation=actor.organisation):
-        raise NotAllowed(_("Vous ne faites plus partie de cet organisme."))
+    if actor.kind == "agent":
+        _require_role(actor, roles)
     if actor.kind == "agent" and not actor.strong:
         raise NotAllowed(_("Il faut une connexion avec un second facteur pour lire des données personnelles."))
     known = purposes().get(purpose)
@@ -117,3 +145,12 @@ def _read(actor: Actor, *, person: str, purpose: str, category: str, action: str
     return record(
         actor=actor, subject=person, action=action, purpose=purpose, basis=basis[:200], object=f"{object}{suffix}"
     )
+
+
+def _require_role(actor: Actor, roles: frozenset[str] | None) -> None:
+    """An agent reads by a role they hold now, asked anew: to be on the list of members is not enough."""
+    held = roles_of(actor.person, organisation=actor.organisation)
+    if not held and not belongs(actor.person, organisation=actor.organisation):
+        raise NotAllowed(_("Vous ne faites plus partie de cet organisme."))
+    if not held or (roles is not None and held.isdisjoint(roles)):
+        raise NotAllowed(_("Vous n’avez pas le rôle qu’il faut pour lire ces données."))

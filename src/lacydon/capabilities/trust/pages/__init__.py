@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     accesses,
     agents,
+    asking,
     consents,
     contests,
     contracts,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("mon-espace/mes-donnees/effacer", rights.erase, name="data-erase"),
     path("agent/contestations", contests.list_contests, name="agent-contests"),
     path("agent/contestations/<uuid:id>", contests.one, name="agent-contest"),
+    path("agent/accords/demander", asking.ask, name="agent-consent-ask"),
     path("agent/partages", contracts.list_contracts, name="agent-contracts"),
     path("agent/partages/proposer", contracts.propose, name="agent-contract-propose"),
     path("agent/partages/<uuid:id>", contracts.decide, name="agent-contract-decide"),

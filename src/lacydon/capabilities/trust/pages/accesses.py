@@ -25,9 +25,9 @@ def list_accesses(request: HttpRequest) -> HttpResponse:
     """What others did with my data, by day."""
     actor = session_of(request)
     filters = accesses.wanted(request.GET)
-    page, found = accesses.page_of(accesses.by_others(actor.principal), filters, number=request.GET.get("page", "1"))
-    who, what = accesses.choices(actor.principal)
-    own, acts = accesses.page_of(accesses.by_oneself(actor.principal), accesses.Wanted())
+    page, found = accesses.page_of(accesses.by_others(actor), filters, number=request.GET.get("page", "1"))
+    who, what = accesses.choices(actor)
+    own, acts = accesses.page_of(accesses.by_oneself(actor), accesses.Wanted())
     cases = [] if actor.mandate else contests.mine(actor)
     context = {
         "page": page,
@@ -47,7 +47,7 @@ def list_accesses(request: HttpRequest) -> HttpResponse:
 @require_safe
 def own_acts(request: HttpRequest) -> HttpResponse:
     """What I did myself, whole."""
-    rows = accesses.by_oneself(session_of(request).principal)
+    rows = accesses.by_oneself(session_of(request))
     page, found = accesses.page_of(rows, accesses.Wanted(), number=request.GET.get("page", "1"))
     context = {"page": page, "days": accesses.by_day(found), "query": ""}
     return show(request, "trust/accesses/mine.html", context, title=_("Ce que vous avez fait"), here="accesses")

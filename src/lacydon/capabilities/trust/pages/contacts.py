@@ -124,7 +124,8 @@ def change_postal(request: HttpRequest) -> HttpResponse:
 
 def _change(request: HttpRequest, *, kind: str, title: str) -> HttpResponse:
     actor = session_of(request)
-    context: dict[str, object] = {"kind": kind}
+    held = contact(actor.person, kind=kind).value
+    context: dict[str, object] = {"kind": kind, "held": bool(held), "typed": held}
     status = 200
     if request.method == "POST":
         typed = request.POST.get("value", "")[:1000]
@@ -134,6 +135,4 @@ def _change(request: HttpRequest, *, kind: str, title: str) -> HttpResponse:
         except Refused as error:
             context |= {"typed": typed, "error": error.sentence}
             status = error.status
-    else:
-        context["typed"] = contact(actor.person, kind=kind).value
     return show(request, "trust/contacts/change.html", context, title=title, here="contacts", status=status)

@@ -23,7 +23,7 @@ from .entering import (
     network,
     outside_only,
     page_of_token,
-    proven,
+    proven_anew,
     remembered_onward,
     this_session,
 )  # fmt: skip
@@ -63,12 +63,15 @@ def _asking(request: HttpRequest, context: Mapping[str, object], status: int = 2
 
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
-@outside_only
 def sent(request: HttpRequest) -> HttpResponse:
-    """« Regardez vos courriels »; the code of the message can be typed here, in the browser that asked."""
+    """« Regardez vos courriels »; the code of the message can be typed here, in the browser that asked.
+
+    Who is in sees it too, when they are entering again (pages/again.py).
+    """
     asked = request.session.get(ASKED) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     if not asked:
-        return HttpResponseRedirect(reverse("email-sign-in"))
+        inside = (remembered_onward(request) or reverse("space")) if session_of(request).known else ""
+        return HttpResponseRedirect(inside or reverse("email-sign-in"))
     context = {"letter": asked["letter"] if demonstrated() else ""}
     if request.method == "POST":
         try:
@@ -109,7 +112,7 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 
 @needs("security.change")
 @require_http_methods(["GET", "HEAD", "POST"])
-@proven
+@proven_anew
 def add(request: HttpRequest) -> HttpResponse:
     """Add the way in by e-mail to an account that has others."""
     context = {"typed": request.POST.get("email", "")[:254]}
@@ -133,7 +136,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @needs("security.change")
 @require_http_methods(["GET", "HEAD", "POST"])
-@proven
+@proven_anew
 def confirm_added(request: HttpRequest, token: str) -> HttpResponse:
     """The link that proves the address, opened by who is signed in."""
     title = _("Confirmez votre adresse")

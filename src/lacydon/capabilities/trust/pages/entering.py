@@ -17,7 +17,7 @@ from ..actions import accounts
 from ..actions.accounts import Entered
 from ..actions.sessions import hashed
 from ..models import Person
-from .recent import PROVEN_AT, must_prove
+from .recent import PROVEN_AT, must_prove, must_sign_in_again
 from .session import open_session, session_of
 from .shown import SAID
 from .sign_in import ONWARD, inside, site, with_onward
@@ -93,6 +93,19 @@ def proven(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return asked
+
+
+def proven_anew(view: View) -> View:
+    """The same before a page that adds or undoes a way in; who has no second factor must have signed in just now."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if must_sign_in_again(request):
+            onward = request.get_full_path() if request.method in ("GET", "HEAD") else reverse("security")
+            return HttpResponseRedirect(with_onward(reverse("sign-in-again"), onward))
+        return view(request, *args, **kwargs)
+
+    return proven(asked)
 
 
 def outside_only(view: View) -> View:

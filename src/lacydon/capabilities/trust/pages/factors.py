@@ -12,7 +12,7 @@ from lacydon.kernel.errors import Conflict, Refused
 
 from ..actions import factors
 from ..queries.accounts import ways_in
-from .entering import guarded, proven, this_session
+from .entering import guarded, proven, proven_anew, this_session
 from .passkeys import last_factor_warning
 from .session import session_of
 from .shown import done, show, troubled
@@ -22,7 +22,7 @@ ISSUER = "Lacydon"
 
 @needs("security.change")
 @require_http_methods(["GET", "HEAD", "POST"])
-@proven
+@proven_anew
 def authenticator(request: HttpRequest) -> HttpResponse:
     """Put the secret in an application, then show that it gives right codes."""
     actor = session_of(request)

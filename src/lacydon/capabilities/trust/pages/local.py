@@ -5,7 +5,7 @@ They come before those of the providers, whose names stand at the same place (/c
 
 from django.urls import path
 
-from . import contacts, demonstration, email_link, factors, passkeys, passphrase, security, strengthening
+from . import again, contacts, demonstration, email_link, factors, passkeys, passphrase, security, strengthening
 
 urlpatterns = [
     path("connexion/courriel", email_link.ask, name="email-sign-in"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("connexion/phrase", passphrase.enter, name="passphrase-sign-in"),
     path("connexion/code", strengthening.second_factor, name="second-factor"),
     path("connexion/cle", passkeys.enter, name="passkey-sign-in"),
+    path("connexion/encore", again.sign_in_again, name="sign-in-again"),
     path("connexion/renforcer", strengthening.strengthen, name="strengthen"),
     path("demonstration/courriel/<uuid:letter>", demonstration.letter, name="demonstration-letter"),
     path("mon-espace/securite", security.security, name="security"),

@@ -14,8 +14,9 @@ from lacydon.kernel.errors import NotFound, Refused
 from ..actions import accounts, factors
 from ..queries import passkeys as keys
 from ..queries.accounts import account_of, ways_in
+from ..queries.wall import house
 from .challenges import given, site_of, taken
-from .entering import let_in, network, outside_only, proven, remembered_onward, this_session
+from .entering import let_in, network, outside_only, proven, proven_anew, remembered_onward, this_session
 from .session import session_of
 from .shown import done, show
 
@@ -36,7 +37,8 @@ def enter(request: HttpRequest) -> HttpResponse:
             attempts.spend(what="passkey", who=network(request), most=60, per=timedelta(minutes=15))
             challenge = taken(request, purpose=ENTER)
             shown = factors.show_passkey(answer=request.POST.get("answer", ""), challenge=challenge, site=site)
-            account = account_of(shown.person_id)
+            with house():
+                account = account_of(shown.person_id)
             if account is None:
                 raise NotFound(_("Cette clé complète une autre connexion : entrez d’abord par celle-ci."))
             person = accounts.complete(account=str(account.id))
@@ -50,7 +52,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @needs("security.change")
 @require_http_methods(["GET", "HEAD", "POST"])
-@proven
+@proven_anew
 def add(request: HttpRequest) -> HttpResponse:
     """Make a key in this browser, on a phone or on a stick."""
     actor, site = session_of(request), site_of(request)

@@ -11,7 +11,7 @@ from lacydon.kernel.errors import Refused
 
 from ..actions import accounts
 from ..queries.accounts import ways_in
-from .entering import go_on, network, outside_only, proven, remembered_onward, this_session
+from .entering import go_on, network, outside_only, proven, proven_anew, remembered_onward, this_session
 from .session import session_of
 from .shown import done, show, troubled
 
@@ -44,7 +44,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 @needs("security.change")
 @sensitive_post_parameters("passphrase")
 @require_http_methods(["GET", "HEAD", "POST"])
-@proven
+@proven_anew
 def change(request: HttpRequest) -> HttpResponse:
     """Set the passphrase, or another one."""
     actor = session_of(request)

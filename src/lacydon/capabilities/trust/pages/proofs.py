@@ -39,7 +39,10 @@ def give(request: HttpRequest) -> HttpResponse:
         acts.give_proof(actor=session_of(request), kind=kind, name=sent.name or "", content=sent.read())
     except Refused as error:
         return _list(request, refusal=error, kind=kind)
-    return done(request, _("Justificatif déposé et chiffré. Personne ne le lit sans votre accord."), "proofs")
+    sentence = _("Justificatif déposé et chiffré. Personne ne le lit sans votre accord ni hors d’un mandat.")
+    if session_of(request).delegated:
+        sentence = _("Justificatif déposé et chiffré. Personne ne le lit sans accord ni hors d’un mandat.")
+    return done(request, sentence, "proofs")
 
 
 @needs("proof.see")
@@ -85,5 +88,5 @@ def _list(request: HttpRequest, *, refusal: Refused | None = None, kind: str = "
         "chosen": kind,
     }
     status = refusal.status if refusal else 200
-    title = _("Mes justificatifs")
+    title = _("Justificatifs de la personne que vous aidez") if actor.delegated else _("Mes justificatifs")
     return show(request, "trust/proofs/list.html", context, title=title, status=status, here="proofs")

@@ -1,4 +1,5 @@
-"""Whether a second factor was shown just now: who has one shows it again before their ways in change."""
+"""Whether a second factor was shown just now: who has one shows it again before their ways in change; who has none
+signs in again."""
 
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ from django.http import HttpRequest
 from lacydon.kernel.clock import now
 
 from ..queries.accounts import has_second_factor
+from ..queries.freshness import fresh
 from .session import session_of
 
 PROVEN_AT = "strong_at"
@@ -17,6 +19,12 @@ PROVEN_FOR = timedelta(minutes=15)
 def must_prove(request: HttpRequest) -> bool:
     """Whether a second factor is to be shown first: there is one, and it was not shown just now."""
     return has_second_factor(session_of(request).person) and not just_proven(request)
+
+
+def must_sign_in_again(request: HttpRequest) -> bool:
+    """Whether a sign-in is to be made anew first: there is no second factor to show, and the last one is too old."""
+    actor = session_of(request)
+    return not fresh(actor) and not has_second_factor(actor.person)
 
 
 def just_proven(request: HttpRequest) -> bool:

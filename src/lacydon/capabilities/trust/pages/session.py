@@ -14,6 +14,7 @@ from lacydon.kernel.clock import now
 from ..models import Person
 from ..queries.keys import seal_for, unseal_of
 from ..queries.organisations import memberships, organisation_of
+from ..queries.wall import in_house
 
 BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("OPR", "Opera"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
@@ -25,6 +26,7 @@ SYSTEMS = (
 )
 
 
+@in_house
 def open_session(
     request: HttpRequest,
     person: Person,

@@ -18,12 +18,14 @@ from lacydon.kernel.errors import NotFound, Refused, Unavailable
 
 from ..actions import people
 from ..actions.sessions import hashed
+from ..errors import NotAllowed
 from ..ports import IdentityProvider, Proven, identity_providers
-from .recent import must_prove
+from ..queries.people import person_of_identity
+from .recent import must_prove, must_sign_in_again
 from .session import close_session, open_session, session_of
 from .shown import done, show, troubled
 
-ONWARD, LINKING, SPOKEN = "onward", "linking", "spoken"
+ONWARD, LINKING, SPOKEN, AGAIN = "onward", "linking", "spoken", "again"
 
 
 @open_to_all
@@ -47,19 +49,21 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, provider: str) -> HttpResponse:
     """Off to the provider, with what must come back kept in the session."""
-    chosen = _provider(provider)
+    chosen, actor = _provider(provider), session_of(request)
+    linking = request.POST.get("lier") == "1" and actor.known
+    again = request.POST.get("encore") == "1" and actor.known and not linking
+    if linking and (first := _to_prove_first(request)):
+        return first
     try:
-        beginning = chosen.begin(redirect_uri=return_address(request, chosen.id))
+        beginning = chosen.begin(redirect_uri=return_address(request, chosen.id), fresh=again)
     except Unavailable as error:
         return _failed(request, chosen, error)
-    linking = request.POST.get("lier") == "1" and request.actor.known  # type: ignore[attr-defined]
-    if linking and must_prove(request):
-        return to_prove(reverse("space-identities"))
-    if not linking:
+    if not linking and not again:
         request.session.flush()
     request.session[f"pending-{chosen.id}"] = beginning.pending
     request.session[ONWARD] = inside(request.POST.get("suite", ""))
-    request.session[LINKING] = str(request.actor.person) if linking else ""  # type: ignore[attr-defined]
+    request.session[LINKING] = str(actor.person) if linking else ""
+    request.session[AGAIN] = str(actor.person) if again else ""
     request.session[SPOKEN] = get_language()
     return leaving(request, beginning.url, to=chosen.title)
 
@@ -74,12 +78,15 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
         return _said_in(request, spoken, "sign-in-return", provider=chosen.id)
     pending = request.session.pop(f"pending-{chosen.id}", None)
     onward, link_to = request.session.pop(ONWARD, ""), request.session.pop(LINKING, "")
+    again = request.session.pop(AGAIN, "")
     try:
         proven = chosen.finish(
             pending=pending, parameters=request.GET.dict(), redirect_uri=return_address(request, chosen.id)
         )
         if link_to:
             return _linked(request, chosen, proven, to=link_to)
+        if again:
+            _must_be_the_same(request, proven, person=again)
         person, new = people.sign_in(
             provider=chosen.id,
             kind=chosen.kind,
@@ -90,7 +97,7 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
             claims=proven.claims,
         )
     except Refused as error:
-        return _failed(request, chosen, error, linking=bool(link_to))
+        return _failed(request, chosen, error, linking=bool(link_to), again=bool(again))
     open_session(
         request,
         person,
@@ -99,6 +106,7 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
         assurance=proven.assurance,
         strong=proven.strong,
         id_token=proven.id_token,
+        organisation=request.session.get("organisation", "") if again else "",
         claims=proven.claims,
     )
     if onward:
@@ -114,8 +122,8 @@ def _linked(request: HttpRequest, chosen: IdentityProvider, proven: Proven, *, t
     """Both proofs are there: the session of who asked, and what the provider says."""
     if str(request.actor.person) != to or request.actor.delegated:  # type: ignore[attr-defined]
         raise NotFound(_("La liaison a été commencée dans une autre session : recommencez."))
-    if must_prove(request):
-        return to_prove(reverse("space-identities"))
+    if first := _to_prove_first(request):
+        return first
     people.link_identity(
         actor=session_of(request),
         provider=chosen.id,
@@ -129,13 +137,29 @@ def _linked(request: HttpRequest, chosen: IdentityProvider, proven: Proven, *, t
     return done(request, _("Cette identité est liée : elle ouvre maintenant votre espace."), "space-identities")
 
 
-def to_prove(onward: str) -> HttpResponse:
-    """First the second factor, then back to the page from which it was asked."""
-    return HttpResponseRedirect(with_onward(reverse("strengthen"), onward))
+def _to_prove_first(request: HttpRequest) -> HttpResponse | None:
+    """Before a link: to the second factor, or to another sign-in when there is none, then back; None when all is
+    proven already."""
+    name = "strengthen" if must_prove(request) else "sign-in-again" if must_sign_in_again(request) else ""
+    return HttpResponseRedirect(with_onward(reverse(name), reverse("space-identities"))) if name else None
 
 
-def _failed(request: HttpRequest, chosen: IdentityProvider, error: Refused, *, linking: bool = False) -> HttpResponse:
+def _must_be_the_same(request: HttpRequest, proven: Proven, *, person: str) -> None:
+    """Who signs in again is who was signed in, and nobody else is made. Raises NotFound, NotAllowed."""
+    actor = session_of(request)
+    if actor.person != person or actor.delegated:
+        raise NotFound(_("Cette connexion a été commencée dans une autre session : recommencez."))
+    found = person_of_identity(issuer=proven.issuer, subject=proven.subject)
+    if found is None or str(found.pk) != person:
+        raise NotAllowed(_("Ce compte n’ouvre pas votre espace. Reconnectez-vous avec le vôtre."))
+
+
+def _failed(
+    request: HttpRequest, chosen: IdentityProvider, error: Refused, *, linking: bool = False, again: bool = False
+) -> HttpResponse:
     """What went wrong, in words, and the other ways in."""
+    if again:
+        return troubled(request, error.sentence, "sign-in-again")
     if linking:
         return troubled(request, error.sentence, "space-identities")
     context = {

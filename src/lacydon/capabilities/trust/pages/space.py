@@ -19,7 +19,7 @@ from ..queries import accesses, consents, contests, mandates
 from ..queries import people as known
 from ..queries.mandate_text import moment_in_words
 from ..queries.names import holder_name
-from .entering import proven
+from .entering import proven_anew
 from .session import session_of
 from .shown import done, show, troubled
 
@@ -36,7 +36,7 @@ def space(request: HttpRequest) -> HttpResponse:
     if actor.delegated:
         return HttpResponseRedirect(reverse("proofs" if actor.scope else "mandate-over"))
     moment = now()
-    rows = accesses.by_others(actor.person)[:LATEST]
+    rows = accesses.by_others(actor)[:LATEST]
     tracked = [each for _name, offer in plugs.tracked_items.items() for each in offer(actor)]
     context = {
         "tracked": sorted(tracked, key=lambda each: (not each.waiting, -each.at.timestamp()))[:TRACKED],
@@ -77,7 +77,7 @@ def identities(request: HttpRequest) -> HttpResponse:
 
 @needs("identity.unlink")
 @require_POST
-@proven
+@proven_anew
 def unlink(request: HttpRequest, id: int) -> HttpResponse:
     try:
         people.unlink_identity(actor=session_of(request), identity=id, session=hashed(request.session.session_key))

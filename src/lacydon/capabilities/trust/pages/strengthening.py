@@ -12,8 +12,9 @@ from lacydon.kernel.errors import Refused
 from ..actions import accounts, factors
 from ..queries import passkeys as keys
 from ..queries.accounts import ways_in
+from ..queries.wall import house
 from .challenges import given, site_of, taken
-from .entering import let_in, network, pending, remembered_onward
+from .entering import let_in, network, pending, remembered_onward, this_session
 from .recent import PROVEN_AT
 from .session import session_of, strengthen_session
 from .shown import show
@@ -39,7 +40,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
             return let_in(request, entering, strong=True, onward=request.session.get(ONWARD, ""))
         except Refused as refused:
             status, error = refused.status, str(refused.sentence)
-    context = _asking(request, person=person, purpose=SECOND) | {"error": error}
+    with house():  # they are not in yet: what they can show is all that is looked at
+        context = _asking(request, person=person, purpose=SECOND) | {"error": error}
     return show(request, "trust/entering/second.html", context, title=_("Encore une étape"), status=status)
 
 
@@ -76,7 +78,7 @@ def _asking(request: HttpRequest, *, person: str, purpose: str) -> dict[str, obj
 def _shown(request: HttpRequest, *, person: str, purpose: str) -> str:
     """The second factor a form brings, and its kind. Raises Refused."""
     if "answer" not in request.POST:
-        return factors.show_code(person=person, code=request.POST.get("code", "")[:40])
+        return factors.show_code(person=person, code=request.POST.get("code", "")[:40], session=this_session(request))
     challenge = taken(request, purpose=purpose, person=person)
     answer = request.POST["answer"]
     shown = factors.show_passkey(answer=answer, challenge=challenge, site=site_of(request), person=person)

@@ -23,6 +23,8 @@ def visitor(request: HttpRequest) -> Actor:
     if not person or people.person(person) is None:
         return NOBODY
     organisation = session.get("organisation", "")
+    # Who it is first: their roles are behind the wall too. What follows takes back what the session says too much.
+    wall.enter(person=person, organisation=organisation, principal=session.get("principal", ""))
     roles = organisations.roles_of(person, organisation=organisation) if organisation else frozenset()
     if organisation and not roles and not organisations.belongs(person, organisation=organisation):
         organisation = ""  # who left it, or whose organisation is closed, acts for it no more
@@ -36,7 +38,8 @@ def visitor(request: HttpRequest) -> Actor:
         roles=roles,
         signed_in_at=datetime.fromisoformat(session["signed_in_at"]),
     )
-    wall.enter(person=person, organisation=organisation if roles else "", principal=session.get("principal", ""))
+    if not roles:
+        wall.enter(person=person, principal=session.get("principal", ""))
     return _with_mandate(request, actor)
 
 

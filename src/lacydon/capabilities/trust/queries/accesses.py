@@ -73,14 +73,26 @@ def wanted(asked: Any) -> Wanted:
     )
 
 
-def by_others(person: str) -> QuerySet[Entry]:
-    """What others, people or machines, did with the data of a person; newest first."""
+def by_others(actor: Actor) -> QuerySet[Entry]:
+    """What others, people or machines, did with the data of the person the actor acts for; newest first."""
+    person = UUID(actor.principal)
     theirs = Q(actor=None) | ~Q(actor=person)
-    return Entry.objects.filter(theirs, subject=UUID(person)).order_by("-at", "-pk")
+    return Entry.objects.filter(theirs, _open_to(actor), subject=person).order_by("-at", "-pk")
 
 
-def by_oneself(person: str) -> QuerySet[Entry]:
-    return Entry.objects.filter(subject=UUID(person), actor=UUID(person)).order_by("-at", "-pk")
+def by_oneself(actor: Actor) -> QuerySet[Entry]:
+    """What that person did."""
+    person = UUID(actor.principal)
+    return Entry.objects.filter(_open_to(actor), subject=person, actor=person).order_by("-at", "-pk")
+
+
+def _open_to(actor: Actor) -> Q:
+    """Under a mandate, the history is cut by its themes: what a purpose within them was the reason of, and what was
+    done under this very mandate. What has no theme (sign-ins, other mandates, rights) is the person's own."""
+    if not actor.mandate:
+        return Q()
+    within = {id for id, each in purposes().items() if not actor.scope.isdisjoint(each.themes)} | actor.scope
+    return Q(purpose__in=sorted(within)) | Q(mandate=actor.mandate)
 
 
 def page_of(rows: QuerySet[Entry], filters: Wanted, *, number: str = "1") -> tuple[Page[Entry], list[Access]]:
@@ -94,9 +106,9 @@ def by_day(found: Iterable[Access]) -> list[tuple[date, list[Access]]]:
     return [(day, list(group)) for day, group in groupby(found, key=lambda each: each.at.astimezone(LOCAL).date())]
 
 
-def choices(person: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+def choices(actor: Actor) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """What the filters can say: the organisations and the actions there are."""
-    rows = by_others(person).order_by()
+    rows = by_others(actor).order_by()
     ids = sorted(set(rows.exclude(organisation="").values_list("organisation", flat=True)))
     names = {row.pk: name_of(row) for row in Organisation.objects.filter(pk__in=ids)}
     who = [(id, names.get(id, id)) for id in ids]
@@ -108,8 +120,9 @@ def choices(person: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
 
 
 def entry_of(actor: Actor, id: UUID | str) -> Entry:
-    """An entry about the person the actor acts for. Raises NotFound, also for somebody else's."""
-    found = Entry.objects.filter(pk=id, subject=UUID(actor.principal)).first()
+    """An entry about the person the actor acts for, within the mandate in hand. Raises NotFound, also for somebody
+    else's."""
+    found = Entry.objects.filter(_open_to(actor), pk=id, subject=UUID(actor.principal)).first()
     if found is None:
         raise NotFound(_("Cet accès n’est pas dans votre journal."))
     return found

@@ -13,6 +13,7 @@ from lacydon.kernel.errors import BadInput
 
 from ..models import Authenticator, LocalAccount, Passkey, RecoveryCode, Session
 from .keys import unseal_of
+from .wall import in_house
 
 LONGEST_ADDRESS = 254
 """Of an e-mail address (RFC 5321, 4.5.3.1.3)."""
@@ -54,6 +55,7 @@ def email_place(account: UUID | str) -> str:
     return f"trust_localaccount:{account}:email"
 
 
+@in_house
 def account_for(address: str) -> LocalAccount | None:
     """The account an address opens, unless its person was erased."""
     found = LocalAccount.objects.select_related("person").filter(email_hash=email_hash(address)).first()

@@ -13,6 +13,7 @@ from lacydon.kernel.errors import NotFound
 
 from ..models import Contest, Entry, Organisation, RoleGrant
 from .keys import unseal_of
+from .wall import in_house
 
 PROTECTION = "trust.protection"
 
@@ -43,6 +44,7 @@ def case(contest: Contest) -> Case:
     return Case(contest, due_at=at, late=(contest.answered_at or now()) > at)
 
 
+@in_house
 def answering(entry: Entry) -> Organisation | None:
     """Who answers for an access: the organisation's own data protection, else the Métropole's, else whoever acted."""
     actor = Organisation.objects.filter(pk=entry.organisation, active=True).first() if entry.organisation else None

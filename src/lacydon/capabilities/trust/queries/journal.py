@@ -21,6 +21,7 @@ from ..models import Tile as StoredTile
 from . import leaves
 from .keys import key_of
 from .signing import public_key
+from .wall import in_house
 
 PROOF_FORMAT = "lacydon-journal-proof/1"
 
@@ -45,6 +46,7 @@ def entry_of(subject: UUID | str, id: UUID | str) -> Entry:
     return found
 
 
+@in_house
 def waiting() -> bool:
     """Whether entries are recorded that are not in the tree yet."""
     return Entry.objects.filter(position=None).exists()

@@ -11,6 +11,7 @@ from lacydon.kernel import sealing
 
 from ..errors import ErasedPerson
 from ..models import PersonKey
+from .wall import seeing
 
 
 def place_of_key(person: UUID | str) -> str:
@@ -20,7 +21,8 @@ def place_of_key(person: UUID | str) -> str:
 
 def key_of(person: UUID | str) -> bytes:
     """The key of a person. Raises ErasedPerson when it was shredded (or never was)."""
-    wrapped = PersonKey.objects.filter(person_id=person).values_list("wrapped", flat=True).first()
+    with seeing(person, keys=True):
+        wrapped = PersonKey.objects.filter(person_id=person).values_list("wrapped", flat=True).first()
     if wrapped is None:
         raise ErasedPerson(_("Ces données ont été effacées : plus personne ne peut les lire."))
     return sealing.unwrap(bytes(wrapped), place=place_of_key(person))

@@ -137,7 +137,8 @@ class Sealer:
         """The seal of a row at a position (None: not in the tree yet), whose leaf hashes to `leaf`."""
         place = -1 if position is None else position
         inner, outer = self._inner.copy(), self._outer.copy()
-        text = f"{place}\0{row.subject}\0{row.actor}\0{row.object}\0{row.mandate}"
+        actor, subject, mandate, object = row[9:13]  # at once: a name each costs a tenth of the whole
+        text = f"{place}\0{subject}\0{actor}\0{object}\0{mandate}"
         inner.update(leaf + text.encode())
         outer.update(inner.digest())
         return outer.digest()

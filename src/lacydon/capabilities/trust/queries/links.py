@@ -9,6 +9,7 @@ from lacydon.kernel.clock import now
 
 from ..errors import LinkSpent
 from ..models import OneTimeLink
+from .wall import in_house
 
 
 def token_hash(token: str) -> str:
@@ -29,6 +30,7 @@ def sealed_place(link: str) -> str:
     return f"trust_onetimelink:{link}:email_sealed"
 
 
+@in_house
 def link_by_token(token: str, *, purpose: str) -> OneTimeLink:
     """A link that may still be used for this purpose. Raises LinkSpent, which says why as far as it helps."""
     found = OneTimeLink.objects.filter(pk=token_hash(token), purpose=purpose).first()

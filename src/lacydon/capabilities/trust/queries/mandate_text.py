@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.clock import hour
 from lacydon.kernel.texts import said
 
 from ..models import Mandate, MandateKind
@@ -29,9 +30,7 @@ LIMITS = (READ, WRITE, HISTORY)
 
 def moment_in_words(when: datetime) -> str:
     """« mercredi 25 novembre 2026 à 14 h 05 », where residents live."""
-    local = localtime(when)
-    clock = _("%(hour)d h %(minute)02d") % {"hour": local.hour, "minute": local.minute}
-    return _("%(day)s à %(hour)s") % {"day": date_format(local, "l j F Y"), "hour": clock}
+    return _("%(day)s à %(hour)s") % {"day": date_format(localtime(when), "l j F Y"), "hour": hour(when)}
 
 
 def text_of(mandate: Mandate) -> list[str]:

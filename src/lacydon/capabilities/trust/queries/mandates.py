@@ -135,6 +135,7 @@ def authorities() -> list[Organisation]:
     return sorted(bodies, key=lambda each: plain(said(each.name)))
 
 
+@in_house
 def helpers_of(organisation: str) -> list[UUID]:
     """The agents who help in a body now."""
     held = RoleGrant.objects.filter(

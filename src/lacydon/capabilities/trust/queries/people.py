@@ -8,6 +8,7 @@ from lacydon.kernel import sealing
 
 from ..models import CivilIdentity, Identity, Person
 from .keys import unseal_of
+from .wall import in_house
 
 
 def subject_hash(*, issuer: str, subject: str) -> str:
@@ -20,6 +21,7 @@ def person(id: UUID | str) -> Person | None:
     return Person.objects.filter(pk=id, erased_at=None).first()
 
 
+@in_house
 def person_of_identity(*, issuer: str, subject: str) -> Person | None:
     """The person this identity opens, if any."""
     key = subject_hash(issuer=issuer, subject=subject)

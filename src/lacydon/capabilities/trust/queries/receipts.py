@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from lacydon.kernel import signing
+from lacydon.kernel import signing, site
 from lacydon.kernel.clock import now
 from lacydon.kernel.texts import said
 
@@ -89,7 +89,7 @@ def receipt(consent: Consent) -> dict[str, Any]:
         },
         "pii_processing": {
             "privacy_notice": {
-                "uri": f"{settings.PUBLIC_URL}/confiance",
+                "uri": f"{site.address()}/confiance",
                 "version": consent.notice_version,
                 "sha256": consent.notice_hash,
             },
@@ -110,8 +110,8 @@ def receipt(consent: Consent) -> dict[str, Any]:
                     "retention_period": consent.until.isoformat(),
                     "jurisdiction": "FR",
                     "recipient_third_parties": [],
-                    "withdrawal_method": f"{settings.PUBLIC_URL}/mon-espace/accords",
-                    "privacy_rights": f"{settings.PUBLIC_URL}/mon-espace/mes-donnees",
+                    "withdrawal_method": f"{site.address()}/mon-espace/accords",
+                    "privacy_rights": f"{site.address()}/mon-espace/mes-donnees",
                 }
             ],
         },

@@ -6,10 +6,9 @@ witness, in an export, beside the database) may be given: a journal cut short is
 were cut too.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
@@ -20,12 +19,11 @@ from ..models import Checkpoint, Cosignature, Tile
 from . import leaves
 from .journal import last_published
 from .signing import public_key
+from .stretches import Stretch, stretches, went_back
 
 CHUNK = 5_000
 NEAR = 5_000
 """How far from where it stands the place of a moved row is looked for."""
-BACKWARDS = timedelta(minutes=1)
-"""A clock that goes back by less is the usual overlap of two acts at once."""
 Progress = Callable[[int, int], None]
 
 
@@ -67,8 +65,8 @@ def verify(*, heads: Iterable[str] = (), progress: Progress = lambda _done, _of:
     with suppress(OSError):
         kept.append(last_published().read_text("utf-8"))
     try:
-        with _snapshot():
-            _verify(found, _heads(kept), progress)
+        with stretches(width=CHUNK) as verified, _snapshot():
+            _verify(found, _heads(kept), verified, progress)
     except _Found as end:
         found.fault = end.fault
     return found
@@ -93,44 +91,36 @@ def _snapshot() -> Iterator[None]:
             cursor.execute("ROLLBACK")
 
 
-def _verify(found: Verification, heads: dict[int, set[bytes]], progress: Progress) -> None:
-    sealer, signed_size = leaves.sealer(), max(heads, default=0)
-    tree = _Tree()
-    good = position = 0
-    before = ""
+def _verify(found: Verification, heads: dict[int, set[bytes]], verified: Iterator[Stretch], progress: Progress) -> None:
+    signed_size = max(heads, default=0)
+    tree, good, before = _Tree(), 0, ""
     _check_root(tree, heads.get(0), good)
-    for row in _rows():
-        try:
-            leaf = leaf_hash(leaves.leaf_of(row))
-            right = leaf == row.leaf_hash and sealer.seal(row, position=position, leaf=leaf) == row.seal
-        except (TypeError, ValueError, AttributeError):  # SQLite keeps a value of any type in any column
-            right = False
-        if not right or row.position != position:
-            raise _Found(_what_happened(sealer, row, position=position, signed=signed_size), position, str(row.id))
-        tree.add(leaf)
-        position += 1
-        if position in heads:
-            _check_root(tree, heads[position], good)
-            good = position
+    sizes = sorted((size for size in heads if size), reverse=True)
+    for stretch in verified:
+        first = tree.size
+        while sizes and sizes[-1] <= first + len(stretch.hashes):
+            size = sizes.pop()
+            tree.extend(stretch.hashes[tree.size - first : size - first])
+            _check_root(tree, heads[size], good)
+            good = size
             found.checkpoints += 1
-        if row.at < before and _moment(row.at) < _moment(before) - BACKWARDS:
-            found.backwards += 1
-        before = row.at
-        if position % CHUNK == 0:
-            progress(position, max(signed_size, position))
-    found.entries = position
-    if position < signed_size:
-        raise _Found("truncated", position, f"{signed_size}")
-    if position > signed_size:
+        tree.extend(stretch.hashes[tree.size - first :])
+        found.backwards += stretch.backwards + (bool(stretch.hashes) and went_back(before, stretch.since))
+        before = stretch.until
+        if stretch.wrong:
+            what = _what_happened(leaves.sealer(), stretch.wrong, position=tree.size, signed=signed_size)
+            raise _Found(what, tree.size, str(stretch.wrong.id))
+        if tree.size % CHUNK == 0:
+            progress(tree.size, max(signed_size, tree.size))
+    found.entries = tree.size
+    if tree.size < signed_size:
+        raise _Found("truncated", tree.size, f"{signed_size}")
+    if tree.size > signed_size:
         raise _Found("inserted", signed_size)
     tree.end()
-    found.waiting = _verify_waiting(sealer)
+    found.waiting = _verify_waiting(leaves.sealer())
     found.cosignatures = _verify_cosignatures()
-    progress(position, position)
-
-
-def _moment(at: str) -> datetime:
-    return datetime.fromisoformat(at).replace(tzinfo=UTC)
+    progress(tree.size, tree.size)
 
 
 def _check_root(tree: "_Tree", signed: set[bytes] | None, good: int) -> None:
@@ -151,14 +141,6 @@ def _heads(given: Iterable[str]) -> dict[int, set[bytes]]:
             raise _Found("signature", size, "the checkpoint of another size")
         found.setdefault(head.size, set()).add(head.root)
     return found
-
-
-def _rows() -> Iterator[leaves.Row]:
-    """Every row that has a position, in order."""
-    first = -1
-    while chunk := leaves.rows("position > %s ORDER BY position LIMIT %s", first, CHUNK):
-        yield from chunk
-        first = chunk[-1].position or 0
 
 
 def _place(sealer: leaves.Sealer, row: leaves.Row | None, *, near: int) -> int | None:
@@ -194,12 +176,15 @@ class _Tree:
         self._done = [0]
         self._stored: dict[tiles.Place, bytes] = {}
 
-    def add(self, leaf: bytes) -> None:
-        self.size += 1
-        row = self._rows[0]
-        row.append(leaf)
-        if len(row) == tiles.WIDTH:
-            self._full(0)
+    def extend(self, hashes: Sequence[bytes]) -> None:
+        row, at = self._rows[0], 0
+        while at < len(hashes):
+            some = hashes[at : at + tiles.WIDTH - len(row)]
+            row.extend(some)
+            at += len(some)
+            if len(row) == tiles.WIDTH:
+                self._full(0)
+        self.size += len(hashes)
 
     def root(self) -> bytes:
         """The root now. Each level holds the complete subtrees that the one above has not yet."""

@@ -1,10 +1,18 @@
 """The second wall: PostgreSQL itself shows a connection only the rows of who is behind the request.
 
-Policies (migrations/0006_row_security.py) compare each row with four settings of the connection: the person, the
+Policies (migrations/0006 and 0007, row_security) compare each row with four settings of the connection: the person, the
 principal of the mandate in hand, the organisation, and `house`, which opens everything. A request begins as nobody;
 the visitor says who they are in one round trip, when there is a session; at its end the connection is nobody's again,
 so that the next request on it sees nothing of this one. Commands and jobs are the house, and say so when they connect.
 An action that has to look beyond who asks (to find a draft by its code) says `house()`, after it asked the policy.
+
+What is read before anybody is known is walled too. The session is found by a function of the database, the house for
+that one key (`lacydon_session_of`). The look-ups of signing in (an identity, an address, a link, a passkey, by their
+exact hash) are narrow `house()`; a key of somebody else is opened by `key_of` alone (`seeing`).
+
+Not walled: `trust_person` holds pseudonyms only, and every foreign key leads there; organisations, sharing contracts,
+checkpoints, tiles and cosignatures are nobody's. A key is seen by every agent with a role: what an organisation treats
+is sealed for its people, and the sealed rows have walls of their own; without the ring, a key opens nothing.
 
 SQLite has no such wall. Nor has a database user who is superuser or may bypass it: `bypassed` says so.
 """
@@ -15,6 +23,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.core.signals import request_finished, request_started
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
@@ -59,6 +68,21 @@ def house() -> Iterator[None]:
         yield
     finally:
         _stand(before)
+
+
+@contextmanager
+def seeing(*people: UUID | str, keys: bool = False) -> Iterator[None]:
+    """Inside, what belongs to these people is seen: nothing is to be done when it is who stands there; else the house.
+
+    `keys`: only their keys are looked at, which the principal of a mandate in hand, and an organisation, open too.
+    """
+    now = _standing()
+    open_already = {str(each) for each in people} <= ({now.person, now.principal} if keys else {now.person})
+    if open_already or (keys and now.organisation):
+        yield
+        return
+    with house():
+        yield
 
 
 def in_house(action: Action) -> Action:

@@ -86,17 +86,23 @@ def day(when: date) -> str:
 @register.filter(expects_localtime=True)
 def moment(when: datetime) -> str:
     """« aujourd’hui à 14 h 05 », « hier à 9 h 30 », « mardi 3 mars à 18 h 00 », another year with it."""
-    hour = _("%(hour)d h %(minute)02d") % {"hour": when.hour, "minute": when.minute}
+    at = clock.hour(when)
     days = (clock.today() - when.date()).days
     if days == 0:
-        return _("aujourd’hui à %s") % hour
+        return _("aujourd’hui à %s") % at
     if days == 1:
-        return _("hier à %s") % hour
+        return _("hier à %s") % at
     same_year = when.year == clock.today().year
     shown = date_format(when, "l j F" if same_year else "l j F Y")
     if _french() and when.day == 1:
         shown = shown.replace(" 1 ", " 1er ", 1)
-    return _("%(day)s à %(hour)s") % {"day": shown, "hour": hour}
+    return _("%(day)s à %(hour)s") % {"day": shown, "hour": at}
+
+
+@register.filter
+def hour(when: datetime) -> str:
+    """« 14 h 05 »."""
+    return clock.hour(when)
 
 
 @register.filter
@@ -106,9 +112,34 @@ def weekday(when: date) -> str:
 
 
 @register.filter
-def listed(value: Any) -> Any:
-    """A list in one line; anything else as it is."""
-    return ", ".join(str(each) for each in value) if isinstance(value, list | tuple) else value
+def plain(value: Any) -> Any:
+    """A value made for machines, as people read it: a moment or a day in words, yes or no, a list in one line, a long
+    code by its first signs."""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(plain(each)) for each in value)
+    if isinstance(value, bool):
+        return _("oui") if value else _("non")
+    if value is None or value == "":
+        return "–"
+    if not isinstance(value, str):
+        return value
+    if _CODE.search(value):
+        return _CODE.sub(lambda found: f"{found[0][:8]}…", value)
+    try:
+        if _DAY.fullmatch(value):
+            return day(date.fromisoformat(value))
+        if _MOMENT.fullmatch(value):
+            local = datetime.fromisoformat(value).astimezone(clock.LOCAL)
+            return _("%(day)s à %(hour)s") % {"day": day(local), "hour": clock.hour(local)}
+    except ValueError:  # 1962-00-00: a birthday that nobody knows exactly
+        pass
+    return value
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+_CODE = re.compile(r"\b[0-9a-f]{32,}\b")
+"""A hash or a salt: 32 hexadecimal signs or more."""
 
 
 @register.filter

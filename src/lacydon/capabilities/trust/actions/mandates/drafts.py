@@ -13,12 +13,12 @@ from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput
 
 from ...errors import MandateNotReady, NotAllowed
-from ...models import ContactPoint, Evidence, Mandate, MandateHelper, MandateKind, Organisation, Person, RoleGrant
+from ...models import ContactPoint, Evidence, Mandate, MandateHelper, MandateKind, Organisation, Person
 from ...queries import policy, reach
 from ...queries.contacts import cleaned, contact_place
 from ...queries.keys import seal_for
 from ...queries.mandate_text import HISTORY, LIMITS, READ, VERSION, WRITE, text_hash, text_of, text_place
-from ...queries.mandates import HELPER, code_hash, holding, stop_hash
+from ...queries.mandates import code_hash, helpers_of, holding, stop_hash
 from ...queries.names import HELPED
 from ...queries.themes import known_themes
 from ...queries.wall import in_house
@@ -138,12 +138,8 @@ def room_for(helpers: Sequence[str], *, but: Mandate) -> None:
 
 def keep_help(mandate: Mandate, *, actor: Actor, helpers: Sequence[str], action: str) -> None:
     """Save a draft of help, its helpers first: their names are in the text."""
-    able = set(
-        RoleGrant.objects.filter(
-            role=HELPER, until=None, membership__until=None, membership__organisation_id=mandate.organisation_id
-        ).values_list("membership__person_id", flat=True)
-    )
-    if any(helper not in {str(each) for each in able} for helper in helpers):
+    able = {str(each) for each in helpers_of(mandate.organisation_id or "")}
+    if not able.issuperset(helpers):
         raise BadInput(_("Cette personne n’aide pas dans ce lieu."), field="helper")
     if str(mandate.principal_id) in helpers:
         raise NotAllowed(_("On ne se donne pas un mandat à soi-même."))

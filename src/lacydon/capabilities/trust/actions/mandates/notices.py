@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from lacydon.kernel import site
 from lacydon.kernel.access import Actor
 from lacydon.kernel.mail import GOOD_FOR, Link, Message, post
 from lacydon.kernel.texts import said
@@ -71,6 +71,6 @@ def written(mandate: Mandate, *, to: str, what: str, about: str = "") -> Message
             to=to, subject=subject, paragraphs=(first, *facts, agreed), code=sent_code(mandate), after=(not_agreed,)
         )
     code = stop_code(mandate)
-    stop = Link(_("Tout arrêter, sans dire pourquoi"), f"{settings.PUBLIC_URL}/mandats/stop/{code}")
+    stop = Link(_("Tout arrêter, sans dire pourquoi"), f"{site.address()}/mandats/stop/{code}")
     told = _("Ou dites ce code à un guichet : %s") % code
     return Message(to=to, subject=subject, paragraphs=(first, *facts), action=stop, after=(told,))

@@ -214,9 +214,3 @@ if (place?.citycode && (here || fields.length)) {
   if (here) here.append(memo);
   else (fields[0].input.form.querySelector(".tries") ?? fields[0].input.form).append(memo);
 }
-
-/** A menu wider than the screen shows where one is. */
-for (const here of document.querySelectorAll(".tabs [aria-current]")) {
-  const menu = here.parentElement;
-  menu.scrollLeft = here.offsetLeft - menu.offsetLeft - 24;
-}

@@ -1,0 +1,140 @@
+"""Sending a draft: everything is checked again, and it becomes one request, whatever is clicked twice or lost."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lacydon.capabilities.territory import public as territory
+from lacydon.kernel import forms, sealing
+from lacydon.kernel.access import NOBODY, Actor
+from lacydon.kernel.clock import now
+
+from ..errors import ChangedMeanwhile, WrongAnswers
+from ..models import Attachment, FormState, Request, Step
+from ..queries import drafts, numbers
+from ..queries.attachments import asked_ids
+from ..queries.competence import competent
+from ..queries.drafts import SENT, Opened, where_of
+from . import files
+from .drafts import GRACE
+from .opening import Where, open_request
+
+SENT_KEPT = timedelta(days=1)
+"""How long the address of a draft leads to the receipt of what it became."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that was made of a draft. `again`: it had been already."""
+
+    request: Request
+    secret: str
+    anonymous: bool
+    again: bool
+    contact: dict[str, str]
+
+
+def fingerprint(found: Opened) -> str:
+    """What was read again before sending, in one word: if it is not the same any more, it is read again."""
+    seen = [found.held.version.pk, found.answers, found.where.citycode, dict(found.where.conditions)]
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], bool]) -> Sent:
+    """The request made of this draft: one, however often and from wherever it is asked for.
+
+    `seen`: the fingerprint of what was shown; `letter` posts the receipt, in the same transaction, and says whether it
+    did. Raises UnknownDraft, ChangedMeanwhile (to be read again), WrongAnswers
+    (`errors`: by HTML name), NobodyCompetent, what the policy refuses.
+    """
+    with transaction.atomic():
+        found = drafts.draft(reference, actor=actor, for_update=True)
+        if found.sent:
+            return already(found)
+        version = found.held.version
+        if version.state == FormState.WITHDRAWN and not (version.withdrawn_at and now() - version.withdrawn_at < GRACE):
+            raise ChangedMeanwhile(_("Ce formulaire a changé : relisez vos réponses, puis envoyez."))
+        if seen != fingerprint(found):
+            raise ChangedMeanwhile(
+                _("Vos réponses ont changé depuis que cette page est ouverte : relisez-les, puis envoyez.")
+            )
+        answers = _checked(found)
+        where = where_of(found)
+        chosen = competent(service=version.service_id, citycode=where.citycode, conditions=where.conditions)
+        if not chosen.organisation:
+            raise WrongAnswers(_("Dites d’abord où c’est : une question décide de qui répond."), code="place-needed")
+        who = NOBODY if found.anonymous else actor
+        named = asked_ids(found.held.form, answers)
+        held = Attachment.objects.filter(draft=found.row, request=None)
+        contact = contact_of(found.held.form, answers) | {"lang": str(found.facts.get("lang", "fr"))}
+        opened = open_request(
+            actor=who,
+            form=version,
+            answers=answers,
+            where=Where(citycode=where.citycode, lon=where.lon, lat=where.lat),
+            organisation=chosen.organisation,
+            submission=found.row.submission_key,
+            attachments=[each for each in held if str(each.pk) in named],
+            contact=contact,
+            facts={"to": chosen.organisation, "content": content_mark(answers)},
+        )
+        for each in held.filter(request=None):
+            if str(each.pk) not in named:
+                files.forget(each)
+        _leave_a_trace(found)
+        sent = Sent(opened.request, opened.secret, found.anonymous, opened.again, contact)
+        if not opened.again and letter(sent):
+            Step.objects.filter(request=opened.request, kind="opened").update(told_at=now())
+    return sent
+
+
+def contact_of(form: forms.Form, answers: forms.Answers) -> dict[str, str]:
+    """How to answer whoever asks, as they said it in the form."""
+    told: dict[str, str] = {}
+    for kind in ("email", "phone"):
+        fields = [each for each in form.fields() if each.type == kind and answers.get(each.id)]
+        best = next((each for each in fields if each.prefill == f"contact.{kind}"), fields[0] if fields else None)
+        if best is not None:
+            told[kind] = str(answers[best.id])
+    return told
+
+
+def content_mark(answers: forms.Answers) -> str:
+    """A mark of the answers that only we can make: the receipt bears it, and it says nothing of them."""
+    return sealing.keyed_hash(json.dumps(answers, sort_keys=True, ensure_ascii=False), purpose="receipt-content")[:24]
+
+
+def _checked(found: Opened) -> dict[str, object]:
+    """The answers, all of them, as the form wants them; the files are those of this draft. Raises WrongAnswers."""
+    form = found.held.form
+    checked = forms.validate(form, found.answers, communes=frozenset(each.code for each in territory.communes()))
+    errors = dict(checked.errors)
+    ready = Attachment.objects.filter(draft=found.row, request=None, checked_at__isnull=False)
+    missing = asked_ids(form, checked.answers) - {str(pk) for pk in ready.values_list("pk", flat=True)}
+    if missing:
+        for field in form.fields():
+            if field.type == "file" and missing & set(checked.answers.get(field.id, ())):
+                errors[field.id] = forms.sentence(field, "wrong")
+        errors = errors or {"": _("Un fichier n’a pas été reçu : joignez-le de nouveau.")}
+    if errors:
+        raise WrongAnswers(_("Il manque des réponses, ou certaines ne conviennent pas."), errors=errors)
+    return checked.answers
+
+
+def already(found: Opened) -> Sent:
+    """What a draft that was sent has become."""
+    row = Request.objects.select_related("form", "organisation").get(submission_key=found.row.submission_key)
+    return Sent(row, numbers.secret_of(found.row.submission_key), found.anonymous, again=True, contact={})
+
+
+def _leave_a_trace(found: Opened) -> None:
+    """The draft says nothing any more; for a day it leads whoever comes back to the receipt."""
+    row = found.row
+    row.page, row.sealed, row.expires_at = SENT, b"", now() + SENT_KEPT
+    row.revision += 1
+    row.save(update_fields=["page", "sealed", "expires_at", "revision"])

@@ -1,0 +1,1 @@
+"""Reads the parts of a territory's folder that are about requests."""

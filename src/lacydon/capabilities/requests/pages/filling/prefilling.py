@@ -1,0 +1,99 @@
+"""What is known already, proposed in the fields: shown with where it comes from, changed freely, sent only if kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from lacydon.capabilities.territory import public as territory
+from lacydon.capabilities.trust import public as trust
+from lacydon.kernel import plugs
+from lacydon.kernel.forms import Page
+
+from ...queries.drafts import Opened, Where
+from .posting import Posted, fields_of
+from .visiting import actor_of
+
+CLAIMS = {"identity.given_name": "given_name", "identity.family_name": "family_name", "identity.birthdate": "birthdate"}
+
+
+@dataclass(slots=True)
+class Proposals:
+    """`raw`: by HTML name; `sources`: the sentence that says where each comes from."""
+
+    raw: dict[str, list[str]] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+def proposals(
+    request: HttpRequest, where: Where, page: Page, raw: Mapping[str, list[str]], found: Opened | None
+) -> Proposals | None:
+    """For the fields of a page that was never answered."""
+    wanted = [each for each in page.fields if each.prefill and not any(raw.get(each.id, ()))]
+    if not wanted or (found is not None and page.id in found.facts.get("seen", ())):
+        return None
+    told = Proposals()
+    for each in wanted:
+        value, source = _known(request, where, each.prefill)
+        if not value:
+            continue
+        if each.type == "date":
+            born = date.fromisoformat(value)
+            told.raw |= {
+                f"{each.id}-day": [str(born.day)], f"{each.id}-month": [str(born.month)],
+                f"{each.id}-year": [str(born.year)],
+            }  # fmt: skip
+        else:
+            told.raw[each.id] = [value]
+        told.sources[each.id] = source
+    return told
+
+
+def _known(request: HttpRequest, where: Where, what: str) -> tuple[str, str]:
+    """A value, and where it comes from; nothing when it is not known."""
+    if what == "commune" and where.citycode:
+        return territory.place_of(where.citycode).commune.code, _("D’après le lieu que vous avez indiqué.")
+    actor = actor_of(request)
+    if not actor.known:
+        return "", ""
+    if what in CLAIMS and not actor.mandate:
+        claims = _claims(request)
+        return _claim(claims, what), _("D’après votre connexion. Vous pouvez corriger.")
+    if what.startswith("contact."):
+        return _contact(request, what.removeprefix("contact.")), _("D’après vos coordonnées. Vous pouvez corriger.")
+    return "", ""
+
+
+def _claims(request: HttpRequest) -> Mapping[str, str]:
+    for _name, offer in plugs.proven_claims.items():
+        return offer(request) or {}
+    return {}
+
+
+def _claim(claims: Mapping[str, str], what: str) -> str:
+    told = str(claims.get(CLAIMS[what], ""))
+    if what == "identity.given_name":
+        return told.split(" ")[0].title() if told.isupper() else told.split(" ")[0]
+    if what == "identity.birthdate":
+        try:
+            return date.fromisoformat(told).isoformat()
+        except ValueError:
+            return ""
+    return told
+
+
+def _contact(request: HttpRequest, kind: str) -> str:
+    return trust.own_contact(actor_of(request), kind=kind)
+
+
+def proofs(request: HttpRequest, page: Page) -> dict[str, str]:
+    """Documents given earlier, by the name of the question they may answer."""
+    return {}
+
+
+def take_proofs(request: HttpRequest, told: Posted, page: Page, found: Opened) -> None:
+    """Those whose reuse was just ticked are copied into the draft."""
+    for _each, _name in fields_of(page, told.raw):
+        return

@@ -1,0 +1,116 @@
+"""Before starting: the procedures that can be done online, and what each takes, asks for and leads to."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lacydon.capabilities.services import public as services
+from lacydon.kernel.access import open_to_all
+from lacydon.kernel.errors import Refused
+from lacydon.kernel.french import plain
+from lacydon.kernel.texts import said
+from lacydon.kernel.ui.shell import page
+
+from ...queries import drafts, published
+from ...queries.published import Held
+from .places import answering, where_asked
+from .visiting import actor_of
+
+LONGEST = 100
+"""Characters of a search that are read."""
+
+
+@open_to_all
+@require_safe
+def procedures(request: HttpRequest) -> HttpResponse:
+    """All that can be done online, by family; `q`: words of the title, `secteur`: one family, `citycode`: the place."""
+    asked, sector = request.GET.get("q", "")[:LONGEST], request.GET.get("secteur", "")
+    citycode = request.GET.get("citycode", "")
+    groups: dict[str, tuple[Any, list[tuple[Held, str]]]] = {}
+    words = plain(asked).split()
+    for each in published.all_published():
+        service = _service(each)
+        if service is None or (sector and service.sector != sector) or not _found(words, each, service):
+            continue
+        family = services.sector(service.sector)
+        query = f"?{urlencode({'citycode': citycode})}" if citycode else ""
+        address = reverse("procedure", kwargs={"form": each.form.id}) + query
+        groups.setdefault(family.id, (family, []))[1].append((each, address))
+    order = [each.id for each in services.sectors()]
+    context = {
+        "groups": [groups[id] for id in sorted(groups, key=order.index)],
+        "count": sum(len(held) for _family, held in groups.values()),
+        "q": asked,
+        "sector": services.sector(sector) if sector else None,
+        "drafts": drafts.drafts_of(actor_of(request)),
+    }
+    html = page(
+        "requests/filling/procedures.html", context, address=request.get_full_path(), section="procedures",
+        title=_("Démarches en ligne"), description=_("Ce que vous pouvez demander ou signaler en ligne, par sujet."),
+    )  # fmt: skip
+    return _private(HttpResponse(html), bool(context["drafts"]))
+
+
+@open_to_all
+@require_safe
+def procedure(request: HttpRequest, form: str) -> HttpResponse:
+    """What a procedure takes, before it is begun. Parameters: `citycode`, and what decides who answers there."""
+    held = published.published(form)
+    actor = actor_of(request)
+    here = answering(held, where_asked(request, held))
+    begun = drafts.current(held.form.id, actor=actor)
+    conditions = dict(here.where.conditions)
+    query = urlencode({"citycode": here.where.citycode} | conditions)
+    service = _service(held)
+    context = {
+        "form": held.form,
+        "service": service,
+        "here": here,
+        "place": here.place,
+        "citycode": here.where.citycode,
+        "fixed": len(held.form.communes) == 1,
+        "resolution": here.competent.resolution if here.competent else None,
+        "action": request.path,
+        "kept": [("citycode", here.where.citycode), *conditions.items()],
+        "next": request.path,
+        "go": f"{reverse('procedure-begin', kwargs={'form': held.form.id})}?{query}",
+        "sheet": reverse("service", kwargs={"id": held.form.service}) + (f"?{query}" if here.where.citycode else ""),
+        "draft": begun,
+        "documents": [*held.form.documents, *(each.label for each in held.form.files if each.required)],
+        "maybe": [each.label for each in held.form.files if not each.required],
+        "sign_in": held.form.who != "anyone" and not actor.known,
+        "sign_in_address": f"{reverse('sign-in')}?{urlencode({'suite': request.get_full_path()})}",
+        "anonymous": held.form.who == "anyone" and not actor.known,
+    }
+    html = page(
+        "requests/filling/procedure.html", context, address=request.get_full_path(), section="procedures",
+        title=said(held.form.title), description=said(held.form.intro) if held.form.intro else said(held.form.title),
+    )  # fmt: skip
+    return _private(HttpResponse(html), actor.known)
+
+
+def _service(held: Held) -> services.ServiceView | None:
+    try:
+        return services.service(held.form.service)
+    except Refused:
+        return None
+
+
+def _found(words: list[str], held: Held, service: services.ServiceView) -> bool:
+    text = plain(" ".join([*_texts(held.form.title), *_texts(service.title), *service.keywords]))
+    return all(each in text for each in words)
+
+
+def _texts(text: Mapping[str, str]) -> list[str]:
+    return list(text.values())
+
+
+def _private(response: HttpResponse, private: bool) -> HttpResponse:
+    if private:
+        response["Cache-Control"] = "private, no-store"
+    return response

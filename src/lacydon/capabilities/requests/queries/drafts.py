@@ -1,0 +1,162 @@
+"""Drafts: found by their owner, or by whoever holds their resume link; opened with the key of their own.
+
+A draft is named in an address by its id when it belongs to somebody, by its secret when it belongs to nobody: then the
+address is the key, and nothing else opens it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from lacydon.capabilities.territory import public as territory
+from lacydon.capabilities.trust import public as trust
+from lacydon.kernel import sealing
+from lacydon.kernel.access import Actor, SignInNeeded
+from lacydon.kernel.clock import now
+
+from ..errors import UnknownDraft
+from ..models import Draft
+from .published import LIGHT, Held, held
+from .sealed import key_of, unseal
+
+SENT = "~envoyee"
+"""In the place of a page: the draft was sent, and is kept a while only to lead to its receipt."""
+ACTION = "request.open"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where the service is asked for; `conditions`: what was answered when it decides who is in charge."""
+
+    citycode: str
+    label: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    conditions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A draft with what it says. `reference`: how addresses name it."""
+
+    row: Draft
+    key: bytes
+    held: Held
+    answers: dict[str, Any]
+    where: Where
+    facts: dict[str, Any]
+    reference: str
+
+    @property
+    def sent(self) -> bool:
+        return self.row.page == SENT
+
+    @property
+    def anonymous(self) -> bool:
+        return self.row.person_id is None
+
+
+@dataclass(frozen=True, slots=True)
+class Of:
+    """What the policy asks of a draft."""
+
+    person_id: str
+    themes: tuple[str, ...] = ()
+
+
+def draft(reference: str, *, actor: Actor, for_update: bool = False) -> Opened:
+    """The draft an address names. Raises UnknownDraft; SignInNeeded when it may be somebody's who is not signed in."""
+    rows = Draft.objects.select_related("form").filter(expires_at__gt=now())
+    rows = rows.only(*(each.attname for each in Draft._meta.concrete_fields), *(f"form__{each}" for each in LIGHT))
+    if for_update:
+        rows = rows.select_for_update(of=("self",))
+    id = _uuid(reference)
+    if id is None:
+        row = rows.filter(resume_hash=hash_of(reference), person=None).first()
+    elif not actor.known:
+        raise SignInNeeded()
+    else:
+        row = rows.filter(pk=id, person__isnull=False).first()
+    if row is None:
+        raise unknown()
+    found = held(row.form)
+    if id is not None and not trust.can(actor, None, ACTION, Of(str(row.person_id), found.form.themes)):
+        raise unknown()
+    return opened(row, found, reference=reference)
+
+
+def opened(row: Draft, found: Held, *, reference: str) -> Opened:
+    key = key_of(row)
+    said = unseal(row.sealed, key=key, holder=row, field="sealed") or {}
+    where = said.get("where") or {"citycode": ""}
+    return Opened(row, key, found, said.get("answers", {}), Where(**where), said.get("facts", {}), reference)
+
+
+def current(form: str, *, actor: Actor) -> Draft | None:
+    """The draft of this form that the person the actor acts for has not sent yet."""
+    if not actor.principal:
+        return None
+    rows = Draft.objects.filter(person_id=actor.principal, form__form=form, expires_at__gt=now())
+    return rows.exclude(page=SENT).order_by("-updated_at").first()
+
+
+def drafts_of(actor: Actor) -> list[tuple[Draft, Held]]:
+    """What the person the actor acts for has begun, the latest first."""
+    if not actor.principal:
+        return []
+    rows = Draft.objects.filter(person_id=actor.principal, expires_at__gt=now()).exclude(page=SENT)
+    return [
+        (row, held(row.form))
+        for row in rows.select_related("form").defer("form__content", "form__text").order_by("-updated_at")
+    ]
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of the secret of a resume link."""
+    return sealing.keyed_hash(secret, purpose="draft-resume")
+
+
+def unknown() -> UnknownDraft:
+    """Said alike of a draft that expired, that never was and that is somebody else's."""
+    return UnknownDraft(
+        _(
+            "Ce brouillon n’existe plus : il a été envoyé ou effacé, ou n’a pas servi depuis 30 jours. Rien n’a été transmis depuis ; vous pouvez recommencer la démarche."
+        )
+    )
+
+
+def point_of(form: Any, answers: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The first point that is answered to a question « where »: it says where the request is for."""
+    places = (answers.get(each.id) for each in form.fields() if each.type == "place")
+    return next((each for each in places if each and each.get("lon") is not None), None)
+
+
+def where_of(found: Opened) -> Where:
+    """Where the request is for: the point that was given in the form, else the place said at the start.
+
+    Raises OutsideTerritory for a point elsewhere.
+    """
+    point = point_of(found.held.form, found.answers)
+    if point is None:
+        return found.where
+    place = territory.place_at(lon=point["lon"], lat=point["lat"])
+    code = place.arrondissement.code if place.arrondissement else place.commune.code
+    label = point.get("label") or ""
+    if place.commune.name not in label:
+        label = f"{label}, {place.label}" if label else place.label
+    conditions = found.where.conditions if place.commune.code == _commune(found.where.citycode) else {}
+    return Where(code, label, point["lon"], point["lat"], dict(conditions))
+
+
+def _commune(citycode: str) -> str:
+    return territory.place_of(citycode).commune.code if citycode else ""
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text) if len(text) == 36 else None
+    except ValueError:
+        return None

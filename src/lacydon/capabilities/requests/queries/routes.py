@@ -1,0 +1,103 @@
+"""Which way a request goes, and with which settings."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from pydantic import ValidationError
+
+from lacydon.kernel import sealing
+from lacydon.kernel.errors import NotFound, Refused, Unavailable
+
+from ..models import Request, Route, RouteSecret, RouteState
+from ..ports import Channel, Health, channels
+
+
+class RouteBroken(Unavailable):
+    """The route cannot be used as it is written: what waits leaves once it is mended."""
+
+    code = "route-broken"
+
+
+def route_for(request: Request) -> Route | None:
+    """The way to the authority in charge; None when it works in the platform's own queue.
+
+    One that names the service goes before one that names the skill, which goes before one for all.
+    """
+    found: list[tuple[int, int, Route]] = []
+    for route in Route.objects.filter(authority=request.organisation_id):
+        if route.services and request.service_id not in route.services:
+            continue
+        if route.skills and request.skill not in route.skills:
+            continue
+        found.append((-2 * bool(route.services) - bool(route.skills), route.position, route))
+    return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def route(id: str) -> Route:
+    """Raises NotFound."""
+    row = Route.objects.filter(pk=id).first()
+    if row is None:
+        raise NotFound(_("La destination « %s » n’est plus dans deliveries.yaml.") % id[:80])
+    return row
+
+
+def opened(row: Route) -> tuple[Channel, Any]:
+    """The channel of a route, and its settings with their secrets. Raises RouteBroken, in a sentence without them."""
+    channel = channels.get(row.channel)
+    if channel is None:
+        raise RouteBroken(_("Aucun connecteur ne s’appelle « %s ».") % row.channel)
+    try:
+        return channel, channel.shape.model_validate(row.settings | secrets_of(row, names=channel.secrets))
+    except ValidationError as error:
+        wrong = sorted({".".join(map(str, each["loc"])) for each in error.errors(include_input=False)})
+        raise RouteBroken(_("Les réglages de la destination ne conviennent pas : %s.") % ", ".join(wrong)) from None
+
+
+def secrets_of(row: Route, *, names: frozenset[str]) -> dict[str, str]:
+    """The secrets that were set for a route; those of the environment come first."""
+    told = from_environment()
+    found = {name: told[f"{row.pk}.{name}"] for name in names if f"{row.pk}.{name}" in told}
+    for held in RouteSecret.objects.filter(route=row.pk, name__in=names - set(found)):
+        try:
+            key = sealing.unwrap(bytes(held.wrapped), place=wrapped_place(held))
+            found[held.name] = sealing.unseal(bytes(held.sealed), key=key, place=sealed_place(held)).decode()
+        except sealing.Unsealable:
+            sentence = _("Le secret « %s » de cette destination ne s’ouvre plus : donnez-le à nouveau.")
+            raise RouteBroken(sentence % held.name) from None
+    return found
+
+
+def from_environment() -> Mapping[str, str]:
+    """route.name → value, of LACYDON_ROUTE_SECRETS."""
+    pairs = (each.partition("=") for each in settings.ROUTE_SECRETS.split())
+    return {name: value for name, equals, value in pairs if equals}
+
+
+def wrapped_place(held: RouteSecret) -> str:
+    return f"requests_routesecret:{held.pk}:wrapped"
+
+
+def sealed_place(held: RouteSecret) -> str:
+    return f"requests_routesecret:{held.route}/{held.name}:sealed"
+
+
+def health_of(row: Route) -> Health:
+    """Whether a route can be used now, asked over the network."""
+    try:
+        channel, its = opened(row)
+        return channel.check(its)
+    except Refused as refusal:
+        return Health(ok=False, sentence=str(refusal.sentence))
+
+
+def route_healths(channel: str) -> Iterator[tuple[str, bool, str]]:
+    """(route, whether it works, why) for each route of a channel: what `lacydon connectors` shows."""
+    for row in Route.objects.filter(channel=channel):
+        health = health_of(row)
+        yield row.pk, health.ok, health.sentence
+
+
+def states() -> Mapping[str, RouteState]:
+    return {each.route: each for each in RouteState.objects.all()}

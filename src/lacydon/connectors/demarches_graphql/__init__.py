@@ -1,0 +1,1 @@
+"""demarche.numerique.gouv.fr, and what speaks like it: prefilled files, followed by GraphQL."""

@@ -1,0 +1,133 @@
+"""One CSV file for each request, left on an SFTP server; its documents in a folder of the same name beside it.
+
+The documents come first, the CSV last, each under a name beginning with a dot until it is whole: an import that takes
+`*.csv` never sees half a request. Names are made of our number and of the idempotency key, so the same request leaves
+the same names, and what is there already is not written twice.
+"""
+
+from typing import Annotated, Final, Literal
+
+import paramiko
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from pydantic import Field, StringConstraints
+
+from lacydon.capabilities.requests.public import (
+    Channel,
+    Health,
+    Parcel,
+    Receipt,
+    Status,
+    channels,
+    route_healths,
+)
+from lacydon.connectors import Check, check_of
+from lacydon.kernel.errors import Refused
+from lacydon.kernel.texts import Written
+
+from .sessions import opened
+from .tables import parse_return, table
+
+LARGEST_RETURN: Final = 100_000
+Folder = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,200}$")]
+
+
+class Settings(Written):
+    """What deliveries.yaml says of such a route. `host_key`: the line of the server's public key, as ssh-keyscan writes
+    it without the name (`ssh-ed25519 AAAA…`); `folder`: where files are left; `returns`: where theirs are read."""
+
+    host: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.:-]{1,253}$")]
+    port: Annotated[int, Field(ge=1, le=65535)] = 22
+    user: Annotated[str, StringConstraints(min_length=1, max_length=64)]
+    host_key: Annotated[str, StringConstraints(pattern=r"^(ssh-ed25519|ecdsa-sha2-nistp256|ssh-rsa) [A-Za-z0-9+/=]+$")]
+    folder: Folder = "."
+    returns: Folder | None = None
+    delimiter: Literal[";", ","] = ";"
+    password: str = ""
+    private_key: str = ""
+
+
+class SftpCsv(Channel):
+    """The channel."""
+
+    id = "sftp_csv"
+    title = _l("Fichier CSV par SFTP")
+    shape = Settings
+    secrets = frozenset({"password", "private_key"})
+    pulls = True
+
+    def send(self, parcel: Parcel, settings: Settings) -> Receipt:
+        stem = _stem(parcel)
+        with opened(settings) as server:
+            server.chdir(settings.folder)
+            if not _is_there(server, f"{stem}.csv"):
+                names = [f"{number:02d}-{file.name}" for number, file in enumerate(parcel.files, 1)]
+                if parcel.files and not _is_there(server, stem):
+                    _leave_folder(server, stem, parcel, names)
+                content = table(parcel, files=[f"{stem}/{name}" for name in names], delimiter=settings.delimiter)
+                _leave(server, f"{stem}.csv", content)
+        return Receipt(
+            state="accepted" if settings.returns is None else "sent", reference=stem, facts={"file": f"{stem}.csv"}
+        )
+
+    def pull(self, reference: str, settings: Settings) -> Status | None:
+        """Read the file of the same name in `returns`; None while there is none."""
+        if settings.returns is None:
+            return None
+        with opened(settings) as server:
+            server.chdir(settings.returns)
+            if not _is_there(server, f"{reference}.csv"):
+                return None
+            with server.open(f"{reference}.csv", "rb") as file:
+                content = file.read(LARGEST_RETURN + 1)
+        return parse_return(content[:LARGEST_RETURN])
+
+    def check(self, settings: Settings) -> Health:
+        """Sign in, and look into the folders."""
+        try:
+            with opened(settings) as server:
+                for folder in filter(None, (settings.folder, settings.returns)):
+                    server.listdir_attr(folder)
+        except Refused as refusal:
+            return Health(ok=False, sentence=str(refusal.sentence))
+        return Health(ok=True, sentence=_("Le serveur SFTP répond et montre ses dossiers."))
+
+
+def _stem(parcel: Parcel) -> str:
+    """How the names of a parcel begin: readable, and one for each delivery."""
+    return f"{parcel.number}-{parcel.idempotency_key.replace('-', '')[-12:]}"
+
+
+def _leave_folder(server: paramiko.SFTPClient, name: str, parcel: Parcel, names: list[str]) -> None:
+    """The documents, in a folder that gets its name once it is whole."""
+    unfinished = f".{name}.part"
+    if not _is_there(server, unfinished):
+        server.mkdir(unfinished)
+    for file, written in zip(parcel.files, names, strict=True):
+        with server.open(f"{unfinished}/{written}", "wb") as opened_file:
+            opened_file.set_pipelined(True)
+            opened_file.write(file.load())
+    server.posix_rename(unfinished, name)
+
+
+def _leave(server: paramiko.SFTPClient, name: str, content: bytes) -> None:
+    unfinished = f".{name}.part"
+    with server.open(unfinished, "wb") as file:
+        file.write(content)
+    server.posix_rename(unfinished, name)
+
+
+def _is_there(server: paramiko.SFTPClient, name: str) -> bool:
+    try:
+        server.stat(name)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def check() -> Check:
+    """Each route that uses it."""
+    return check_of(route_healths(SftpCsv.id))
+
+
+channels.plug(SftpCsv())

@@ -1,0 +1,1 @@
+"""Signed webhooks: requests handed as JSON to any system that listens."""

@@ -1,0 +1,144 @@
+"""Sent once, whatever is clicked twice, tampered with or lost; then proven by its receipt."""
+
+import re
+import threading
+import zlib
+
+import pytest
+from django.db import connection
+
+from lacydon.capabilities.requests.models import Request
+from lacydon.capabilities.trust.models import Organisation
+from tests.capabilities.requests.filling.made import Filler, field, filled, page, published
+from tests.capabilities.trust import people
+
+pytestmark = pytest.mark.django_db
+
+
+def unpacked(pdf: bytes) -> bytes:
+    """A PDF with its streams opened."""
+    opened = [pdf]
+    for each in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL):
+        try:
+            opened.append(zlib.decompress(each))
+        except zlib.error:
+            continue
+    return b"".join(opened)
+
+
+def test_sent_twice_is_one_request_and_one_receipt(client, small_territory, mailed):
+    published()
+    there = filled(client)
+    action, sent = there.form()
+    first = client.post(action, sent, follow=True).content.decode()
+    again = client.post(action, sent, follow=True).content.decode()
+    number = Request.objects.get().number
+    assert number in first and number in again
+    assert "Votre demande est envoyée" in there.open(f"/brouillons/{there.reference}/questions/vous").heading
+    assert len(mailed()) == 1
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time on SQLite: nothing to race with")
+def test_two_clicks_at_once_make_one_request(transactional_db, client, small_territory):
+    published()
+    there = filled(client)
+    action, sent = there.form()
+    answers, start = [], threading.Barrier(2)
+
+    def click():
+        start.wait()
+        try:
+            answers.append(people.visitor().post(action, sent).headers["Location"])
+        finally:
+            connection.close()
+
+    clicks = [threading.Thread(target=click) for _each in range(2)]
+    for each in clicks:
+        each.start()
+    for each in clicks:
+        each.join()
+    assert len(set(answers)) == 1 and len(answers) == 2 and answers[0].endswith("/recu")
+    assert Request.objects.count() == 1
+
+
+def test_what_was_not_read_again_is_not_sent(client, small_territory):
+    published()
+    there = filled(client)
+    action, sent = there.form()
+    for empreinte in ("", "0" * 32):
+        assert client.post(action, sent | {"empreinte": empreinte}).status_code == 409
+    other = Filler(client, f"/brouillons/{there.reference}/questions/vous").send(nom="Grace")
+    assert client.post(action, sent).status_code == 409
+    assert Request.objects.count() == 0
+    other.open(f"/brouillons/{there.reference}/verifier").send()
+    assert Request.objects.count() == 1
+
+
+def test_a_form_not_filled_in_is_not_sent(client, small_territory):
+    published()
+    there = Filler(client).send(nom="Ada")
+    there.open(f"/brouillons/{there.reference}/verifier")
+    assert "Il reste quelque chose" in there.text and "empreinte" not in there.text
+    answer = client.post(f"/brouillons/{there.reference}/envoyer", {"empreinte": "x"})
+    assert answer.status_code == 409 and Request.objects.count() == 0
+
+
+def test_nothing_is_sent_where_nobody_is_competent(client, small_territory):
+    published()
+    there = filled(client)
+    Organisation.objects.filter(pk="metropole-rade-bleue").update(active=False)
+    action, sent = there.form()
+    answer = client.post(action, sent)
+    assert answer.status_code == 409 and "Personne ne reçoit" in answer.content.decode()
+
+
+def test_the_secret_is_shown_to_who_has_no_account_and_the_mail_says_how_to_follow(client, small_territory, mailed):
+    published()
+    there = filled(client).send()
+    (letter,) = mailed()
+    words = letter.get_body(("plain",)).get_content()
+    number = Request.objects.get().number
+    secret = there.page.all("b", class_="mono")[1].words
+    assert letter["To"] == "ada@exemple.fr" and number in words and secret in words
+    assert "Mon bac" not in words
+
+
+def test_a_receipt_is_a_tagged_archive_that_can_be_verified(client, small_territory, tmp_path):
+    published(promised="P10D")
+    there = filled(client).send()
+    pdf = client.get(f"/brouillons/{there.reference}/recepisse.pdf")
+    assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF-1.7")
+    inside = unpacked(pdf.content)
+    assert b"pdfaid:part" in inside and b"/MarkInfo" in inside and b"/StructTreeRoot" in inside and b"/Lang" in inside
+    row = Request.objects.get()
+    code = there.page.one("p", class_="kept").words.partition(" : ")[2].partition(".")[0]
+    assert code.startswith(row.number)
+    there.open(f"/verifier/{code.lower()}")
+    assert "authentique" in there.text and row.number in there.text
+    assert "Ada" not in there.text and "Mon bac" not in there.text
+    there.open(f"/verifier?code={code}")
+    assert "Ce récépissé est authentique" in there.text
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    assert "Aucun récépissé" in there.open(f"/verifier/{wrong}", status=404).text
+
+
+def test_a_request_of_somebody_signed_in_is_theirs(client, small_territory):
+    published()
+    person = people.resident()
+    there = filled(people.signed_in(client, person)).send()
+    row = Request.objects.get()
+    assert str(row.person_id) == str(person.id) and "Code secret" not in there.text
+    assert people.visitor().get(f"/brouillons/{there.reference}/recu").status_code == 302
+    stranger = people.signed_in(people.visitor(), people.resident())
+    assert stranger.get(f"/brouillons/{there.reference}/recu").status_code == 404
+    assert stranger.get(f"/brouillons/{there.reference}/recepisse.pdf").status_code == 404
+
+
+def test_the_point_that_is_given_decides_who_answers(client, small_territory):
+    published(page("lieu", field("ou", "place")))
+    there = Filler(client, "/demarches/essai/commencer?citycode=97001")
+    there.send(ou="Chez moi", ou__lon="5.2", ou__lat="43.1", ou__known="Chez moi")
+    assert "Le Galet" in there.text
+    there.send()
+    assert Request.objects.get().organisation_id == "commune-97002"
+    assert Request.objects.get().citycode == "97002"
