@@ -62,6 +62,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "request.see": ANYBODY | {"delegated"},
     "request.write": ANYBODY | {"delegated"},
     "request.handle": HANDLING,
+    "request.decide": HANDLING,
+    "notifications.change": ANYBODY,
     "report.follow": ANYBODY | {"delegated"},
 }
 """Action → who gets past the door. Written apart from `plugs.py` on purpose: a permission widened there is seen here."""
