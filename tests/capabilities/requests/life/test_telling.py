@@ -1,5 +1,6 @@
 """Residents are told of each step once, by what they chose, at hours they chose, whatever is killed in between."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -294,9 +295,9 @@ def test_the_page_of_preferences_is_what_is_told(nadia, post):
 def test_a_browser_signs_up_by_the_page_and_nonsense_is_refused(nadia, browser):
     client = people.signed_in(people.visitor(), people.Person.objects.get(pk=nadia.person))
     address = "/mon-espace/notifications/appareils"
-    assert client.post(address, data=told(browser), content_type="application/json").status_code == 204
-    for wrong in (b"{", b"[]", b'{"endpoint": "https://127.0.0.1/"}', b" " * 5000):
-        assert client.post(address, data=wrong, content_type="application/json").status_code == 422
+    assert client.post(address, {"subscription": json.dumps(told(browser))}).status_code == 204
+    for wrong in ("", "{", "[]", '{"endpoint": "https://127.0.0.1/"}', " " * 5000):
+        assert client.post(address, {"subscription": wrong}).status_code == 422
     row = PushSubscription.objects.get()
     assert "Par courriel" in client.get("/mon-espace/notifications").content.decode()
     stranger = people.signed_in(people.visitor(), people.resident())
