@@ -5,7 +5,7 @@ address is the key, and nothing else opens it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from lacydon.kernel.clock import now
 
 from ..errors import UnknownDraft
 from ..models import Draft, FormState, FormVersion
+from .competence import conditions_of
 from .published import LIGHT, Held, held
 from .sealed import key_of, unseal
 
@@ -174,15 +175,16 @@ def where_of(found: Opened) -> Where:
     Raises OutsideTerritory for a point elsewhere.
     """
     point = point_of(found.held.form, found.answers)
+    told = conditions_of(found.held.form, found.answers)
     if point is None:
-        return found.where
+        return replace(found.where, conditions=dict(found.where.conditions) | told) if told else found.where
     place = territory.place_at(lon=point["lon"], lat=point["lat"])
     code = place.arrondissement.code if place.arrondissement else place.commune.code
     label = point.get("label") or ""
     if place.commune.name not in label:
         label = f"{label}, {place.label}" if label else place.label
     conditions = found.where.conditions if place.commune.code == _commune(found.where.citycode) else {}
-    return Where(code, label, point["lon"], point["lat"], dict(conditions))
+    return Where(code, label, point["lon"], point["lat"], dict(conditions) | told)
 
 
 def _commune(citycode: str) -> str:
