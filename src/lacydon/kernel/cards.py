@@ -29,6 +29,16 @@ class Tracked:
 
 
 @dataclass(frozen=True, slots=True)
+class Desk:
+    """A place where agents with one of these roles work; `id` says which entry of their menu a page belongs to."""
+
+    id: str
+    label: Any
+    address: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """A figure, whole and by commune (INSEE code); a value that would tell of too few people is None."""
 

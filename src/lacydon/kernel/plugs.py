@@ -99,4 +99,7 @@ tracked_items: ExtensionPoint[Callable[[Any], Iterable[Any]]] = ExtensionPoint(
 indicators: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
     "indicators", "figures a capability computes of itself: () -> iterable of kernel.cards.Indicator"
 )
+desks: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
+    "desks", "where agents work, by the roles they hold: () -> iterable of kernel.cards.Desk; in the agents' menu"
+)
 ALL = tuple(each for each in tuple(globals().values()) if isinstance(each, ExtensionPoint))

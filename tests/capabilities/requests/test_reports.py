@@ -137,3 +137,22 @@ def test_each_kind_of_report_can_be_chosen(page):
 def test_the_photo_is_a_page_nobody_finds_before_an_agent_showed_it(client, small_territory):
     row = reported()
     assert client.get(f"/signalements/{row.number}/photo").status_code == 404
+
+
+def test_who_follows_is_written_to_once_of_what_everybody_may_know(monkeypatch):
+    from lacydon.capabilities.requests.actions import telling
+    from tests.capabilities.trust.helping import verified_contact
+
+    row, person = reported("Appelez Mme Durand"), people.resident()
+    verified_contact(person, "suit@example.org")
+    actions.follow(actor=people.actor(person), number=row.number)
+    with changing(actor=made.agent(), action="request.handle", number=row.number) as change:
+        change.note("taken")
+        change.note("message", words="secret")
+    sent = []
+    monkeypatch.setattr(actions, "post", lambda message, **_kept: sent.append(message))
+    for _twice in range(2):
+        telling.tell(row.pk, later=lambda *_told: None)
+    (message,) = sent
+    assert message.to == "suit@example.org" and "Pris en charge" in message.paragraphs[0]
+    assert "secret" not in str(message) and "Durand" not in str(message)

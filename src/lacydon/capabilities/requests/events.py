@@ -31,3 +31,10 @@ class DeliveryDied:
     """A request could not be handed over: somebody of the authority has to look at it."""
 
     delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAsked:
+    """An act on more requests than are done while somebody waits; what is left of it is found again every day."""
+
+    bulk: str

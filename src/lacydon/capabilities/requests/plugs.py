@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk, Indicator
 from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
-from .events import DeliveryQueued, RequestMoved
-from .jobs import deadlines, delivery, telling  # noqa: F401
+from .events import BulkAsked, DeliveryQueued, RequestMoved
+from .jobs import deadlines, delivery, desk, figures, telling  # noqa: F401
 from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
 from .models import Attachment, Draft, Request, RouteSecret
-from .queries import mine, personal, routes
+from .queries import cards, mine, personal, routes
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
+from .queries.indicators import of_requests
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
 
@@ -47,10 +50,16 @@ def permissions() -> Iterable[Permission]:
     yield Permission("request.decide", roles=HANDLING, strong=True)
     yield Permission("notifications.change", own=True)
     # -- desk
+    yield Permission("desk.see", roles=SEEING, strong=True)
+    yield Permission("desk.manage", roles=frozenset({MANAGER}), strong=True)
+    yield Permission("request.assign", roles=HANDLING, strong=True)
+    yield Permission("request.merge", roles=HANDLING, strong=True)
+    yield Permission("request.transfer", roles=HANDLING, strong=True)
+    yield Permission("request.export", roles=HANDLING, strong=True)
     # -- reports
     yield Permission("report.follow", anyone=True)
     # -- delivery
-    yield Permission("delivery.see", roles=frozenset({MANAGER}))
+    yield Permission("delivery.see", roles=frozenset({MANAGER}), strong=True)
     yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)
     # -- appointments and payments
     # -- forms
@@ -58,6 +67,27 @@ def permissions() -> Iterable[Permission]:
 
 
 plugs.folder_readers.plug("requests")(FormsReader)
+
+
+@listen(RequestMoved)
+def tell_who_follows(event: RequestMoved) -> None:
+    """A request that others were joined to may just have been closed."""
+    if event.kind in ("opened", "followed"):
+        return
+    if Request.objects.filter(merged_into__id=event.request, merged_into__state="closed").exists():
+        desk.tell_followers.enqueue(main=event.request)
+
+
+@listen(BulkAsked)
+def carry_on_bulk(event: BulkAsked) -> None:
+    desk.carry_on_bulk.enqueue(bulk=event.bulk)
+
+
+@plugs.desks.plug("requests")
+def desks() -> Iterable[Desk]:
+    # -- desk
+    yield Desk("queue", _("Demandes"), reverse("desk-queue"), SEEING)
+    yield Desk("board", _("Tableau de bord"), reverse("desk-board"), SEEING)
 
 
 @plugs.wrapped_keys.plug("requests.requests")
@@ -105,6 +135,11 @@ def personal_data() -> PersonalData:
     return _PERSONAL
 
 
+@plugs.indicators.plug("requests")
+def indicators() -> Iterable[Indicator]:
+    return of_requests()
+
+
 plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
 
 
@@ -112,3 +147,6 @@ plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
 def hand_over_soon(event: DeliveryQueued) -> None:
     """Once it is committed; whatever is missed here, a worker's next beat finds."""
     delivery.deliver_now(event.delivery)
+
+
+plugs.service_cards.plug("requests")(cards.card)

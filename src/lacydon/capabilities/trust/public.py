@@ -6,6 +6,7 @@ from .actions.mandates import acting
 from .actions.notices import Reach, reach_of
 from .actions.organisations import appoint
 from .actions.people import sign_in
+from .actions.proofs import download_proof
 from .actions.publication import publish_checkpoint
 from .actions.reading import UsedProof, read_civil_identity, read_contact_point, use_proof
 from .errors import (
@@ -19,12 +20,12 @@ from .errors import (
     UnknownPerson,
 )
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
-from .queries.agents import agent_names, members
+from .queries.agents import agent_names, colleagues, members
 from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
-from .queries.organisations import organisation
-from .queries.own import own_contact
+from .queries.organisations import authorities, organisation, roles_of
+from .queries.own import own_contact, own_proof
 from .queries.people import person_of_identity
 from .queries.policy import can, require
 from .queries.wall import house, in_house
@@ -48,8 +49,11 @@ __all__ = [
     "agent_names",
     "appoint",
     "ask_consent",
+    "authorities",
     "can",
+    "colleagues",
     "consent_for",
+    "download_proof",
     "entries_of",
     "entry_of",
     "house",
@@ -58,6 +62,7 @@ __all__ = [
     "members",
     "organisation",
     "own_contact",
+    "own_proof",
     "person_of_identity",
     "proof_file",
     "proof_of",
@@ -69,6 +74,7 @@ __all__ = [
     "record_all",
     "record_alone",
     "require",
+    "roles_of",
     "seal_for",
     "sign_in",
     "unseal_of",

@@ -95,7 +95,7 @@ def agents() -> tuple[Person, ...]:
             where=town.name,
             siren=town.siren,
             unit=_("État civil"),
-            roles=("trust.manager", "trust.helper", "trust.protection"),
+            roles=("trust.manager", "trust.helper", "trust.protection", "requests.manager"),
         )
         for (id, given, family), town in zip(AGENTS, towns, strict=False)
         if town.siren
@@ -111,6 +111,15 @@ def agents() -> tuple[Person, ...]:
                 siren=town.siren,
                 unit=_("Espace numérique : aide aux démarches"),
                 roles=("trust.helper",),
+            ),
+            _agent(
+                f"desk-{town.siren}",
+                "Inès",
+                "Roux",
+                where=town.name,
+                siren=town.siren,
+                unit=_("Accueil : traitement des demandes"),
+                roles=("requests.agent",),
             ),
             _agent(
                 f"weak-{town.siren}",
@@ -132,7 +141,16 @@ def agents() -> tuple[Person, ...]:
                 where=where,
                 siren=body.siren,
                 unit=_("Relation aux usagers"),
-                roles=("trust.manager",),
+                roles=("trust.manager", "requests.manager", "requests.agent"),
+            ),
+            _agent(
+                f"desk-{body.siren}",
+                "Yanis",
+                "Colin",
+                where=where,
+                siren=body.siren,
+                unit=_("Propreté : traitement des demandes"),
+                roles=("requests.agent",),
             ),
             _agent(
                 f"dpo-{body.siren}",

@@ -10,6 +10,9 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
+from .. import plugs
+from ..access import Actor
+from ..cards import Desk
 from .shell import framed
 
 SAID = "said"
@@ -36,11 +39,18 @@ def show(
         "actor": request.actor,  # type: ignore[attr-defined]
         "csrf_token": SimpleLazyObject(lambda: get_token(request)),
         "said": request.session.pop(SAID, None),
+        "desks": SimpleLazyObject(lambda: desks_of(request.actor)),  # type: ignore[attr-defined]
     }
     body = get_template(template).render(filled | dict(context or {}))
     head = SafeString('<meta name="robots" content="noindex">') + SafeString(head)
     html = framed(body, address=request.get_full_path(), title=title, section=section, head=head)
     return HttpResponse(html, status=status)
+
+
+def desks_of(actor: Actor) -> list[Desk]:
+    """Where an agent may work, with the roles they hold."""
+    offered = [desk for _name, offer in plugs.desks.items() for desk in offer()]
+    return [desk for desk in offered if not desk.roles.isdisjoint(actor.roles)]
 
 
 def done(request: HttpRequest, sentence: Any, to: str, **parts: Any) -> HttpResponse:

@@ -6,21 +6,27 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust import public as trust
-from lacydon.kernel import sealing
+from lacydon.kernel import sealing, site
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound
+from lacydon.kernel.mail import Link, Message, post
 
-from ..models import Attachment, Request
+from ..models import Attachment, Request, Step
 from ..models.reports import ApiKey, Follower, Report
 from ..queries import reports
 from ..queries.masking import masked
 from ..queries.requests import unknown
+from ..queries.words import OUTCOMES
 from .moving import changing
 
 KEY_PURPOSE = "open311-key"
+TOLD = frozenset(reports.PUBLIC_STEPS) - {"opened"}
+"""Kinds of steps that followers are written of."""
 
 
 def publish_report(row: Request, answers: Mapping[str, Any], attachments: Sequence[Attachment]) -> Report:
@@ -84,6 +90,31 @@ def unfollow(*, actor: Actor, number: str) -> None:
 def _count(report: Report) -> None:
     report.followers_count = report.followers.exclude(confirmed_at=None).count()
     report.save(update_fields=["followers_count"])
+
+
+def tell_followers(row: Request, steps: Sequence[Step]) -> int:
+    """Write to who follows a report what everybody may know of these steps; in the transaction that marks them told."""
+    news = [str(reports.PUBLIC_STEPS[step.kind]) for step in steps if step.public and step.kind in TOLD]
+    if row.outcome and any(step.kind == "status" for step in steps):  # closed by the authority's own system
+        news.append(str(OUTCOMES[row.outcome]))
+    report = Report.objects.filter(request=row, hidden_at=None).first() if news else None
+    if report is None:
+        return 0
+    written = 0
+    link = f"{site.address()}{reverse('report', kwargs={'number': row.number})}"
+    for follower in report.followers.exclude(confirmed_at=None).exclude(person=row.person_id):
+        for address in trust.reach_of(str(follower.person_id)).emails if follower.person_id else ():
+            post(
+                Message(
+                    to=address,
+                    subject=_("Le signalement %s que vous suivez") % row.number,
+                    paragraphs=(_("Du nouveau : %s.") % ", ".join(news),),
+                    action=Link(_("Voir le signalement"), link),
+                    after=(_("Vous le recevez parce que vous suivez ce signalement : vous arrêtez sur sa page."),),
+                )
+            )
+            written += 1
+    return written
 
 
 def make_api_key(*, name: str) -> str:

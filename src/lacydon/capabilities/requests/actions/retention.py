@@ -7,6 +7,7 @@ from lacydon.kernel.personal import Kept
 
 from ..models import (
     Attachment,
+    Bulk,
     Draft,
     Follower,
     Preferences,
@@ -23,6 +24,7 @@ from . import files
 
 LIMITATION = timedelta(days=5 * 365 + 2)
 """What may be disputed is proven for five years (code civil, art. 2224)."""
+BULKS = timedelta(days=30)
 REPORTS = timedelta(days=2 * 365 + 1)
 TELLINGS = timedelta(days=30)
 """What was told by SMS or push is on the timeline; that it left is only worth knowing for a while."""
@@ -54,6 +56,7 @@ def purge(moment: datetime) -> int:
     old = held.filter(kind=RequestKind.REQUEST, closed_at__lt=moment - LIMITATION)
     gone += _empty(old)
     gone += _empty(held.filter(kind=RequestKind.REPORT, closed_at__lt=moment - REPORTS))
+    gone += Bulk.objects.filter(begun_at__lt=moment - BULKS).delete()[0]
     return gone + _empty(held.filter(person__erased_at__isnull=False))
 
 

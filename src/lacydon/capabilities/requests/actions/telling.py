@@ -30,6 +30,7 @@ from ..queries.letters import letter, notification
 from ..queries.notifications import Holder, holder_of, subscription_place, tells
 from ..queries.steps import NEVER
 from .moving import PURPOSE, named
+from .reports import tell_followers
 
 GOOD_FOR = timedelta(days=2)
 """How long a text or a notification is worth sending."""
@@ -49,6 +50,7 @@ def tell(request: UUID | str, *, later: Later) -> int:
         news = [step for step in steps if tells(step) != NEVER]
         if news and row.wrapped is not None:
             _told(row, news, holder_of(row), later)
+        tell_followers(row, steps)
         Step.objects.filter(pk__in=[step.pk for step in steps]).update(told_at=now())
         return len(steps)
 

@@ -1,7 +1,9 @@
 """Tables of requests."""
 
 from .delivery import Callback, Delivery, DeliveryState, Route, RouteSecret, RouteState
+from .desk import Bulk, CannedAnswer, SavedView
 from .drafts import Attachment, Draft
+from .figures import PublishedFigures
 from .forms import FormState, FormVersion
 from .life import AskedDocument, AskedState, Decision
 from .notifications import Means, Preferences, PushSubscription, Telling
@@ -13,8 +15,10 @@ __all__ = [
     "AskedDocument",
     "AskedState",
     "Attachment",
+    "Bulk",
     "ByKind",
     "Callback",
+    "CannedAnswer",
     "Decision",
     "Delivery",
     "DeliveryState",
@@ -25,6 +29,7 @@ __all__ = [
     "Means",
     "Outcome",
     "Preferences",
+    "PublishedFigures",
     "PushSubscription",
     "Report",
     "Request",
@@ -33,6 +38,7 @@ __all__ = [
     "Route",
     "RouteSecret",
     "RouteState",
+    "SavedView",
     "Silence",
     "Step",
     "Telling",

@@ -1,10 +1,16 @@
 """Requests and their timelines."""
 
 import uuid
+from datetime import UTC, datetime
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from .forms import FormVersion
+
+FAR = datetime(9000, 1, 1, tzinfo=UTC)
+"""Where in the queue stands what has no delay: after all that has one."""
+OPEN = models.Q(closed_at=None)
 
 
 class RequestKind(models.TextChoices):
@@ -64,6 +70,12 @@ class Request(models.Model):
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True, help_text="When the law, or the promise, wants an answer.")
+    wanted_at = models.GeneratedField(
+        expression=Coalesce("due_at", models.Value(FAR)),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+        help_text="The order of the queue.",
+    )
     silence = models.CharField(max_length=6, choices=Silence.choices, blank=True)
     waiting_since = models.DateTimeField(null=True, help_text="The clock stops while the resident is waited for.")
     assignee = models.ForeignKey("trust.Person", null=True, on_delete=models.PROTECT, related_name="+")
@@ -95,9 +107,18 @@ class Request(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["organisation", "state", "due_at", "id"], name="request_queue"),
-            models.Index(fields=["organisation", "assignee", "state"], name="request_assigned"),
-            models.Index(fields=["organisation", "opened_at"], name="request_opened"),
+            # The desk's queue (queries/queue.py): what is open, in the order it is wanted, whole or by one filter.
+            models.Index(fields=["organisation", "wanted_at", "id"], condition=OPEN, name="queue_wanted"),
+            models.Index(fields=["organisation", "state", "wanted_at", "id"], condition=OPEN, name="queue_state"),
+            models.Index(fields=["organisation", "assignee", "wanted_at", "id"], condition=OPEN, name="queue_assignee"),
+            models.Index(
+                fields=["organisation", "service_id", "wanted_at", "id"], condition=OPEN, name="queue_service"
+            ),
+            models.Index(fields=["organisation", "citycode", "wanted_at", "id"], condition=OPEN, name="queue_commune"),
+            models.Index(fields=["organisation", "opened_at", "id"], condition=OPEN, name="queue_opened"),
+            models.Index(fields=["organisation", "opened_at", "id"], name="request_opened"),
+            models.Index(fields=["organisation", "service_id", "opened_at", "id"], name="request_of_service"),
+            models.Index(fields=["organisation", "closed_at", "id"], condition=~OPEN, name="request_closed"),
             models.Index(fields=["person", "opened_at"], name="request_of_person"),
             models.Index(fields=["state", "due_at"], name="request_due"),
             models.Index(fields=["kind", "state", "citycode"], name="request_reports"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import delivery, filling, mine, preferences, reports, status
+from . import delivery, desk, editor, figures, filling, mine, preferences, reports, status
 
 for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -13,11 +13,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *status.urlpatterns,
     *preferences.urlpatterns,
     # -- desk
+    *desk.urlpatterns,
     # -- reports
     *reports.urlpatterns,
     # -- delivery
     *delivery.urlpatterns,
     # -- appointments and payments
     # -- forms
+    *editor.urlpatterns,
     # -- figures
+    *figures.urlpatterns,
 ]

@@ -37,7 +37,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         fields=(
             *_fields(
                 "Request",
-                "id number kind form service_id skill person secret_hash organisation citycode lon lat state outcome source opened_at changed_at closed_at due_at silence waiting_since assignee urgent revision steps_count wrapped sealed contact_sealed submission_key merged_into rating rated_at reopened",
+                "id number kind form service_id skill person secret_hash organisation citycode lon lat state outcome source opened_at changed_at closed_at due_at wanted_at silence waiting_since assignee urgent revision steps_count wrapped sealed contact_sealed submission_key merged_into rating rated_at reopened",
             ),
             *_fields(
                 "Step", "id request position at kind by_kind by organisation for_whom public facts sealed told_at"
@@ -105,6 +105,25 @@ ACTIVITIES: tuple[Activity, ...] = (
         ),
     ),
     # -- desk
+    Activity(
+        id="desk",
+        name=_("Bureau des agents"),
+        purpose=_("Garder les vues et les réponses prêtes des agents ; faire un même acte sur plusieurs demandes."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Agents qui traitent les demandes."),
+        data=_(
+            "Le pseudonyme de l’agent, ses filtres, les réponses prêtes, les numéros des demandes traitées ensemble."
+        ),
+        recipients=_("Son organisme."),
+        retention=_("Tant que l’agent les garde ; un traitement par lot, trente jours."),
+        rule="desk",
+        security=_SEALED,
+        fields=(
+            *_fields("SavedView", "id organisation owner name filters made_at"),
+            *_fields("CannedAnswer", "id organisation title text changed_at changed_by"),
+            *_fields("Bulk", "id organisation agent act arguments numbers at refused begun_at ended_at"),
+        ),
+    ),
     # -- reports
     Activity(
         id="reports",
@@ -151,4 +170,4 @@ ACTIVITIES: tuple[Activity, ...] = (
     # -- appointments and payments
 )
 
-NOT_PERSONAL: Mapping[str, str] = {}
+NOT_PERSONAL: Mapping[str, str] = {"requests.RouteSecret.sealed": "a secret of a system of the authority, of nobody"}

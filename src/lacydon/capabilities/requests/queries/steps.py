@@ -45,8 +45,19 @@ KINDS: Mapping[str, Kind] = {
     "due-soon": Kind(_l("Le délai de réponse approche"), "clock", NEVER),
     "overdue": Kind(_l("Le délai de réponse est dépassé"), "alert", NEVER),
     # -- desk
+    "assigned": Kind(_l("Confiée à un agent"), "person", NEVER),
+    "unassigned": Kind(_l("N’est plus confiée à personne"), "person", NEVER),
+    "note": Kind(_l("Note interne"), "doc", NEVER),
+    "merged": Kind(_l("Jointe à une autre demande qui dit la même chose"), "box", DECISION),
+    "absorbed": Kind(_l("Une autre demande y est jointe"), "box", NEVER),
+    "followed": Kind(_l("La demande à laquelle la vôtre est jointe est close"), "check", DECISION),
+    "transferred": Kind(_l("Transmise à une autre autorité"), "out", PROGRESS),
     # -- reports
     # -- delivery
+    "hidden": Kind(_l("Retirée de la carte publique"), "info", NEVER),
+    "shown": Kind(_l("Remise sur la carte publique"), "info", NEVER),
+    "photo-shown": Kind(_l("Photo montrée à tous"), "info", NEVER),
+    "photo-hidden": Kind(_l("Photo retirée de la page publique"), "info", NEVER),
     "sent": Kind(_l("Transmise à l’autorité compétente"), "post", PROGRESS),
     "acknowledged": Kind(_l("Bien reçue par l’autorité compétente"), "check", PROGRESS),
     "finish-there": Kind(_l("À finir sur le site de l’autorité"), "out", WAITING),

@@ -26,6 +26,13 @@ ACTIONS: Mapping[str, Any] = {
     "notifications.change": _l("a changé ce dont vous voulez être prévenu"),
     "request.tell": _l("vous a prévenu de l’avancement d’une demande"),
     # -- desk
+    "request.assign": _l("a confié votre demande à un agent"),
+    "request.attachment": _l("a ouvert une pièce de votre demande"),
+    "request.merge": _l("a joint deux demandes qui disent la même chose"),
+    "request.transfer": _l("a transmis votre demande à l’autorité compétente"),
+    "request.tell-joined": _l("vous a dit ce que devient la demande à laquelle la vôtre est jointe"),
+    "request.export": _l("a exporté une liste de demandes"),
+    "desk.manage": _l("a réglé son bureau"),
     # -- reports
     # -- delivery
     "request.deliver": _l("a transmis votre demande à l’autorité compétente"),

@@ -13,7 +13,7 @@ from ..queries import organisations, policy
 from ..queries.agents import agent_names
 from .mandate_forms import put_in_hand
 from .session import session_of
-from .shown import done, show, troubled
+from .shown import desks_of, done, show, troubled
 
 
 @needs("agent.see")
@@ -25,7 +25,11 @@ def desk(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("space"))
     context = {
         "organisation": organisations.organisation(actor.organisation) if actor.organisation else None,
-        "roles": [policy.roles()[role] for role in sorted(actor.roles) if role in policy.roles()],
+        "roles": [
+            (policy.roles()[role], next((desk for desk in desks_of(actor) if role in desk.roles), None))
+            for role in sorted(actor.roles)
+            if role in policy.roles()
+        ],
         "several": len(organisations.memberships(actor.person)) > 1,
     }
     return show(request, "trust/agent/desk.html", context, title=_("Espace agent"), section="agent", here="desk")

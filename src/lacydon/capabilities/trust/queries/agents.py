@@ -31,6 +31,19 @@ def agent_names(people: Iterable[UUID]) -> Mapping[UUID, str]:
     return names
 
 
+def colleagues(organisation: str, *, roles: Iterable[str]) -> dict[str, str]:
+    """Pseudonym → name of who now holds one of these roles in an organisation, by name; a few look-ups for all."""
+    held = RoleGrant.objects.filter(
+        membership__organisation_id=organisation,
+        membership__until=None,
+        membership__organisation__active=True,
+        until=None,
+        role__in=list(roles),
+    )
+    names = agent_names(held.values_list("membership__person_id", flat=True).distinct())
+    return {str(id): name for id, name in sorted(names.items(), key=lambda each: each[1].casefold())}
+
+
 def members(*, organisation: str = "") -> Iterator[tuple[str, str, str, list[str]]]:
     """(organisation, name, pseudonym, roles) of each member, for the operator's command line."""
     rows = Membership.objects.filter(until=None).order_by("organisation_id", "since")

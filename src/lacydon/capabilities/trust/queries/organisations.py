@@ -4,11 +4,16 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
-from ..models import Membership, Organisation, RoleGrant
+from ..models import Membership, Organisation, OrganisationKind, RoleGrant
 
 
 def organisation(id: str) -> Organisation | None:
     return Organisation.objects.filter(pk=id, active=True).first()
+
+
+def authorities() -> list[Organisation]:
+    """The organisations that are in charge of something: all that are active, but places of digital help."""
+    return list(Organisation.objects.filter(active=True).exclude(kind=OrganisationKind.HELP).order_by("id"))
 
 
 def memberships(of: UUID | str) -> list[Membership]:

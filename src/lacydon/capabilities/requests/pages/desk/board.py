@@ -1,0 +1,84 @@
+"""How the work goes: figures, and what comes against what ends, drawn and in a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from lacydon.capabilities.services import public as services
+from lacydon.kernel.access import Actor, needs
+from lacydon.kernel.texts import Localised
+
+from ...queries import desk, workload
+from .queue import desk_page
+
+HEIGHT, WIDTH = 180, 660
+"""Of the drawing, in its own units."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Two columns of a week, in units of the drawing."""
+
+    x: float
+    arrived: float
+    closed: float
+    week: workload.Week
+
+
+@needs("desk.see")
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """The work of the organisation; by agent for who manages the desk only: it steers the work, it watches nobody."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    found = workload.board(actor)
+    manages = "requests.manager" in actor.roles
+    names = desk.colleagues(actor) if manages else {}
+    context = {
+        "board": found,
+        "services": [(each, _service(each.id)) for each in found.services],
+        "agents": [
+            (each, names.get(each.id) or (_("Agent %s") % each.id[:8] if each.id else "")) for each in found.agents
+        ],
+        "manages": manages,
+        "bars": _bars(found.weeks),
+        "most": max((max(each.arrived, each.closed) for each in found.weeks), default=0),
+        "message": _message(found.weeks),
+        "height": HEIGHT,
+        "width": WIDTH,
+    }
+    return desk_page(request, "board", context, title=_("Tableau de bord"), here="board")
+
+
+def _bars(weeks: Sequence[workload.Week]) -> list[Bar]:
+    held = list(weeks)
+    most = max((max(each.arrived, each.closed) for each in held), default=0) or 1
+    step = WIDTH / max(len(held), 1)
+    return [
+        Bar(round(at * step, 1), round(each.arrived / most * HEIGHT, 1), round(each.closed / most * HEIGHT, 1), each)
+        for at, each in enumerate(held)
+    ]
+
+
+def _message(weeks: Sequence[workload.Week]) -> str:
+    """What the drawing says: the title of a chart is its message."""
+    held = list(weeks)
+    arrived, closed = sum(each.arrived for each in held), sum(each.closed for each in held)
+    if not arrived and not closed:
+        return _("Rien n’est arrivé ces 12 dernières semaines")
+    if closed >= arrived:
+        return _("En 12 semaines, %(closed)d demandes closes pour %(arrived)d arrivées : la file se vide") % {
+            "closed": closed, "arrived": arrived,
+        }  # fmt: skip
+    return _("En 12 semaines, %(arrived)d demandes arrivées pour %(closed)d closes : la file grandit") % {
+        "closed": closed, "arrived": arrived,
+    }  # fmt: skip
+
+
+def _service(id: str) -> Localised:
+    try:
+        return services.service(id).title
+    except services.UnknownService:
+        return {"fr": id}
