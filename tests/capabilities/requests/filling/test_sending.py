@@ -7,6 +7,7 @@ import zlib
 import pytest
 from django.db import connection
 
+from lacydon.capabilities.requests.actions import submitting
 from lacydon.capabilities.requests.models import Request
 from lacydon.capabilities.trust.models import Organisation
 from tests.capabilities.requests.filling.made import Filler, field, filled, page, published
@@ -142,3 +143,16 @@ def test_the_point_that_is_given_decides_who_answers(client, small_territory):
     there.send()
     assert Request.objects.get().organisation_id == "commune-97002"
     assert Request.objects.get().citycode == "97002"
+
+
+def test_what_stops_in_the_middle_leaves_the_draft_and_no_request(client, small_territory, monkeypatch, mailed):
+    published()
+    there = filled(client)
+    action, sent = there.form()
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(submitting, "_leave_a_trace", lambda _found: 1 / 0)
+        assert client.post(action, sent).status_code == 500
+    assert Request.objects.count() == 0 and mailed() == []
+    there.open(f"/brouillons/{there.reference}").send()
+    assert Request.objects.count() == 1
