@@ -66,5 +66,6 @@ PAGES = (
     Page("passkey-sign-in", "/connexion/cle"),
     Page("link-spent", "/connexion/courriel/un-lien-d-hier", status=404),
     Page("nothing-to-cancel", "/coordonnees/annuler/un-lien-d-hier", status=404),
+    Page("figures", "/chiffres"),
     Page("not-found", "/nulle-part", status=404),
 )

@@ -2,7 +2,7 @@
 
 from ninja import NinjaAPI
 
-from lacydon.capabilities.requests.api import forms
+from lacydon.capabilities.requests.api import figures, forms
 from lacydon.capabilities.services.api import services
 from lacydon.capabilities.territory import api as territory
 from lacydon.kernel import problems
@@ -16,5 +16,6 @@ api = NinjaAPI(
 )
 problems.install(api)
 api.add_router("/services", services.router)
+api.add_router("/figures", figures.router)
 api.add_router("/forms", forms.router)
 api.add_router("", territory.router)

@@ -31,7 +31,7 @@ from lacydon.capabilities.trust.queries import mandates as known
 from lacydon.capabilities.trust.queries.keys import key_of
 from lacydon.kernel.clock import now
 from tests.capabilities.trust import people
-from tests.capabilities.trust.helping import Help, terms, verified_contact
+from tests.capabilities.trust.helping import Help, named_agent, terms, verified_contact
 from tests.capabilities.trust.walls import NOTHING, ONES_OWN, OURS, as_application, row_of_each, seen
 
 pytestmark = [
@@ -155,6 +155,7 @@ def test_a_whole_journey_as_the_application(small_territory):
     """From draft to acts to the end, with the wall up: nothing that is needed is hidden."""
     help_ = Help()
     verified_contact(help_.resident, "lou@example.org")
+    named_agent(help_.zoe, organisation="maison", given="Zoé", family="Martin")
     zoe = people.signed_in(Client(headers=OURS), help_.zoe, organisation="maison")
     lou = people.signed_in(Client(headers=OURS), help_.resident)
     with as_application():
@@ -165,7 +166,8 @@ def test_a_whole_journey_as_the_application(small_territory):
         with wall.house():
             row = Mandate.objects.get()
         code = {"code": screen_code(row)}
-        assert row.reference in lou.post("/mon-espace/mandats/code", code).content.decode()
+        text = lou.post("/mon-espace/mandats/code", code).content.decode()
+        assert row.reference in text and "Zoé Martin" in text, "who would help is named before the yes"
         assert lou.post("/mon-espace/mandats/code", code | {"seen": row.text_hash, "name": "Lou"}).status_code == 302
         assert "Lou" in zoe.get("/agent/aide").content.decode()
         assert zoe.post(f"/mandats/{row.reference}/prendre").status_code == 302

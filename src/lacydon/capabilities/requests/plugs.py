@@ -7,19 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
-from lacydon.kernel.cards import Desk
+from lacydon.kernel.cards import Desk, Indicator
 from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
 from .events import BulkAsked, DeliveryQueued, RequestMoved
-from .jobs import deadlines, delivery, desk, telling  # noqa: F401
+from .jobs import deadlines, delivery, desk, figures, telling  # noqa: F401
 from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
 from .models import Attachment, Draft, Request, RouteSecret
-from .queries import mine, personal, routes
+from .queries import cards, mine, personal, routes
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
+from .queries.indicators import of_requests
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
 
@@ -58,7 +59,7 @@ def permissions() -> Iterable[Permission]:
     # -- reports
     yield Permission("report.follow", anyone=True)
     # -- delivery
-    yield Permission("delivery.see", roles=frozenset({MANAGER}))
+    yield Permission("delivery.see", roles=frozenset({MANAGER}), strong=True)
     yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)
     # -- appointments and payments
     # -- forms
@@ -134,6 +135,11 @@ def personal_data() -> PersonalData:
     return _PERSONAL
 
 
+@plugs.indicators.plug("requests")
+def indicators() -> Iterable[Indicator]:
+    return of_requests()
+
+
 plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
 
 
@@ -141,3 +147,6 @@ plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
 def hand_over_soon(event: DeliveryQueued) -> None:
     """Once it is committed; whatever is missed here, a worker's next beat finds."""
     delivery.deliver_now(event.delivery)
+
+
+plugs.service_cards.plug("requests")(cards.card)

@@ -6,6 +6,7 @@ from .actions.mandates import acting
 from .actions.notices import Reach, reach_of
 from .actions.organisations import appoint
 from .actions.people import sign_in
+from .actions.proofs import download_proof
 from .actions.publication import publish_checkpoint
 from .actions.reading import UsedProof, read_civil_identity, read_contact_point, use_proof
 from .errors import (
@@ -24,7 +25,7 @@ from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
 from .queries.organisations import authorities, organisation, roles_of
-from .queries.own import own_contact
+from .queries.own import own_contact, own_proof
 from .queries.people import person_of_identity
 from .queries.policy import can, require
 from .queries.wall import house, in_house
@@ -52,6 +53,7 @@ __all__ = [
     "can",
     "colleagues",
     "consent_for",
+    "download_proof",
     "entries_of",
     "entry_of",
     "house",
@@ -60,6 +62,7 @@ __all__ = [
     "members",
     "organisation",
     "own_contact",
+    "own_proof",
     "person_of_identity",
     "proof_file",
     "proof_of",

@@ -1,19 +1,30 @@
 """Forms of the tests, and somebody who fills them in as a browser without JavaScript does."""
 
 import re
+import struct
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
 from django.test import Client
 
 from lacydon.capabilities.requests.models import FormVersion
+from lacydon.capabilities.requests.queries.forms import SNAPSHOT
 from lacydon.kernel import forms
 from lacydon.kernel.clock import now
+from lacydon.kernel.snapshots import moved
 from tests.markup import Element, read
 
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301010018dd8db0"
-    "0000000049454e44ae426082"
+
+def _chunk(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n"
+    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    + _chunk(b"IDAT", zlib.compress(b"\0\xff\xff\xff"))
+    + _chunk(b"IEND", b"")
 )
 """One pixel."""
 
@@ -44,6 +55,7 @@ def published(
     written = {"id": id, "service": service, "title": {"fr": "Un essai", "en": "A try"}}
     form = forms.read_form(written | {"pages": list(pages or TWO_STEPS)} | more)
     FormVersion.objects.filter(form=id, state="published").update(state="withdrawn", withdrawn_at=now())
+    moved(SNAPSHOT)
     return FormVersion.objects.create(
         form=id, number=FormVersion.objects.filter(form=id).count() + 1, digest=forms.digest(form),
         content=dict(form.source), service_id=service, state="published", made_at=now(), published_at=now(),
@@ -82,6 +94,7 @@ class Filler:
     def form(self, **more: Any) -> tuple[str, dict[str, Any]]:
         """The action of the page's own form and all that it would send."""
         form = next(each for each in self.page.all("form") if each.attributes.get("method") == "post")
+        _without_templates(form)
         sent: dict[str, Any] = {}
         for each in form.all("input"):
             name, kind = each.attributes.get("name"), each.attributes.get("type", "text")
@@ -101,7 +114,10 @@ class Filler:
         data = sent | {"faire": "suivre"} | {name.replace("__", "-"): value for name, value in typed.items()}
         self.posts += 1
         answer = self.client.post(action, data, follow=True)
-        assert answer.status_code == status, (answer.status_code, answer.content.decode())
+        assert answer.status_code == status, (
+            answer.status_code,
+            re.findall(r"trouble.*?</span>", answer.content.decode()),
+        )
         return self._arrived(answer, action)
 
     @property
@@ -109,6 +125,13 @@ class Filler:
         found = re.search(r"/brouillons/([\w-]+)", self.address)
         assert found, self.address
         return found[1]
+
+
+def _without_templates(element: Element) -> None:
+    """What waits for a script is not sent."""
+    element.inside = [each for each in element.inside if each.name != "template"]
+    for each in element.inside:
+        _without_templates(each)
 
 
 def filled(client: Client, **typed: Any) -> Filler:

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from lacydon.capabilities.requests.models import Draft, FormVersion, Request
+from lacydon.capabilities.requests.queries.forms import SNAPSHOT
 from lacydon.kernel.clock import now
+from lacydon.kernel.snapshots import moved
 from tests.capabilities.requests.filling.made import Filler, field, filled, page, published
 from tests.capabilities.trust import people
 
@@ -117,6 +119,7 @@ def test_a_procedure_taken_away_is_said(client, small_territory):
     published()
     there = filled(client)
     FormVersion.objects.update(state="withdrawn", withdrawn_at=now() - timedelta(days=8))
+    moved(SNAPSHOT)
     assert "n’est plus proposée" in there.open(f"/brouillons/{there.reference}/verifier", status=404).text
     assert client.get("/demarches/essai").status_code == 404
 

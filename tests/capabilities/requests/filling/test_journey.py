@@ -62,3 +62,12 @@ def test_an_answer_is_changed_from_the_summary(client, small_territory):
     there = filled(client)
     there.open(f"/brouillons/{there.reference}/questions/vous?retour=verifier").send(nom="Grace")
     assert there.heading == "Vérifiez vos réponses" and "Grace" in there.text and "Ada" not in there.text
+
+
+def test_the_sheet_of_a_service_leads_to_its_procedure(get):
+    published(communes=["97001", "97003"], duration="PT4M")
+    sheet = get("/services/bac-casse-ou-vole", citycode="97001")
+    (button,) = [each for each in sheet.all("a") if "Faire la démarche en ligne" in each.text]
+    assert button.attributes["href"] == "/demarches/essai?citycode=97001" and "Environ 4 minutes." in sheet.text
+    assert "Faire la démarche en ligne" not in get("/services/bac-casse-ou-vole", citycode="97002").text
+    assert "Faire la démarche en ligne" not in get("/services/travaux-dans-un-college").text

@@ -1,5 +1,6 @@
 """Residents are told of each step once, by what they chose, at hours they chose, whatever is killed in between."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -10,7 +11,7 @@ import pytest
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
-from lacydon.capabilities.requests.actions import decisions, documents, messages, notifications, telling
+from lacydon.capabilities.requests.actions import decisions, documents, messages, notifications, retention, telling
 from lacydon.capabilities.requests.jobs import telling as jobs
 from lacydon.capabilities.requests.models import Preferences, PushSubscription, Request, Step, Telling
 from lacydon.capabilities.requests.queries.notifications import Choices, stop_token
@@ -294,9 +295,9 @@ def test_the_page_of_preferences_is_what_is_told(nadia, post):
 def test_a_browser_signs_up_by_the_page_and_nonsense_is_refused(nadia, browser):
     client = people.signed_in(people.visitor(), people.Person.objects.get(pk=nadia.person))
     address = "/mon-espace/notifications/appareils"
-    assert client.post(address, data=told(browser), content_type="application/json").status_code == 204
-    for wrong in (b"{", b"[]", b'{"endpoint": "https://127.0.0.1/"}', b" " * 5000):
-        assert client.post(address, data=wrong, content_type="application/json").status_code == 422
+    assert client.post(address, {"subscription": json.dumps(told(browser))}).status_code == 204
+    for wrong in ("", "{", "[]", '{"endpoint": "https://127.0.0.1/"}', " " * 5000):
+        assert client.post(address, {"subscription": wrong}).status_code == 422
     row = PushSubscription.objects.get()
     assert "Par courriel" in client.get("/mon-espace/notifications").content.decode()
     stranger = people.signed_in(people.visitor(), people.resident())
@@ -330,3 +331,17 @@ def test_who_has_no_account_chooses_for_one_request(client, post):
     assert Preferences.objects.get().request_id == opened.request.pk
     messages.send_message(actor=made.agent(), number=number, words="a")
     assert post(lambda: tell(number)) == []
+
+
+def test_what_was_chosen_goes_with_the_person_and_what_was_sent_after_a_month(nadia, browser):
+    notifications.subscribe(actor=nadia, told=told(browser))
+    chosen(nadia, "push:message")
+    number = made.opened(actor=nadia).request.number
+    messages.send_message(actor=made.agent(), number=number, words="a")
+    tell(number)
+    row = Telling.objects.get()
+    Telling.objects.update(made_at=clock.now() - timedelta(days=31))
+    retention.purge(clock.now())
+    assert not Telling.objects.filter(pk=row.pk).exists() and PushSubscription.objects.exists()
+    retention.erase(nadia.person)
+    assert not PushSubscription.objects.exists() and not Preferences.objects.exists()

@@ -1,8 +1,8 @@
-"""Writing drafts: begun at the first answers, saved at each page, gone when they are sent or not used for thirty days."""
+"""Writing drafts: begun at the first answers, saved at each page, gone once sent or not used for thirty days."""
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -32,29 +32,18 @@ SECRET = 24
 """Random bytes of a resume link."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A draft after it was written: how addresses name it."""
-
-    reference: str
-    row: Draft
-
-
-def begin(
-    *, actor: Actor, held: Held, where: Where, answers: Mapping[str, Any], page: str, checked: bool = True
-) -> Opened:
+def begin(*, actor: Actor, held: Held, where: Where, answers: Mapping[str, Any], page: str) -> Opened:
     """A draft with its first answers; the one already begun by this person, with these answers put into it.
 
-    Raises what the policy refuses. `checked`: whether the page is done.
+    Raises what the policy refuses.
     """
     if actor.known:
         trust.require(actor=actor, action=ACTION, object=Of(actor.principal, held.form.themes))
         before = drafts.current(held.form.id, actor=actor)
         if before is not None:
             found = drafts.draft(str(before.pk), actor=actor)
-            return save(
-                found, answers=lambda held: held | dict(answers), page=page, where=where if where.citycode else None
-            )
+            there = where if where.citycode else None
+            return save(found, answers=lambda before: before | dict(answers), page=page, where=there)
     moment = now()
     secret = "" if actor.known else secrets.token_urlsafe(SECRET)
     row = Draft(
@@ -85,7 +74,7 @@ def save(
     facts: Mapping[str, Any] | None = None,
 ) -> Opened:
     """Write a draft. `answers` makes the new ones from those that stand there, which may have moved since they were
-    read: it is then called again. Raises UnknownDraft when it is gone, ChangedMeanwhile when everybody writes at once."""
+    read: it is then called again. Raises UnknownDraft when it is gone, ChangedMeanwhile when all write at once."""
     for _turn in range(TURNS):
         row, moment = found.row, now()
         written = Opened(
@@ -121,7 +110,7 @@ def discard(found: Opened) -> None:
 
 
 def adopt(found: Opened, *, actor: Actor) -> Opened:
-    """Somebody signed in takes a draft that was nobody's: its answers come into theirs. Raises what the policy refuses."""
+    """Somebody signed in takes a draft that was nobody's: its answers come into theirs. Raises what the policy says."""
     with transaction.atomic():
         kept = begin(actor=actor, held=found.held, where=found.where, answers=found.answers, page=found.row.page or "")
         Attachment.objects.filter(draft=found.row, request=None).update(draft=kept.row)
@@ -138,9 +127,7 @@ def brought_up_to_date(found: Opened) -> tuple[Opened, str]:
     newer = FormVersion.objects.filter(form=version.form, state=FormState.PUBLISHED).only(*LIGHT).first()
     if newer is None:
         raise UnknownForm(
-            _(
-                "Cette démarche n’est plus proposée en ligne. Rien n’a été transmis. La fiche du service dit à qui s’adresser."
-            )
+            _("Cette démarche n’est plus proposée en ligne, et rien n’a été transmis. Voyez la fiche du service.")
         )
     if version.withdrawn_at and now() - version.withdrawn_at < GRACE:
         return found, ""
@@ -149,12 +136,12 @@ def brought_up_to_date(found: Opened) -> tuple[Opened, str]:
     lost = sorted(set(found.answers) - set(fit))
     moved = Opened(found.row, found.key, into, dict(fit), found.where, found.facts, found.reference)
     kept = save(moved, answers=lambda _before: dict(fit))
-    if lost:
-        sentence = _(
-            "Ce formulaire a changé depuis votre dernière visite. Vos réponses sont gardées, sauf celles qui ne conviennent plus : vérifiez chaque page."
-        )
-    else:
-        sentence = _("Ce formulaire a changé depuis votre dernière visite. Vos réponses sont gardées.")
+    if not lost:
+        return kept, _("Ce formulaire a changé depuis votre dernière visite. Vos réponses sont gardées.")
+    sentence = _(
+        "Ce formulaire a changé depuis votre dernière visite. Vos réponses sont gardées, "
+        "sauf celles qui ne conviennent plus : vérifiez chaque page."
+    )
     return kept, sentence
 
 

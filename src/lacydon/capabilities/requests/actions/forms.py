@@ -23,7 +23,8 @@ from lacydon.kernel.snapshots import moved
 from ..errors import ChangedMeanwhile, UnknownForm
 from ..models import FormState, FormVersion
 from ..queries.form_references import tell_missing
-from ..queries.forms import SNAPSHOT, form_of, mark_of
+from ..queries.forms import SNAPSHOT, mark_of
+from ..queries.published import held
 
 PURPOSE = "forms"
 LONGEST = 200_000
@@ -66,9 +67,11 @@ def save_draft_version(*, actor: Actor, form: str, text: str, seen: str = "") ->
         raise BadInput(_("Ce texte est trop long."), field="text")
     found = checked(text, id=form)
     draft = FormVersion.objects.select_for_update().filter(form=form, state=FormState.DRAFT).first()
-    _within_reach(actor, form, found.form, *([form_of(draft)] if draft and draft.content else []))
+    _within_reach(actor, form, found.form, *([held(draft).form] if draft and draft.content else []))
     if draft is not None and mark_of(draft) != seen and draft.text != text:
-        raise ChangedMeanwhile(_("Un autre brouillon de ce formulaire a été enregistré entre-temps."), version=draft.pk)
+        raise ChangedMeanwhile(
+            _("Un autre brouillon a été enregistré entre-temps : ouvrez-le. Enregistrez de nouveau pour le remplacer.")
+        )
     draft = draft or FormVersion(form=form, number=_next(form), state=FormState.DRAFT)
     draft.text = text
     draft.content = dict(found.form.source) if found.form else {}
@@ -113,7 +116,7 @@ def withdraw_version(*, actor: Actor, version: int, why: str = "") -> FormVersio
     """
     trust.require(actor=actor, action="form.edit")
     row = _locked(version)
-    _within_reach(actor, row.form, *([form_of(row)] if row.content else []))
+    _within_reach(actor, row.form, *([held(row).form] if row.content else []))
     if row.state == FormState.WITHDRAWN:
         raise Conflict(_("Cette version est déjà retirée."))
     trust.record(actor=actor, subject="", action="form.withdraw", purpose=PURPOSE, object=_named(row))
@@ -210,7 +213,7 @@ def _within_reach(actor: Actor, id: str, *forms: Form | None) -> None:
         return
     mine = (body.id.rpartition("-")[2],)
     now_published = FormVersion.objects.filter(form=id, state=FormState.PUBLISHED).first()
-    concerned = [*([form_of(now_published)] if now_published else []), *(each for each in forms if each)]
+    concerned = [*([held(now_published).form] if now_published else []), *(each for each in forms if each)]
     if any(each.communes != mine for each in concerned):
         raise trust.NotAllowed(
             _("Ce formulaire sert plusieurs communes : la vôtre peut en écrire un autre, avec « communes: %s ».") % mine

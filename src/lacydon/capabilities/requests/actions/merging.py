@@ -51,7 +51,7 @@ def merge(*, actor: Actor, number: str, into: str, revision: int | None = None, 
             joined.note("followed", facts={"outcome": main.request.outcome})
         main.note("absorbed", facts={"number": number}, public=False)
         for earlier in Request.objects.filter(merged_into=joined.request).order_by("number"):
-            with changing(actor=MACHINE, action="request.join", number=earlier.number) as change:
+            with changing(actor=MACHINE, action="request.tell-joined", number=earlier.number) as change:
                 change.request.merged_into = main.request
         return step
 
@@ -72,7 +72,7 @@ def tell_who_follows(*, main: str = "") -> int:
 
 
 def _told(number: str) -> int:
-    with changing(actor=MACHINE, action="request.join", number=number) as change:
+    with changing(actor=MACHINE, action="request.tell-joined", number=number) as change:
         row = change.request
         main = row.merged_into
         if main is None or main.closed_at is None or main.closed_at <= row.changed_at:

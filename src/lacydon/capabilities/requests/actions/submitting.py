@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -61,16 +61,16 @@ def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], 
             raise ChangedMeanwhile(_("Ce formulaire a changé : relisez vos réponses, puis envoyez."))
         if seen != fingerprint(found):
             raise ChangedMeanwhile(
-                _("Vos réponses ont changé depuis que cette page est ouverte : relisez-les, puis envoyez.")
+                _("Vos réponses ont changé depuis l’ouverture de cette page : relisez, puis envoyez.")
             )
-        answers = _checked(found)
+        held = list(Attachment.objects.filter(draft=found.row, request=None)) if found.held.form.files else []
+        answers = _checked(found, held)
         where = where_of(found)
         chosen = competent(service=version.service_id, citycode=where.citycode, conditions=where.conditions)
         if not chosen.organisation:
             raise WrongAnswers(_("Dites d’abord où c’est : une question décide de qui répond."), code="place-needed")
         who = NOBODY if found.anonymous else actor
         named = asked_ids(found.held.form, answers)
-        held = Attachment.objects.filter(draft=found.row, request=None)
         contact = contact_of(found.held.form, answers) | {"lang": str(found.facts.get("lang", "fr"))}
         opened = open_request(
             actor=who,
@@ -83,7 +83,7 @@ def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], 
             contact=contact,
             facts={"to": chosen.organisation, "content": content_mark(answers)},
         )
-        for each in held.filter(request=None):
+        for each in held:
             if str(each.pk) not in named:
                 files.forget(each)
         _leave_a_trace(found)
@@ -109,13 +109,12 @@ def content_mark(answers: forms.Answers) -> str:
     return sealing.keyed_hash(json.dumps(answers, sort_keys=True, ensure_ascii=False), purpose="receipt-content")[:24]
 
 
-def _checked(found: Opened) -> dict[str, object]:
+def _checked(found: Opened, held: Sequence[Attachment]) -> dict[str, object]:
     """The answers, all of them, as the form wants them; the files are those of this draft. Raises WrongAnswers."""
     form = found.held.form
     checked = forms.validate(form, found.answers, communes=frozenset(each.code for each in territory.communes()))
     errors = dict(checked.errors)
-    ready = Attachment.objects.filter(draft=found.row, request=None, checked_at__isnull=False)
-    missing = asked_ids(form, checked.answers) - {str(pk) for pk in ready.values_list("pk", flat=True)}
+    missing = asked_ids(form, checked.answers) - {str(each.pk) for each in held if each.checked_at}
     if missing:
         for field in form.fields():
             if field.type == "file" and missing & set(checked.answers.get(field.id, ())):

@@ -3,6 +3,7 @@
 from .delivery import Callback, Delivery, DeliveryState, Route, RouteSecret, RouteState
 from .desk import Bulk, CannedAnswer, SavedView
 from .drafts import Attachment, Draft
+from .figures import PublishedFigures
 from .forms import FormState, FormVersion
 from .life import AskedDocument, AskedState, Decision
 from .notifications import Means, Preferences, PushSubscription, Telling
@@ -28,6 +29,7 @@ __all__ = [
     "Means",
     "Outcome",
     "Preferences",
+    "PublishedFigures",
     "PushSubscription",
     "Report",
     "Request",

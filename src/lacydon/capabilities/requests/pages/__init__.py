@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import delivery, desk, filling, mine, preferences, reports, status
+from . import delivery, desk, editor, figures, filling, mine, preferences, reports, status
 
 for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,5 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *delivery.urlpatterns,
     # -- appointments and payments
     # -- forms
+    *editor.urlpatterns,
     # -- figures
+    *figures.urlpatterns,
 ]

@@ -7,39 +7,29 @@ import difflib
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import structlog
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from lacydon.kernel.forms import FaultyForm, Form, as_text, read_form
+from lacydon.kernel.forms import FaultyForm, Form, as_text
 from lacydon.kernel.snapshots import Snapshot
 
 from ..errors import UnknownForm
 from ..models import FormState, FormVersion
+from .published import LIGHT, Held, held
 
 SNAPSHOT = "requests.forms"
-LIGHT = ("id", "form", "number", "digest", "service_id", "state", "published_at", "withdrawn_at")
-"""What tells a version: its content is long."""
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A form filled in today, and its version."""
-
-    version: FormVersion
-    form: Form
-
-
-def published_forms() -> Mapping[str, Published]:
+def published_forms() -> Mapping[str, Held]:
     """Every published form by id, in the order of the ids."""
     return _published()
 
 
-def published_form(id: str) -> Published:
+def published_form(id: str) -> Held:
     """A published form. Raises UnknownForm."""
     found = _published().get(id)
     if found is None:
@@ -47,7 +37,7 @@ def published_form(id: str) -> Published:
     return found
 
 
-def forms_of_service(service_id: str, *, citycode: str | None = None) -> list[Published]:
+def forms_of_service(service_id: str, *, citycode: str | None = None) -> list[Held]:
     """The forms by which a service is asked for at a commune; those a commune wrote for itself come first.
 
     A commune's own form stands for the general one of the same service: the general one is then left out.
@@ -61,27 +51,17 @@ def forms_of_service(service_id: str, *, citycode: str | None = None) -> list[Pu
 
 def form_of_version(pk: int) -> Form:
     """The form as it was in a version, whatever its state. Raises UnknownForm, FaultyForm for a draft with faults."""
-    version = FormVersion.objects.filter(pk=pk).only("id", "digest").first()
+    version = FormVersion.objects.filter(pk=pk).only(*LIGHT).first()
     if version is None:
         raise UnknownForm(_("Cette version n’existe pas."))
-    return form_of(version)
+    return held(version).form
 
 
-def form_of(version: FormVersion) -> Form:
-    """The form of a version at hand; its content is read the first time only."""
-    return _read(version.pk, version.digest)
-
-
-@lru_cache(maxsize=1_000)
-def _read(pk: int, _digest: str) -> Form:
-    return read_form(FormVersion.objects.values_list("content", flat=True).get(pk=pk))
-
-
-def _build() -> dict[str, Published]:
+def _build() -> dict[str, Held]:
     found = {}
     for version in FormVersion.objects.filter(state=FormState.PUBLISHED).only(*LIGHT).order_by("form"):
         try:
-            found[version.form] = Published(version, form_of(version))
+            found[version.form] = held(version)
         except FaultyForm as fault:  # written for an older grammar: the others are still offered
             log.error("form unreadable", form=version.form, number=version.number, faults=len(fault.faults))
     return found
@@ -136,7 +116,7 @@ def version_in(form: str, state: str) -> FormVersion | None:
 
 def text_of(version: FormVersion) -> str:
     """The YAML a version was written as."""
-    return version.text or as_text(form_of(version))
+    return version.text or as_text(held(version).form)
 
 
 def mark_of(version: FormVersion | None) -> str:

@@ -1,15 +1,11 @@
-"""Forms that can be filled in: each version read once in a process, and those that are published now."""
+"""Versions of forms as values: each is read once in a process (what is published now: see `forms`)."""
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-from django.utils.translation import gettext as _
 
 from lacydon.kernel import forms
 
-from ..errors import UnknownForm
-from ..models import FormState, FormVersion
+from ..models import FormVersion
 
 LIGHT = ("id", "form", "number", "digest", "service_id", "state", "withdrawn_at")
 """What tells a version: its content is long, and read once only."""
@@ -21,20 +17,6 @@ class Held:
 
     version: FormVersion
     form: forms.Form
-
-
-def published(id: str) -> Held:
-    """The version of a form that is filled in today. Raises UnknownForm."""
-    row = FormVersion.objects.filter(form=id, state=FormState.PUBLISHED).only(*LIGHT).first()
-    if row is None:
-        raise UnknownForm(_("Cette démarche n’est pas proposée en ligne, ou ne l’est plus."))
-    return held(row)
-
-
-def all_published(**fields: Any) -> list[Held]:
-    """Those of today, in the order of their ids."""
-    rows = FormVersion.objects.filter(state=FormState.PUBLISHED, **fields).only(*LIGHT)
-    return [held(row) for row in rows.order_by("form")]
 
 
 def held(row: FormVersion) -> Held:

@@ -1,4 +1,4 @@
-"""The receipt of a request: what it says, the code that proves it is ours, the same as a PDF to keep (PDF/A-3u, tagged).
+"""The receipt of a request: what it says, the code that proves it is ours, the same as a PDF/A-3u to keep.
 
 The code is made of the number of the request and of a mark that only this platform can make, from what the receipt
 says. Whoever is shown a receipt asks /verifier: it says whether it is ours, and nothing of anybody.
@@ -14,6 +14,7 @@ from typing import Any
 
 import segno
 from django.template.loader import get_template
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lacydon.kernel import sealing
@@ -108,9 +109,9 @@ def as_pdf(told: Receipt, *, address: str) -> bytes:
     return made
 
 
-def qr(address: str) -> str:
+def qr(address: str) -> SafeString:
     """The address as a drawing for telephones."""
-    return segno.make(address, error="m").svg_inline(scale=4, border=2)
+    return SafeString(segno.make(address, error="m").svg_inline(scale=4, border=2))
 
 
 def _nothing(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:

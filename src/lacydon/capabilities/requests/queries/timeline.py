@@ -173,10 +173,10 @@ def title_of(request: Request) -> str:
 
 
 _TONES = {
-    Outcome.SOLVED: "done", Outcome.ACCEPTED: "done", Outcome.TACIT_ACCEPTED: "done", Outcome.PARTLY: "done",
-    Outcome.REFUSED: "no", Outcome.UNSOLVED: "no", Outcome.TACIT_REFUSED: "no",
+    Outcome.SOLVED: "good", Outcome.ACCEPTED: "good", Outcome.TACIT_ACCEPTED: "good", Outcome.PARTLY: "good",
+    Outcome.REFUSED: "bad", Outcome.UNSOLVED: "bad", Outcome.TACIT_REFUSED: "bad",
 }  # fmt: skip
-_ICONS = {"done": "check", "no": "alert", "over": "info"}
+_ICONS = {"good": "check", "bad": "alert", "over": "info"}
 
 
 def _ended(request: Request) -> str:
@@ -185,6 +185,9 @@ def _ended(request: Request) -> str:
         Outcome.DUPLICATE: _("Elle a été jointe à une autre demande, qui continue."),
         Outcome.SOLVED: _("L’autorité dit que c’est résolu. Si ce n’est pas le cas, rouvrez-la."),
         Outcome.UNSOLVED: _("L’autorité dit pourquoi ce n’est pas résolu. Vous pouvez le contester."),
+        Outcome.PARTLY: _("Les raisons, et comment contester, sont ci-dessous."),
+        Outcome.REFUSED: _("Les raisons, et comment contester, sont ci-dessous."),
+        Outcome.TACIT_REFUSED: _("Ce que cela veut dire, et comment contester, est ci-dessous."),
     }.get(Outcome(request.outcome), "")
 
 

@@ -30,7 +30,7 @@ ACTIONS: Mapping[str, Any] = {
     "request.attachment": _l("a ouvert une pièce de votre demande"),
     "request.merge": _l("a joint deux demandes qui disent la même chose"),
     "request.transfer": _l("a transmis votre demande à l’autorité compétente"),
-    "request.join": _l("vous a dit ce que devient la demande à laquelle la vôtre est jointe"),
+    "request.tell-joined": _l("vous a dit ce que devient la demande à laquelle la vôtre est jointe"),
     "request.export": _l("a exporté une liste de demandes"),
     "desk.manage": _l("a réglé son bureau"),
     # -- reports

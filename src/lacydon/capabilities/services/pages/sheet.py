@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel import plugs
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import page
@@ -50,7 +51,9 @@ def sheet(request: HttpRequest, id: str) -> HttpResponse:
     same = None if place else everywhere(service)
     authority = resolution.authority if resolution else same.authority if same else None
     ways = list(_ways(service, authority))
+    cards = [card for _name, offer in plugs.service_cards.items() if (card := offer(service, citycode))]
     context = {
+        "cards": cards,
         "service": service,
         "sector": catalogue.sector(service.sector),
         "place": place,

@@ -81,7 +81,13 @@ def _session_of(hash: str) -> Session | None:
     """The session of this hashed key, before anybody is known: queries/wall.py."""
     if connection.vendor != "postgresql":
         return Session.objects.filter(session_key=hash).first()
-    return next(iter(Session.objects.raw("SELECT * FROM lacydon_session_of(%s)", [hash])), None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM lacydon_session_of(%s)", [hash])
+        row = cursor.fetchone()
+        # By name: the order of columns is that in which migrations made them.
+        values = dict(zip((each.name for each in cursor.description), row, strict=True)) if row else {}
+    names = [field.attname for field in Session._meta.concrete_fields]
+    return Session.from_db(connection.alias, names, [values[name] for name in names]) if values else None
 
 
 def end_sessions(*, person: str, but: str = "") -> int:

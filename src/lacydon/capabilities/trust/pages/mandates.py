@@ -21,6 +21,7 @@ from ..queries.agents import agent_names
 from ..queries.mandate_text import text_kept, text_of
 from ..queries.organisations import organisation
 from ..queries.themes import THEMES
+from ..queries.wall import house
 from . import mandate_forms as forms
 from .session import session_of
 from .shown import done, show, troubled
@@ -125,7 +126,9 @@ def confirm(request: HttpRequest) -> HttpResponse:
                 )
                 return done(request, _("C’est fait. La personne peut commencer à vous aider."), "mandates")
             if draft is not None:
-                return _text_to_accept(request, draft, text_of(draft), code=code)
+                with house():  # who would help is named in a draft that is nobody's yet, found by its code
+                    paragraphs = text_of(draft)
+                return _text_to_accept(request, draft, paragraphs, code=code)
             raise NotFound(_("Ce code n’est pas bon, ou il est trop vieux. Demandez-en un autre."), field="code")
         except Refused as refused:
             error = refused

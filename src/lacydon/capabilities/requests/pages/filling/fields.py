@@ -1,4 +1,4 @@
-"""The fields of a page as HTML. What a form says is rendered once a version, a language and a state, then only filled in.
+"""The fields of a page as HTML. What a form says is rendered once a version, language and state, then only filled in.
 
 A rendered field is kept as text between holes; what somebody answered is escaped and joined to it. Rendering templates
 for each visitor would cost twenty times more.
@@ -155,11 +155,16 @@ def _place(shown: Shown, asked: Field, name: str, holes: dict[str, str]) -> None
 def _files(shown: Shown, asked: Field, name: str, holes: dict[str, str]) -> None:
     here = [shown.files[id] for id in shown.raw.get(name, ()) if id in shown.files]
     context = {
-        "f": asked, "name": name, "files": here, "room": len(here) < asked.most, "uploads": shown.uploads,
-        "proof": shown.proofs.get(name), "error": shown.errors.get(name),
+        "f": asked,
+        "name": name,
+        "files": here,
+        "room": len(here) < asked.most,
+        "uploads": shown.uploads,
+        "proof": shown.proofs.get(name),
+        "error": shown.errors.get(name),
         "accept": ",".join(f".{'jpg,.jpeg' if each == 'jpeg' else each}" for each in asked.accept),
         "photo": {"jpeg", "png", "heic"} & set(asked.accept),
-    }  # fmt: skip
+    }
     holes["files"] = get_template("requests/filling/files.html").render(context)
 
 

@@ -51,7 +51,7 @@ def receipt(request: HttpRequest, sent: Sent) -> bool:
             paragraphs=tuple(paragraphs),
             action=mail.Link(_("Suivre ma demande"), link),
             after=tuple(after),
-        )  # fmt: skip
+        )
     )
     return True
 
@@ -59,21 +59,17 @@ def receipt(request: HttpRequest, sent: Sent) -> bool:
 def resume_link(request: HttpRequest, found: Opened, *, to: str) -> None:
     """Send somebody the address of their draft."""
     title = said(found.held.form.title)
+    address = site(request) + reverse("draft", kwargs={"draft": found.reference})
+    what = _("Voici le lien pour finir votre démarche « %s ». Il marche 30 jours après votre dernière visite.") % title
+    care = _("Qui a ce lien peut lire et modifier le brouillon : ne le donnez qu’à quelqu’un de confiance.")
     mail.post(
         mail.Message(
             to=to,
             subject=_("Votre brouillon : %s") % title,
-            paragraphs=(
-                _("Voici le lien pour finir votre démarche « %s ». Il marche 30 jours après votre dernière visite.")
-                % title,
-            ),
-            action=mail.Link(
-                _("Finir ma démarche"), site(request) + reverse("draft", kwargs={"draft": found.reference})
-            ),
-            after=(
-                _("Qui a ce lien peut lire et modifier le brouillon : ne le transmettez qu’à quelqu’un de confiance."),
-            ),
-        )  # fmt: skip
+            paragraphs=(what,),
+            action=mail.Link(_("Finir ma démarche"), address),
+            after=(care,),
+        )
     )
 
 

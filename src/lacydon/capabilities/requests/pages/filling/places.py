@@ -13,7 +13,7 @@ from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Refused
 
 from ...errors import NobodyCompetent
-from ...queries.competence import Competent, competent
+from ...queries.competence import FACT, Competent, competent
 from ...queries.drafts import Where
 from ...queries.published import Held
 
@@ -27,6 +27,13 @@ class Answering:
     competent: Competent | None = None
     trouble: str = ""
     question: Any = None
+    later: bool = False
+    """The question is one of the form's own (a field whose datum is that fact): it is not asked twice."""
+
+    @property
+    def begins(self) -> bool:
+        """Whether the form can be begun."""
+        return self.ready or self.later
 
     @property
     def authority(self) -> Any:
@@ -38,8 +45,11 @@ class Answering:
         return bool(self.competent and self.competent.organisation)
 
 
-def answering(held: Held, where: Where) -> Answering:
-    """Who answers a procedure at a place; what is missing or refused is in the answer."""
+def answering(held: Held, where: Where, *, surely: bool = True) -> Answering:
+    """Who answers a procedure at a place; what is missing or refused is in the answer.
+
+    `surely`: whether the database is asked anew if that authority works here.
+    """
     if not where.citycode:
         return Answering(where)
     try:
@@ -51,14 +61,18 @@ def answering(held: Held, where: Where) -> Answering:
     if allowed and place.commune.code not in allowed and where.citycode not in allowed:
         return Answering(where, place, trouble=_("Cette démarche n’est pas proposée en ligne dans cette commune."))
     try:
-        found = competent(service=held.form.service, citycode=place.commune.code, conditions=where.conditions)
+        found = competent(
+            service=held.form.service, citycode=place.commune.code, conditions=where.conditions, surely=surely
+        )
     except NobodyCompetent as refusal:
         return Answering(where, place, trouble=str(refusal.sentence))
     except services.UnknownService:
         return Answering(where, place, trouble=_("Cette démarche n’a plus de service qui y réponde."))
     except Refused as refusal:  # a condition nobody asked about
         return Answering(Where(where.citycode, where.label), place, trouble=str(refusal.sentence))
-    return Answering(where, place, found, question=found.resolution.question)
+    question = found.resolution.question
+    later = question is not None and any(each.datum == f"{FACT}{question.id}" for each in held.form.fields())
+    return Answering(where, place, found, question=question, later=later)
 
 
 def where_asked(request: HttpRequest, held: Held) -> Where:
@@ -71,8 +85,8 @@ def where_asked(request: HttpRequest, held: Held) -> Where:
 
 def asked_where(request: HttpRequest, held: Held) -> Where | HttpResponse:
     """The place of a procedure about to begin; the page that asks for it when it is missing or will not do."""
-    found = answering(held, where_asked(request, held))
-    if found.ready:
+    found = answering(held, where_asked(request, held), surely=False)
+    if found.begins:
         return found.where
     query = urlencode({"citycode": found.where.citycode} | dict(found.where.conditions)) if found.where.citycode else ""
     address = reverse("procedure", kwargs={"form": held.form.id})

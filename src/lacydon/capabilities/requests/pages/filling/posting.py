@@ -28,7 +28,7 @@ FILES_AN_HOUR = 400
 
 @dataclass(slots=True)
 class Posted:
-    """`raw`: by HTML name, as the engine reads it; `errors`: what is wrong already; `choices`: places to choose from."""
+    """`raw`: by HTML name, as the engine reads it; `errors`: wrong already; `choices`: places to choose from."""
 
     raw: dict[str, list[str]]
     errors: dict[str, str] = field(default_factory=dict)

@@ -1,19 +1,25 @@
 """What is known already, proposed in the fields: shown with where it comes from, changed freely, sent only if kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from io import BytesIO
+from typing import Any
 
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust import public as trust
 from lacydon.kernel import plugs
-from lacydon.kernel.forms import Page
+from lacydon.kernel.errors import Refused
+from lacydon.kernel.forms import Field, Page
+from lacydon.kernel.forms.definition import MEDIA_TYPES
 
+from ...actions import attachments
 from ...queries.drafts import Opened, Where
-from .posting import Posted, fields_of
+from .posting import Posted
 from .visiting import actor_of
 
 CLAIMS = {"identity.given_name": "given_name", "identity.family_name": "family_name", "identity.birthdate": "birthdate"}
@@ -89,11 +95,32 @@ def _contact(request: HttpRequest, kind: str) -> str:
 
 
 def proofs(request: HttpRequest, page: Page) -> dict[str, str]:
-    """Documents given earlier, by the name of the question they may answer."""
-    return {}
+    """Documents given earlier, by the name of the question they may answer: to be ticked, never sent by themselves."""
+    found = {}
+    for each, proof in _proofs(request, page):
+        given = {"what": proof.kind.title, "name": proof.name, "day": date_format(proof.given_at, "j F Y")}
+        sentence = _("J’accepte de joindre mon justificatif déjà donné le %(day)s : %(what)s, « %(name)s ».")
+        found[each.id] = sentence % given
+    return found
 
 
 def take_proofs(request: HttpRequest, told: Posted, page: Page, found: Opened) -> None:
-    """Those whose reuse was just ticked are copied into the draft."""
-    for _each, _name in fields_of(page, told.raw):
-        return
+    """Those whose reuse was just ticked are copied into the draft; the journal notes it, as for any reading of them."""
+    for each, proof in _proofs(request, page):
+        if told.raw.get(f"{each.id}-proof") == ["yes"] and not told.raw.get(each.id):
+            try:
+                name, _media, content = trust.download_proof(actor=actor_of(request), proof=proof.id)
+                kept = attachments.attach(found=found, field=each, file=BytesIO(content), name=name)
+                told.raw[each.id] = [str(kept.pk)]
+            except Refused as refusal:
+                told.errors[each.id] = str(refusal.sentence)
+
+
+def _proofs(request: HttpRequest, page: Page) -> Iterator[tuple[Field, Any]]:
+    actor = actor_of(request)
+    asked = [each for each in page.fields if each.type == "file" and each.prefill.startswith("proof:")]
+    if asked and actor.known:
+        for each in asked:
+            proof = trust.own_proof(actor, kind=each.prefill.removeprefix("proof:"))
+            if proof is not None and proof.media_type in {MEDIA_TYPES[kind] for kind in each.accept}:
+                yield each, proof

@@ -1,4 +1,4 @@
-"""The questions, a page at a time: shown with what is known, saved at each posting, asked again when something is wrong."""
+"""The questions, a page at a time: shown with what is known, saved at each posting, asked again when one is wrong."""
 
 import hashlib
 import json
@@ -29,6 +29,7 @@ from ...models import Draft
 from ...queries import published
 from ...queries.attachments import of_draft
 from ...queries.drafts import Opened, Where
+from ...queries.forms import published_form
 from ...queries.published import Held
 from . import posting, prefilling, scripts
 from .fields import Shown, anchor, field_named, fields_html
@@ -56,7 +57,7 @@ class Asking:
 @require_http_methods(METHODS)
 def begin(request: HttpRequest, form: str) -> HttpResponse:
     """The first page, before there is a draft: nothing is kept until it is posted."""
-    held = published.published(form)
+    held = published_form(form)
     where = asked_where(request, held)
     if isinstance(where, HttpResponse):
         return where
@@ -66,7 +67,7 @@ def begin(request: HttpRequest, form: str) -> HttpResponse:
     asking = Asking(held, pages_of(held, {})[0], {}, where)
     if request.method == "POST":
         return _answered(request, asking)
-    return _show(request, asking, _proposed(request, asking))
+    return _show(request, asking, _proposed(asking))
 
 
 @csrf_exempt  # as above; an anonymous draft has its secret in the address
@@ -87,7 +88,7 @@ def question(request: HttpRequest, draft: str, page: str) -> HttpResponse:
     asking = Asking(found.held, here, found.answers, found.where, found, news)
     if request.method == "POST":
         return _answered(request, asking)
-    return _show(request, asking, _proposed(request, asking))
+    return _show(request, asking, _proposed(asking))
 
 
 def mark_of(page: Page, answers: Mapping[str, Any]) -> str:
@@ -112,7 +113,8 @@ def _answered(request: HttpRequest, asking: Asking) -> HttpResponse:
     first = _check(asking, told, lenient=True)
     if asking.found is not None and _meanwhile(request, asking, first.answers):
         sentence = _(
-            "Cette page a été enregistrée entre-temps avec d’autres réponses, dans un autre onglet ou par quelqu’un d’autre. Voici les vôtres : vérifiez, puis continuez."
+            "Cette page a été enregistrée entre-temps avec d’autres réponses, dans un autre onglet ou par quelqu’un "
+            "d’autre. Voici les vôtres : vérifiez, puis continuez."
         )
         return _show(request, asking, told, sentence=sentence, status=409)
     found = _saved(request, asking, told, done=act == "suivre")
@@ -170,9 +172,7 @@ def _saved(request: HttpRequest, asking: Asking, told: Posted, *, done: bool) ->
     def with_this_page(before: dict[str, Any]) -> dict[str, Any]:
         fresh = Asking(asking.held, page, before, asking.where)
         answers = dict(_check(fresh, told, lenient=True).answers)
-        for name in told.errors:
-            answers.pop(name, None)
-        return answers
+        return {id: answer for id, answer in answers.items() if id not in told.errors}
 
     answers = with_this_page(dict(asking.answers))
     after = page_after(asking.held, answers, page) if done else page
@@ -191,7 +191,7 @@ def _query(request: HttpRequest, **more: str) -> str:
 
 
 def _rescued(request: HttpRequest, reference: str, page: str) -> HttpResponse:
-    """The session is over: what was just typed waits in a draft of nobody's, then comes into theirs once they are in."""
+    """The session is over: what was typed waits in a draft of nobody's, then comes into theirs once they are in."""
     if request.method != "POST":
         raise SignInNeeded()
     row = Draft.objects.select_related("form").filter(pk=reference).first()
@@ -209,9 +209,10 @@ def _rescued(request: HttpRequest, reference: str, page: str) -> HttpResponse:
 # What is shown
 
 
-def _proposed(request: HttpRequest, asking: Asking) -> Posted:
+def _proposed(asking: Asking) -> Posted:
     told = Posted(posting.as_raw(asking.page, asking.answers))
-    posting.own_files_only(told, asking.page, asking.found)
+    if asking.found is not None and _has_files(asking.page):
+        posting.own_files_only(told, asking.page, asking.found)
     return told
 
 
@@ -296,34 +297,29 @@ def _trouble(held: Held, errors: Mapping[str, str], sentence: str) -> SafeString
     for name, error in errors.items():
         asked = field_named(held.form, name)
         told.append((anchor(asked, name), said(asked.label) if asked else "", error))
-    return get_template("requests/filling/trouble.html").render({"errors": told, "sentence": sentence})
+    return SafeString(get_template("requests/filling/trouble.html").render({"errors": told, "sentence": sentence}))
 
 
 def _back(request: HttpRequest, asking: Asking, pages: list[Page], position: int) -> dict[str, str]:
     if request.GET.get("retour") == "verifier" and asking.found:
-        return {
-            "back": reverse("draft-summary", kwargs={"draft": asking.found.reference}),
-            "back_label": _("Retour au résumé"),
-        }
+        address = reverse("draft-summary", kwargs={"draft": asking.found.reference})
+        return {"back": address, "back_label": _("Retour au résumé")}
     if position > 1 and asking.found:
         before = pages[position - 2]
         address = reverse("draft-page", kwargs={"draft": asking.found.reference, "page": before.id})
         return {"back": address, "back_label": _("Page précédente")}
     start = reverse("procedure", kwargs={"form": asking.held.form.id})
-    query = (
-        urlencode({"citycode": asking.where.citycode} | dict(asking.where.conditions)) if asking.where.citycode else ""
-    )
+    where = asking.where
+    query = urlencode({"citycode": where.citycode} | dict(where.conditions)) if where.citycode else ""
     return {"back": f"{start}?{query}" if query else start, "back_label": said(asking.held.form.title)}
 
 
 def _aside(found: Opened | None) -> SafeString:
     if found is None:
         return SafeString("")
-    name, label = (
-        ("draft-link", _("Recevoir le lien pour finir plus tard"))
-        if found.anonymous
-        else ("draft-discard", _("Effacer ce brouillon"))
-    )
+    name, label = "draft-discard", _("Effacer ce brouillon")
+    if found.anonymous:
+        name, label = "draft-link", _("Recevoir le lien pour finir plus tard")
     holes = {
         "saved": _("Brouillon enregistré, gardé 30 jours."),
         "link": reverse(name, kwargs={"draft": found.reference}),

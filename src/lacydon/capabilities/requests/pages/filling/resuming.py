@@ -24,6 +24,7 @@ from .places import answering
 from .visiting import actor_of, draft_of, forged, go_back, guarded, to, token
 
 METHODS = ["GET", "HEAD", "POST"]
+NOT_CONDITIONS = ("citycode", "csrfmiddlewaretoken", "lieu", "connu")
 HOUR = timedelta(hours=1)
 EMAIL = Field(id="courriel", type="email", label={"fr": ""})
 
@@ -123,11 +124,7 @@ def place(request: HttpRequest, draft: str) -> HttpResponse:
         return to("draft-receipt", draft)
     told = request.POST if request.method == "POST" else request.GET
     asked = told.get("citycode", "")
-    conditions = {
-        name: str(value)
-        for name, value in told.items()
-        if name not in ("citycode", "csrfmiddlewaretoken", "lieu", "connu")
-    }
+    conditions = {name: str(value) for name, value in told.items() if name not in NOT_CONDITIONS}
     here = answering(found.held, Where(asked, conditions=conditions)) if asked else None
     if request.method == "POST" and here is not None and here.ready and not forged(request):
         writing.save(found, where=here.where)

@@ -23,7 +23,7 @@ _kept: dict[tuple[Any, ...], Any] = {}
 
 @lru_cache(maxsize=8)
 def _head(_lang: str, files: bool) -> SafeString:
-    return get_template("requests/filling/scripts.html").render({"files": files})
+    return SafeString(get_template("requests/filling/scripts.html").render({"files": files}))
 
 
 def head(*, files: bool) -> SafeString:
@@ -52,7 +52,7 @@ def sums(held: Held, page: Page, answers: Mapping[str, Any]) -> SafeString:
         return SafeString("")
     told = {line.name: line.values[0] for line in computed_in_words(held.form, answers)}
     lines = [(each, told.get(each.id, "")) for each in here]
-    return get_template("requests/filling/sums.html").render({"lines": lines})
+    return SafeString(get_template("requests/filling/sums.html").render({"lines": lines}))
 
 
 def _once(held: Held, page: Page, what: str, make: Any) -> Any:

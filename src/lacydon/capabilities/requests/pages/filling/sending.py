@@ -20,10 +20,12 @@ from ...actions import submitting
 from ...actions.reading import read_by_secret, read_request
 from ...actions.submitting import Sent, fingerprint
 from ...errors import ChangedMeanwhile, NobodyCompetent, WrongAnswers
+from ...models import Report
 from ...queries import receipts
 from ...queries.answers import computed_in_words, in_words
 from ...queries.attachments import of_draft, of_request
-from ...queries.drafts import Opened, draft, where_of
+from ...queries.drafts import Opened, Where, draft, where_of
+from ...queries.reports import nearby
 from . import letters
 from .fields import field_named
 from .places import answering
@@ -47,9 +49,8 @@ def send(request: HttpRequest, draft: str) -> HttpResponse:
     """Send, once: a double click, the back button, an answer that was lost all lead to the same receipt."""
     actor = actor_of(request)
     if forged(request):
-        return _again(
-            request, draft, _("Votre session a changé depuis que cette page est ouverte : relisez, puis envoyez."), 403
-        )
+        sentence = _("Votre session a changé depuis que cette page est ouverte : relisez, puis envoyez.")
+        return _again(request, draft, sentence, 403)
     try:
         submitting.submit(
             actor=actor, reference=draft, seen=request.POST.get("empreinte", ""),
@@ -74,16 +75,23 @@ def _again(request: HttpRequest, reference: str, sentence: str, status: int) -> 
     return _summary(request, found, sentence=news or sentence, status=status)
 
 
+def _near(form: forms.Form, where: Where) -> list[tuple[Report, int]]:
+    """What is already reported around this point: perhaps the same, which can be followed instead."""
+    if form.kind != "report" or where.lon is None or where.lat is None:
+        return []
+    return [(row, round(metres)) for row, metres in nearby(lon=where.lon, lat=where.lat, categories=[form.id])]
+
+
 def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status: int = 200) -> HttpResponse:
     form = found.held.form
     checked = forms.validate(form, found.answers)
-    files = {each.id: each.name for each in of_draft(found.row)}
+    files = {each.id: each.name for each in of_draft(found.row)} if form.files else {}
     trouble = ""
     try:
         where = where_of(found)
     except Refused as refusal:
         where, trouble = found.where, str(refusal.sentence)
-    here = answering(found.held, where)
+    here = answering(found.held, where, surely=False)
     pages = pages_of(found.held, found.answers)
     errors = [(form.page_of(name), field_named(form, name), error) for name, error in checked.errors.items()]
     context = {
@@ -100,15 +108,15 @@ def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status:
         ],
         "ready": not checked.errors and here.ready and not trouble,
         "sentence": sentence,
+        "near": _near(form, where),
         "seen": fingerprint(found),
         "token": token(request),
         "last": pages[-1].id if pages else "",
         "total": len(pages) + 1,
     }
     title = _("Vérifiez vos réponses – %s") % said(form.title)
-    return guarded(
-        show(request, "requests/filling/summary.html", context, title=title, status=status, section="procedures")
-    )
+    answer = show(request, "requests/filling/summary.html", context, title=title, status=status, section="procedures")
+    return guarded(answer)
 
 
 # After it was sent

@@ -16,7 +16,8 @@ from lacydon.kernel.french import plain
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import page
 
-from ...queries import drafts, published
+from ...queries import drafts
+from ...queries.forms import published_form, published_forms
 from ...queries.published import Held
 from .places import answering, where_asked
 from .visiting import actor_of
@@ -33,7 +34,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
     citycode = request.GET.get("citycode", "")
     groups: dict[str, tuple[Any, list[tuple[Held, str]]]] = {}
     words = plain(asked).split()
-    for each in published.all_published():
+    for each in published_forms().values():
         service = _service(each)
         if service is None or (sector and service.sector != sector) or not _found(words, each, service):
             continue
@@ -60,7 +61,7 @@ def procedures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def procedure(request: HttpRequest, form: str) -> HttpResponse:
     """What a procedure takes, before it is begun. Parameters: `citycode`, and what decides who answers there."""
-    held = published.published(form)
+    held = published_form(form)
     actor = actor_of(request)
     here = answering(held, where_asked(request, held))
     begun = drafts.current(held.form.id, actor=actor)

@@ -21,11 +21,8 @@ LONGEST = 60
 @require_safe
 def ask(request: HttpRequest) -> HttpResponse:
     """The code of a receipt is typed here. Parameter: `code`."""
-    code = "".join(
-        sign
-        for sign in request.GET.get("code", "")[:LONGEST].upper()
-        if sign.isascii() and (sign.isalnum() or sign == "-")
-    )
+    typed = request.GET.get("code", "")[:LONGEST].upper()
+    code = "".join(sign for sign in typed if sign.isascii() and (sign.isalnum() or sign == "-"))
     if code:
         return HttpResponseRedirect(reverse("verify", kwargs={"code": code}))
     return _page(request, {"code": ""})

@@ -30,8 +30,8 @@ def draft_of(request: HttpRequest, reference: str) -> tuple[Opened, str]:
 
 
 def token(request: HttpRequest) -> SafeString:
-    """The hidden token of a form, for who is signed in. Nobody else has a session: the address of a draft is its secret,
-    and kernel.middleware.origins refuses other sites."""
+    """The hidden token of a form, for who is signed in. Nobody else has a session: the address of a draft is its
+    secret, and kernel.middleware.origins refuses other sites."""
     if not actor_of(request).known:
         return SafeString("")
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request))

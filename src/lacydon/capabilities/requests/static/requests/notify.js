@@ -6,11 +6,9 @@ async function signUp() {
   if ((await Notification.requestPermission()) !== "granted") throw new Error("denied");
   const worker = await navigator.serviceWorker.register(form.dataset.worker);
   const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) });
-  const answer = await fetch(form.action, {
-    method: "POST",
-    body: JSON.stringify(subscription),
-    headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
-  });
+  const told = new FormData(form);
+  told.set("subscription", JSON.stringify(subscription));
+  const answer = await fetch(form.action, { method: "POST", body: told });
   if (!answer.ok) throw new Error(answer.status);
   location.reload();
 }
