@@ -38,7 +38,7 @@ def kept(person: str) -> Iterable[Kept]:
 
 def _requests(person: str) -> Iterable[Request]:
     rows = Request.objects.filter(person_id=person, wrapped__isnull=False).select_related("form", "organisation")
-    return rows.prefetch_related("steps").order_by("opened_at")
+    return rows.prefetch_related("steps", "deliveries").order_by("opened_at")
 
 
 def _request(row: Request) -> dict[str, Any]:
@@ -60,6 +60,15 @@ def _request(row: Request) -> dict[str, Any]:
         _("Déposée le"): row.opened_at.isoformat(),
         _("Réponses"): unseal(row.sealed, key=key, holder=row, field="sealed"),
         _("Suivi"): steps,
+        _("Transmise à"): [
+            {
+                _("Autorité"): each.authority,
+                _("Le"): each.handed_at.isoformat(),
+                _("Numéro chez elle"): each.reference,
+            }
+            for each in row.deliveries.all()
+            if each.handed_at
+        ],
     }
 
 
