@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from lacydon.kernel.personal import Kept
 
 from ..models import Draft, Preferences, PushSubscription, Request
+from .drafts import SENT
 from .sealed import key_of, unseal
 from .words import OUTCOMES, STATES
 
@@ -18,7 +19,10 @@ def export(person: str) -> Mapping[str, Any]:
         _("Demandes"): [_request(row) for row in _requests(person)],
         _("Brouillons de demandes"): [
             {_("Formulaire"): row.form.form, _("Commencé le"): row.created_at.isoformat(), **_answers(row)}
-            for row in Draft.objects.filter(person_id=person).select_related("form").order_by("created_at")
+            for row in Draft.objects.filter(person_id=person)
+            .exclude(page=SENT)
+            .select_related("form")
+            .order_by("created_at")
         ],
         _("Être prévenu de mes demandes"): _notifications(person),
     }
@@ -34,6 +38,12 @@ def kept(person: str) -> Iterable[Kept]:
             ground=_("L’autorité doit y répondre (article 17.3.b du RGPD)."),
             until=_("leur clôture, puis elles sont effacées"),
         )
+
+
+def _drafts(person: str) -> Iterable[Draft]:
+    """Those being filled in: one that was sent stays a day, empty, only to lead to its receipt."""
+    rows = Draft.objects.filter(person_id=person).exclude(page=SENT)
+    return rows.select_related("form").order_by("created_at")
 
 
 def _requests(person: str) -> Iterable[Request]:
