@@ -48,7 +48,7 @@ def _drafts(person: str) -> Iterable[Draft]:
 
 def _requests(person: str) -> Iterable[Request]:
     rows = Request.objects.filter(person_id=person, wrapped__isnull=False).select_related("form", "organisation")
-    return rows.prefetch_related("steps").order_by("opened_at")
+    return rows.prefetch_related("steps", "deliveries").order_by("opened_at")
 
 
 def _request(row: Request) -> dict[str, Any]:
@@ -70,6 +70,15 @@ def _request(row: Request) -> dict[str, Any]:
         _("Déposée le"): row.opened_at.isoformat(),
         _("Réponses"): unseal(row.sealed, key=key, holder=row, field="sealed"),
         _("Suivi"): steps,
+        _("Transmise à"): [
+            {
+                _("Autorité"): each.authority,
+                _("Le"): each.handed_at.isoformat(),
+                _("Numéro chez elle"): each.reference,
+            }
+            for each in row.deliveries.all()
+            if each.handed_at
+        ],
     }
 
 

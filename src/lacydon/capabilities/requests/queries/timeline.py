@@ -286,8 +286,23 @@ def _detail(step: Step) -> str:
         return _("Le délai de réponse s’est achevé le %s") % date_format(
             localtime(datetime.fromisoformat(facts["on"])), "j F Y"
         )
+    if step.kind == "status":
+        return _news(facts)
     authority = facts.get("authority", "")
     if step.kind in ("sent", "acknowledged", "finish-there") and authority:
         found = trust.organisation(str(authority))
-        return said(found.name) if found else str(authority)
+        name = said(found.name) if found else str(authority)
+        if facts.get("reference"):
+            return _("%(name)s, accusé de réception n° %(reference)s") % {"name": name, "reference": facts["reference"]}
+        return name
     return ""
+
+
+def _news(facts: Mapping[str, Any]) -> str:
+    """What the system of the authority says, in a few words: where it is, or how it ended; by when it hopes to."""
+    outcome, state = facts.get("outcome", ""), facts.get("state", "")
+    told = [str(OUTCOMES[outcome])] if outcome in OUTCOMES else [str(STATES[state])] if state in STATES else []
+    if facts.get("expected_at"):
+        day = localtime(datetime.fromisoformat(facts["expected_at"]))
+        told.append(_("prévue le %s") % date_format(day, "j F Y"))
+    return ", ".join(told)
