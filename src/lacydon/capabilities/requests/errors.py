@@ -40,3 +40,20 @@ class WrongAnswers(BadInput):
     """Answers that do not hold against the form; `facts["errors"]`: name of the field → sentence."""
 
     code = "wrong-answers"
+
+
+# -- appointments and payments
+class UnknownAppointment(NotFound):
+    """There is no such appointment, or it is not theirs."""
+
+    code = "unknown-appointment"
+
+
+class SlotTaken(Conflict):
+    """Somebody else has just taken it, or it is not offered (any more)."""
+
+    code = "slot-taken"
+
+
+class UnknownPayment(NotFound):
+    code = "unknown-payment"

@@ -31,3 +31,11 @@ class DeliveryDied:
     """A request could not be handed over: somebody of the authority has to look at it."""
 
     delivery: str
+
+
+# -- appointments and payments
+@dataclass(frozen=True, slots=True)
+class AppointmentChanged:
+    """Whoever comes has to be told of something. What is not told is found again by a worker's beat."""
+
+    appointment: str

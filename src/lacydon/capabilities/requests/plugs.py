@@ -13,11 +13,13 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
-from .events import DeliveryQueued, RequestMoved
-from .jobs import deadlines, delivery, desk, telling  # noqa: F401
+from .events import AppointmentChanged, DeliveryQueued, RequestMoved
+from .jobs import appointments, deadlines, delivery, desk, payments, telling  # noqa: F401
+from .loader.appointments import AppointmentsReader
 from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
-from .models import Attachment, Draft, Request, RouteSecret
+from .models import Appointment, Attachment, Draft, Request, RouteSecret
+from .queries import appointments as coming
 from .queries import mine, personal, routes
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.sealed import wrapped_place
@@ -61,6 +63,10 @@ def permissions() -> Iterable[Permission]:
     yield Permission("delivery.see", roles=frozenset({MANAGER}))
     yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)
     # -- appointments and payments
+    yield Permission("appointment.see", own=True, delegable="read")
+    yield Permission("appointment.handle", roles=HANDLING, strong=True)
+    yield Permission("payment.see", own=True, delegable="read")
+    yield Permission("payment.handle", roles=HANDLING, strong=True)
     # -- forms
     yield Permission("form.edit", roles=frozenset({EDITOR}), strong=True)
 
@@ -82,6 +88,9 @@ def desks() -> Iterable[Desk]:
     # -- desk
     yield Desk("queue", _("Demandes"), reverse("desk-queue"), SEEING)
     yield Desk("board", _("Tableau de bord"), reverse("desk-board"), SEEING)
+    # -- appointments and payments
+    yield Desk("appointments", _("Rendez-vous"), reverse("agent-appointments"), HANDLING)
+    yield Desk("payments", _("Paiements"), reverse("agent-payments"), HANDLING)
 
 
 @plugs.wrapped_keys.plug("requests.requests")
@@ -104,7 +113,13 @@ def attachment_keys() -> WrappedColumn:
     return WrappedColumn(model=Attachment, field="wrapped", place=wrapped_place)
 
 
+@plugs.wrapped_keys.plug("requests.appointments")
+def appointment_keys() -> WrappedColumn:
+    return WrappedColumn(model=Appointment, field="wrapped", place=wrapped_place)
+
+
 plugs.tracked_items.plug("requests")(mine.tracked)
+plugs.tracked_items.plug("requests.appointments")(coming.tracked)
 
 
 @listen(RequestMoved)
@@ -136,3 +151,12 @@ plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
 def hand_over_soon(event: DeliveryQueued) -> None:
     """Once it is committed; whatever is missed here, a worker's next beat finds."""
     delivery.deliver_now(event.delivery)
+
+
+plugs.folder_readers.plug("requests.appointments")(AppointmentsReader)
+
+
+@listen(AppointmentChanged)
+def tell_who_comes(event: AppointmentChanged) -> None:
+    """Once it is committed; whatever is missed here, a worker's next beat finds."""
+    appointments.tell.enqueue(appointment=event.appointment)
