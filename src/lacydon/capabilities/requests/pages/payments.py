@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
@@ -84,9 +85,10 @@ def start(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     except Refused as refusal:
         row.refresh_from_db()
         return _bill(request, row, sentence=str(refusal.sentence), status=refusal.status, typed=email)
-    response = HttpResponseRedirect(address)
-    response.status_code = 303
-    return guarded(response)
+    title = _("Vous allez payer sur %s") % (provider.title if provider else "")
+    # A redirection would not do: `form-action 'self'` forbids it after a form.
+    head = format_html('<meta http-equiv="refresh" content="0; url={}">', address)
+    return guarded(show(request, "requests/payments/leaving.html", {"url": address}, title=title, head=head))
 
 
 @open_to_all
