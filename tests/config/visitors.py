@@ -62,6 +62,10 @@ MAY: Mapping[str, frozenset[str]] = {
     "request.see": ANYBODY | {"delegated"},
     "request.write": ANYBODY | {"delegated"},
     "request.handle": HANDLING,
+    "appointment.see": ANYBODY | {"delegated"},
+    "appointment.handle": HANDLING,
+    "payment.see": ANYBODY | {"delegated"},
+    "payment.handle": HANDLING,
     "report.follow": ANYBODY | {"delegated"},
 }
 """Action → who gets past the door. Written apart from `plugs.py` on purpose: a permission widened there is seen here."""

@@ -289,7 +289,10 @@ class PaymentProvider(Protocol):
     """Takes money for an organisation. It keeps nothing here: `actions.payments` remembers, and asks again."""
 
     id: str
-    title: Any
+
+    @property
+    def title(self) -> Any:
+        """Where one pays, in words."""
 
     def serves(self, organisation: str) -> bool:
         """Whether it is set up for this organisation."""
@@ -298,7 +301,7 @@ class PaymentProvider(Protocol):
         """Open an operation. Raises Unavailable (nobody knows, try again), PaymentRefused."""
 
     def result(self, external_id: str) -> PaymentResult:
-        """What became of it: the only word that counts, whatever a browser or a notification says. Raises Unavailable."""
+        """What became of it: the only word that counts, whatever a browser says. Raises Unavailable."""
 
 
 class PaymentProviders:

@@ -77,7 +77,12 @@ def start(*, port: int = 0, organisations: tuple[str, ...] = ()) -> Running:
     thread = threading.Thread(target=server.serve_forever, name="demo-payments", daemon=True)
     thread.start()
     clients = ",".join(f"{each}={number:06d}" for number, each in enumerate(organisations, 1))
-    told = {"PAYFIP_URL": f"{url}/service", "PAYFIP_PAGE": f"{url}/payer", "PAYFIP_CLIENTS": clients, "PAYFIP_MODE": "T"}
+    told = {
+        "PAYFIP_URL": f"{url}/service",
+        "PAYFIP_PAGE": f"{url}/payer",
+        "PAYFIP_CLIENTS": clients,
+        "PAYFIP_MODE": "T",
+    }
     return Running(url, server, thread, told)
 
 
@@ -142,7 +147,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _open(self, asked: dict[str, str]) -> None:
         wrong = {
-            "T1": not re.fullmatch(r"\d{1,6}", asked["numcli"]), "T3": not re.fullmatch(r"[A-Za-z0-9]{6,30}", asked["refdet"]),
+            "T1": not re.fullmatch(r"\d{1,6}", asked["numcli"]),
+            "T3": not re.fullmatch(r"[A-Za-z0-9]{6,30}", asked["refdet"]),
             "T4": not asked["montant"].isdigit() or int(asked["montant"]) < 100, "T5": "@" not in asked["mel"],
             "T6": asked["saisie"] != "T", "T7": not re.fullmatch(r"[A-Za-z0-9 -]{1,99}", asked["objet"]),
         }  # fmt: skip
@@ -189,8 +195,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, operation: str, fields: Mapping[str, str]) -> None:
         inside = "".join(f"<r:{name}>{escape(value)}</r:{name}>" for name, value in fields.items())
-        body = f'<s:{operation}Response xmlns:s="urn:service" xmlns:r="{ANSWERS}"><return>{inside}</return></s:{operation}Response>'
-        self._soap(200, body)
+        name = f"{operation}Response"
+        self._soap(200, f'<s:{name} xmlns:s="urn:service" xmlns:r="{ANSWERS}"><return>{inside}</return></s:{name}>')
 
     def _fault(self, code: str, words: str) -> None:
         inside = f"<code>{code}</code><descriptif>{words}</descriptif><libelle>{words}</libelle><severite>2</severite>"
@@ -201,7 +207,9 @@ class _Handler(BaseHTTPRequestHandler):
         whole = f'<S:Envelope xmlns:S="http://schemas.xmlsoap.org/soap/envelope/"><S:Body>{body}</S:Body></S:Envelope>'
         self._send(status, f'<?xml version="1.0" encoding="UTF-8"?>{whole}'.encode(), kind="text/xml; charset=utf-8")
 
-    def _send(self, status: int, body: bytes = b"", *, kind: str = "text/html; charset=utf-8", location: str = "") -> None:
+    def _send(
+        self, status: int, body: bytes = b"", *, kind: str = "text/html; charset=utf-8", location: str = ""
+    ) -> None:
         self.send_response(status)
         for name, value in HEADERS.items():
             self.send_header(name, value)

@@ -58,7 +58,7 @@ class PayFip:
         number = clients().get(order.organisation)
         cents = order.amount * 100
         if not number or cents != int(cents) or not 100 <= cents <= 10_000_000:
-            raise PaymentRefused(_("Le paiement en ligne va de 1 € à 100 000 € : l’administration vous dira comment payer."))
+            raise PaymentRefused(_("Le paiement en ligne va de 1 € à 100 000 € : voyez l’administration."))
         moment = now()
         told = ask(
             "creerPaiementSecurise",
@@ -75,7 +75,7 @@ class PayFip:
             },
         )
         if told.code.startswith("T") and told.code[1:].isdigit():
-            raise PaymentRefused(_("PayFiP refuse ce paiement (%s) : l’administration vous dira comment payer.") % told.code)
+            raise PaymentRefused(_("PayFiP refuse ce paiement (%s) : voyez l’administration.") % told.code)
         external_id = told.fields.get("idOp", "")
         if not ID.fullmatch(external_id):
             raise _nonsense()
@@ -141,7 +141,7 @@ def mode() -> str:
 
 def plain(text: str) -> str:
     """Letters without accents, figures and spaces, a hundred at most: what the accountant's systems read."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    bare = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
     return " ".join(re.sub(r"[^A-Za-z0-9 -]", " ", bare).split())[:99]
 
 
@@ -163,7 +163,11 @@ def check() -> Check:
 @lru_cache(maxsize=4)
 def _client(host: str) -> HttpClient:
     return HttpClient(
-        name="payfip", timeout=Timeout(connect=5.0, read=20.0, total=30.0), retries=0, largest=LARGEST, allowed=[host],
+        name="payfip",
+        timeout=Timeout(connect=5.0, read=20.0, total=30.0),
+        retries=0,
+        largest=LARGEST,
+        allowed=[host],
         readable=[500],  # SOAP 1.1 gives its faults with that status
     )
 

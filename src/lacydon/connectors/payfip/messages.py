@@ -46,7 +46,12 @@ def answer(content: bytes) -> Told:
         raise Unreadable from error
     if (returned := _first(root, "return")) is not None:
         return Told({_name(each): (each.text or "").strip() for each in returned})
-    for kind in ("FonctionnelleErreur", "TechIndisponibiliteErreur", "TechProtocolaireErreur", "TechDysfonctionnementErreur"):
+    for kind in (
+        "FonctionnelleErreur",
+        "TechIndisponibiliteErreur",
+        "TechProtocolaireErreur",
+        "TechDysfonctionnementErreur",
+    ):
         if (wrong := _first(root, kind)) is not None:
             told = {_name(each): (each.text or "").strip() for each in wrong}
             return Told({}, code=told.get("code", "") or kind, words=told.get("libelle", "")[:200])

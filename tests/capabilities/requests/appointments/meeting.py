@@ -15,11 +15,16 @@ MONDAY = datetime(2027, 3, 8, 8, 0, tzinfo=UTC)
 """Nine o'clock here, on the day the tests begin."""
 
 
-def counters(*, counters: int = 1, minutes: int = 20, hours: tuple[str, str] = ("09:00", "10:00"), **fields: Any) -> CounterPlace:
+def counters(
+    *, counters: int = 1, minutes: int = 20, hours: tuple[str, str] = ("09:00", "10:00"), **fields: Any
+) -> CounterPlace:
     """A place open every day at these hours, for the motive « carte »."""
     people.organisation(BODY)
     motive = Motive.objects.create(
-        id="carte", name={"fr": "Carte", "en": "Card"}, minutes=minutes, **({"notice_hours": 0, "ahead_days": 60} | fields)
+        id="carte",
+        name={"fr": "Carte", "en": "Card"},
+        minutes=minutes,
+        **({"notice_hours": 0, "ahead_days": 60} | fields),
     )
     place = CounterPlace.objects.create(
         id="mairie", organisation_id=BODY, name={"fr": "Mairie", "en": "Town hall"}, address="1 place", citycode="97001"

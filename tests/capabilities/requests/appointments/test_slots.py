@@ -1,5 +1,6 @@
 """When one can come: hours of the clocks of Paris, on the nights they change too; days off; what is held."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -8,7 +9,6 @@ import pytest
 from lacydon.capabilities.requests.actions import appointments
 from lacydon.capabilities.requests.models import Closure, CounterDesk, CounterPlace, Motive, Opening
 from lacydon.capabilities.requests.queries import slots
-
 from lacydon.kernel.access import NOBODY
 
 from .meeting import booked, counters, free, hours
@@ -27,7 +27,7 @@ def test_the_night_when_an_hour_does_not_exist(clock):
     counters(minutes=30, hours=("01:00", "04:00"))
     found = free(date(2027, 3, 28))
     assert hours(found) == ["1 h 00", "1 h 30", "3 h 00", "3 h 30"]
-    assert all(b.starts_at - a.starts_at == timedelta(minutes=30) for a, b in zip(found, found[1:], strict=False))
+    assert all(b.starts_at - a.starts_at == timedelta(minutes=30) for a, b in itertools.pairwise(found))
 
 
 def test_the_night_when_an_hour_comes_twice(clock):
@@ -45,7 +45,15 @@ def test_the_night_when_an_hour_comes_twice(clock):
 
 @pytest.mark.parametrize(
     "day",
-    [date(2027, 3, 29), date(2027, 5, 1), date(2027, 5, 6), date(2027, 5, 8), date(2027, 5, 17), date(2027, 7, 14), date(2027, 12, 25)],
+    [
+        date(2027, 3, 29),
+        date(2027, 5, 1),
+        date(2027, 5, 6),
+        date(2027, 5, 8),
+        date(2027, 5, 17),
+        date(2027, 7, 14),
+        date(2027, 12, 25),
+    ],
 )
 def test_nobody_receives_on_public_holidays(clock, day):
     """Easter Monday, Ascension and Whit Monday move each year."""

@@ -67,7 +67,9 @@ class Provider:
     def start(self, order: Order) -> StartedPayment:
         self.orders.append(order)
         id = f"operation-{uuid4()}"
-        return StartedPayment(external_id=id, address=f"https://banque.example/{id}", open_until=now() + timedelta(minutes=15))
+        return StartedPayment(
+            external_id=id, address=f"https://banque.example/{id}", open_until=now() + timedelta(minutes=15)
+        )
 
     def result(self, external_id: str) -> PaymentResult:
         self.asked += 1

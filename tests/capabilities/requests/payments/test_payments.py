@@ -42,7 +42,13 @@ def spoken(text):
 
 @pytest.mark.parametrize(
     ("quotient", "repas", "amount"),
-    [("0", "10", "5.00"), ("300", "10", "5.00"), ("300.01", "10", "21.00"), ("850", "16", "33.60"), ("9000", "1", "4.20")],
+    [
+        ("0", "10", "5.00"),
+        ("300", "10", "5.00"),
+        ("300.01", "10", "21.00"),
+        ("850", "16", "33.60"),
+        ("9000", "1", "4.20"),
+    ],
 )
 def test_the_bracket_makes_the_price(quotient, repas, amount):
     payment = due(quotient=quotient, repas=repas)
@@ -62,7 +68,9 @@ def test_why_it_costs_that_is_said_line_by_line():
     assert (spoken(price.amount), price.label) == ("2,10 €", "Prix d’un repas")
     assert spoken(price.rule) == "La question quotient (850) : tranche de plus de 300 à 900"
     assert spoken(price.reduced) == "Tarif plein : 4,20 € ; réduction : 2,10 €"
-    assert spoken(total.rule) == "Prix d’un repas (2,10 €) × La question repas (16)" and spoken(total.amount) == "33,60 €"
+    assert (
+        spoken(total.rule) == "Prix d’un repas (2,10 €) × La question repas (16)" and spoken(total.amount) == "33,60 €"
+    )
 
 
 def test_paid_once_whoever_tells_it_and_how_often(provider):
@@ -267,3 +275,14 @@ def test_the_payments_of_an_organisation(client):
     payment.refresh_from_db()
     assert payment.state == "waived"
     assert payment.reference not in client.get("/agent/paiements?etat=asked").content.decode()
+
+
+def test_whoever_follows_a_request_is_shown_the_way_to_pay(client):
+    person = people.resident()
+    payment = due(actor=people.actor(person))
+    people.signed_in(client, person)
+    followed = f"/mon-espace/demandes/{payment.request.number}"
+    assert link(payment) in client.get(followed).content.decode()
+    payments.waive(actor=made.agent(), number=payment.request.number, reason="Aide sociale")
+    page = client.get(followed).content.decode()
+    assert link(payment) not in page and "Rien à payer" in page

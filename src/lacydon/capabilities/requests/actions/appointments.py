@@ -23,8 +23,8 @@ from lacydon.kernel.clock import LOCAL, now
 from lacydon.kernel.events import publish
 from lacydon.kernel.texts import said
 
-from ..events import AppointmentChanged
 from ..errors import NotNow, SlotTaken, WrongAnswers
+from ..events import AppointmentChanged
 from ..models import Appointment, AppointmentState, CounterPlace, HeldTime, Motive
 from ..queries import appointments, numbers, slots
 from ..queries.requests import request_by_number
@@ -59,34 +59,34 @@ def book(
         found = Appointment.objects.filter(booking_key=booking).first()
         if found is not None:
             return found
-        with contextlib.suppress(IntegrityError):  # sent twice at once, a number or a counter taken meanwhile
-            with transaction.atomic():
-                slot = _slot(place, motive, starts_at)
-                row = Appointment(
-                    id=uuid4(),
-                    number=_number(),
-                    desk_id=slot.seats[0].desk,
-                    place=place,
-                    organisation_id=place.organisation_id,
-                    motive=motive,
-                    starts_at=slot.starts_at,
-                    ends_at=slot.ends_at,
-                    request=about,
-                    person_id=actor.principal or None,
-                    secret_hash=numbers.hash_of(numbers.secret_of(booking)),
-                    booking_key=booking,
-                    booked_at=now(),
-                    changed_at=now(),
-                )
-                _to_tell(row, "booked")
-                row.sealed = seal(contact, key=new_key(row), holder=row, field="sealed")
-                row.save(force_insert=True)
-                _hold(row, slot.seats[0])
-                _record(actor, row, "appointment.book")
-                if about is not None:
-                    with changing(actor=actor, action="request.write", number=about.number) as change:
-                        change.note("appointment-booked", facts={"at": row.starts_at.isoformat()}, told=True)
-                return row
+        # Sent twice at once, a number or a counter taken meanwhile: look again.
+        with contextlib.suppress(IntegrityError), transaction.atomic():
+            slot = _slot(place, motive, starts_at)
+            row = Appointment(
+                id=uuid4(),
+                number=_number(),
+                desk_id=slot.seats[0].desk,
+                place=place,
+                organisation_id=place.organisation_id,
+                motive=motive,
+                starts_at=slot.starts_at,
+                ends_at=slot.ends_at,
+                request=about,
+                person_id=actor.principal or None,
+                secret_hash=numbers.hash_of(numbers.secret_of(booking)),
+                booking_key=booking,
+                booked_at=now(),
+                changed_at=now(),
+            )
+            _to_tell(row, "booked")
+            row.sealed = seal(contact, key=new_key(row), holder=row, field="sealed")
+            row.save(force_insert=True)
+            _hold(row, slot.seats[0])
+            _record(actor, row, "appointment.book")
+            if about is not None:
+                with changing(actor=actor, action="request.write", number=about.number) as change:
+                    change.note("appointment-booked", facts={"at": row.starts_at.isoformat()}, told=True)
+            return row
     raise SlotTaken(_("Cet horaire vient d’être pris. Choisissez-en un autre."))
 
 
@@ -175,7 +175,7 @@ def remind() -> int:
 
 
 def take_untold(*, most: int) -> list[str]:
-    """Those whose message is late (a worker died, the mail server was silent), taken for five minutes. In a transaction."""
+    """Those whose message is late (a worker died, the mail server was silent), taken for a while. In a transaction."""
     moment = now()
     rows = Appointment.objects.filter(tell_at__lte=moment).order_by("tell_at")
     if connection.features.has_select_for_update_skip_locked:
@@ -223,10 +223,12 @@ def letter(row: Appointment, who: appointments.Comer, what: str) -> mail.Message
             paragraphs=(_("Ce rendez-vous n’a plus lieu."),),
             action=mail.Link(_("Prendre un autre rendez-vous"), settings.PUBLIC_URL + reverse("appointments")),
         )  # fmt: skip
-    bring = [said(each) for each in row.motive.documents]
+    paragraphs = [_("%s vous attend.") % said(row.organisation.name)]
+    if row.motive.documents:
+        paragraphs.append(_("À apporter : %s.") % " ; ".join(said(each) for each in row.motive.documents))
     return mail.Message(
         to=who.email, subject=subject, facts=tuple(facts),
-        paragraphs=(_("%s vous attend.") % said(row.organisation.name), *((_("À apporter : %s.") % " ; ".join(bring),) if bring else ())),
+        paragraphs=tuple(paragraphs),
         action=mail.Link(_("Déplacer ou annuler"), settings.PUBLIC_URL + appointments.link(row)),
         after=(_("Si vous ne pouvez pas venir, annulez : quelqu’un d’autre prendra la place."),),
     )  # fmt: skip

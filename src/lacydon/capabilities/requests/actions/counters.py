@@ -1,4 +1,4 @@
-"""Places and hours of appointments, as the folder says: loaded twice they are the same; what left it stops being offered.
+"""Places and hours of appointments, as the folder says: what left it stops being offered; twice changes nothing.
 
 Appointments already made stand, whatever changes: people were told.
 """
@@ -71,5 +71,9 @@ def _same_rows(there: Any, wanted: Sequence[Any], **holder: Any) -> int:
 
 def _values(row: Any) -> dict[str, Any]:
     """The columns of a row, but for a key that the database gives."""
-    fields = [each for each in row._meta.concrete_fields if not (each.primary_key and each.get_internal_type() == "BigAutoField")]
+    fields = [
+        each
+        for each in row._meta.concrete_fields
+        if not (each.primary_key and each.get_internal_type() == "BigAutoField")
+    ]
     return {each.attname: getattr(row, each.attname) for each in fields}

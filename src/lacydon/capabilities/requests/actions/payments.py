@@ -1,4 +1,4 @@
-"""Payments, exactly once: asked when a request with a fee is opened, settled by what the provider says when it is asked.
+"""Payments, exactly once: asked when a request with a fee is opened, settled by what the provider says when asked.
 
 A notification, the return of the payer's browser and the job that asks again all come to `settle`, in any order and any
 number of times: it asks the provider, locks the payment, and writes the first end it learns. Nothing that a browser
@@ -66,13 +66,20 @@ def start(payment: Payment, *, return_url: str, notify_url: str, payer: str) -> 
         _abandon(open_one)
     provider = payment_providers.of(payment.organisation_id)
     if provider is None:
-        raise Unavailable(_("Le paiement en ligne n’est pas ouvert pour cette administration : elle vous dira comment payer."))
+        raise Unavailable(
+            _("Le paiement en ligne n’est pas ouvert pour cette administration : elle vous dira comment payer.")
+        )
     row = payment.request
     begun = provider.start(
         Order(
-            reference=payment.reference, amount=payment.amount, label=said(held(row.form).form.title)[:90],
-            organisation=payment.organisation_id, return_url=return_url, notify_url=notify_url, payer=payer,
-        )  # fmt: skip
+            reference=payment.reference,
+            amount=payment.amount,
+            label=said(held(row.form).form.title)[:90],
+            organisation=payment.organisation_id,
+            return_url=return_url,
+            notify_url=notify_url,
+            payer=payer,
+        )
     )
     try:
         with transaction.atomic(), trust.house():

@@ -118,12 +118,12 @@ def _check(folder: Folder, document: Document, text: AppointmentsText, earlier: 
     def tell(*path: str | int, found: object, expected: str) -> None:
         folder.fault(file=FILE, line=document.line(*path), found=f"« {found} »", expected=expected)
 
-    for kind, rows in (("motives", text.motives), ("places", text.places)):
-        seen: set[str] = set()
-        for at, each in enumerate(rows):
-            if each.id in seen:
-                tell(kind, at, "id", found=each.id, expected=_("un autre id : celui-ci est déjà pris"))
-            seen.add(each.id)
+    taken = _("un autre id : celui-ci est déjà pris")
+    ids = {"motives": [each.id for each in text.motives], "places": [each.id for each in text.places]}
+    for kind, names in ids.items():
+        for at, id in enumerate(names):
+            if id in names[:at]:
+                tell(kind, at, "id", found=id, expected=taken)
     organisations = earlier["trust"]
     bodies = {one.id for one in (*organisations.authorities, *organisations.written)}
     motives, forms = {each.id for each in text.motives}, {form.id for form, _text in earlier["requests"].forms}
@@ -134,24 +134,33 @@ def _check(folder: Folder, document: Document, text: AppointmentsText, earlier: 
                 tell("motives", at, "forms", number, found=id, expected=_("un formulaire du dossier"))
     for at, place in enumerate(text.places):
         if place.organisation not in bodies:
-            tell("places", at, "organisation", found=place.organisation, expected=_("une autorité ou un organisme du dossier"))
+            tell(
+                "places",
+                at,
+                "organisation",
+                found=place.organisation,
+                expected=_("une autorité ou un organisme du dossier"),
+            )
         if place.citycode not in communes:
             tell("places", at, "citycode", found=place.citycode, expected=_("le code INSEE d’une commune du dossier"))
-        names: set[str] = set()
+        desks = [each.id for each in place.desks]
         for number, desk in enumerate(place.desks):
-            if desk.id in names:
-                tell("places", at, "desks", number, "id", found=desk.id, expected=_("un autre id : celui-ci est déjà pris"))
-            names.add(desk.id)
+            if desk.id in desks[:number]:
+                tell("places", at, "desks", number, "id", found=desk.id, expected=taken)
             for index, id in enumerate(desk.motives):
                 if id not in motives:
-                    tell("places", at, "desks", number, "motives", index, found=id, expected=_("un motif de ce fichier"))
+                    tell(
+                        "places", at, "desks", number, "motives", index, found=id, expected=_("un motif de ce fichier")
+                    )
             for index, hours in enumerate(desk.hours):
                 if hours.closes <= hours.opens:
                     where = ("places", at, "desks", number, "hours", index, "closes")
                     tell(*where, found=hours.closes, expected=_("une heure après %s") % hours.opens)
         for number, closure in enumerate(place.closures):
             if closure.last < closure.first:
-                tell("places", at, "closures", number, "last", found=closure.last, expected=_("un jour après le premier"))
+                tell(
+                    "places", at, "closures", number, "last", found=closure.last, expected=_("un jour après le premier")
+                )
 
 
 def _motive(text: MotiveText, position: int) -> Motive:

@@ -77,7 +77,9 @@ class Opening(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=models.Q(weekday__range=(0, 6)), name="opening_weekday_known"),
-            models.CheckConstraint(condition=models.Q(begins__lt=models.F("ends")), name="opening_begins_before_it_ends"),
+            models.CheckConstraint(
+                condition=models.Q(begins__lt=models.F("ends")), name="opening_begins_before_it_ends"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,7 +96,9 @@ class Closure(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(first__lte=models.F("last")), name="closure_begins_before_it_ends"),
+            models.CheckConstraint(
+                condition=models.Q(first__lte=models.F("last")), name="closure_begins_before_it_ends"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -134,12 +138,16 @@ class Appointment(models.Model):
     booked_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     reminder_sent_at = models.DateTimeField(null=True)
-    to_tell = models.CharField(max_length=10, blank=True, help_text="booked, moved, cancelled, reminder: still to be written.")
+    to_tell = models.CharField(
+        max_length=10, blank=True, help_text="booked, moved, cancelled, reminder: still to be written."
+    )
     tell_at = models.DateTimeField(null=True, help_text="When a worker looks whether it was.")
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(state__in=AppointmentState.values), name="appointment_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=AppointmentState.values), name="appointment_state_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(starts_at__lt=models.F("ends_at")), name="appointment_begins_before_it_ends"
             ),
@@ -148,7 +156,9 @@ class Appointment(models.Model):
             models.Index(fields=["organisation", "starts_at"], name="appointment_day"),
             models.Index(fields=["person", "starts_at"], name="appointment_of_person"),
             models.Index(
-                fields=["starts_at"], condition=models.Q(state="booked", reminder_sent_at=None), name="appointment_remind"
+                fields=["starts_at"],
+                condition=models.Q(state="booked", reminder_sent_at=None),
+                name="appointment_remind",
             ),
             models.Index(fields=["tell_at"], condition=models.Q(tell_at__isnull=False), name="appointment_to_tell"),
         ]

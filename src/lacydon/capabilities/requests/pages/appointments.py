@@ -1,4 +1,4 @@
-"""Taking an appointment, without an account nor a script: what for, where, which day, which hour, who. Then its link."""
+"""Taking an appointment, without an account nor a script: what for, where, which day, which hour, who."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -190,7 +190,13 @@ def one(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     """What is booked, the file for a calendar, the ways to move or cancel."""
     row = appointments.appointment_by_secret(number, secret=secret)
     return guarded(
-        show(request, "requests/appointments/one.html", _shown(row), title=_("Rendez-vous %s") % row.number, section="procedures")
+        show(
+            request,
+            "requests/appointments/one.html",
+            _shown(row),
+            title=_("Rendez-vous %s") % row.number,
+            section="procedures",
+        )
     )
 
 
@@ -290,7 +296,14 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "over": day <= today(),
         "now": now(),
     }
-    return show(request, "requests/appointments/agenda.html", context, title=_("Rendez-vous"), section="agent", here="appointments")
+    return show(
+        request,
+        "requests/appointments/agenda.html",
+        context,
+        title=_("Rendez-vous"),
+        section="agent",
+        here="appointments",
+    )
 
 
 @needs("appointment.handle")

@@ -1,4 +1,4 @@
-"""Paying for a request: what, how much, by which rule; then the provider's own page, and back. Cards are never seen here.
+"""Paying for a request: what, how much, by which rule; the provider's own page, and back. Cards are never seen here.
 
 The address of a payment is a secret of its own: who pays for somebody may have it, and learns nothing else.
 """
@@ -41,28 +41,28 @@ def bill(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     return _bill(request, fees.payment_by_code(reference, code=code))
 
 
-def _bill(request: HttpRequest, row: Payment, *, sentence: str = "", status: int = 200, typed: str = "") -> HttpResponse:
+def _bill(
+    request: HttpRequest, row: Payment, *, sentence: str = "", status: int = 200, typed: str = ""
+) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     provider = payment_providers.of(row.organisation_id)
     context = {
         "b": bills.bill(row),
         "provider": provider.title if provider else "",
-        "pay": _address(row, "payment-start"),
-        "receipt": _address(row, "payment-receipt"),
-        "again": _address(row, "payment-return"),
+        "pay": fees.address_of(row, "payment-start"),
+        "receipt": fees.address_of(row, "payment-receipt"),
+        "again": fees.address_of(row, "payment-return"),
         "waiting": row.attempts.filter(state=AttemptState.STARTED).exists(),
         "email": typed or (trust.own_contact(actor, kind="email") if actor.known else ""),
         "sentence": sentence,
-        "own": reverse("my-request", kwargs={"number": row.request.number}) if row.request.person_id else reverse("follow"),
+        "own": reverse("my-request", kwargs={"number": row.request.number})
+        if row.request.person_id
+        else reverse("follow"),
     }
     title = _("Payer %s") % row.request.number if row.payable else _("Paiement %s") % row.request.number
     return guarded(
         show(request, "requests/payments/bill.html", context, title=title, section="procedures", status=status)
     )
-
-
-def _address(row: Payment, name: str) -> str:
-    return reverse(name, kwargs={"reference": row.reference, "code": fees.code_of(row)})
 
 
 @csrf_exempt  # the secret stands in the address, and a sign-in changes nothing
@@ -80,7 +80,7 @@ def start(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     notify = reverse("payment-notified", kwargs={"provider": provider.id}) if provider else ""
     try:
         address = actions.start(
-            row, return_url=here + _address(row, "payment-return"), notify_url=here + notify, payer=email
+            row, return_url=here + fees.address_of(row, "payment-return"), notify_url=here + notify, payer=email
         )
     except Refused as refusal:
         row.refresh_from_db()
@@ -94,24 +94,26 @@ def start(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 @open_to_all
 @require_safe
 def back(request: HttpRequest, reference: str, code: str) -> HttpResponse:
-    """The payer comes back: the provider is asked, whatever the browser says. A reload asks again, and changes nothing."""
+    """The payer comes back: the provider is asked, whatever the browser says. A reload changes nothing."""
     row = fees.payment_by_code(reference, code=code)
     for attempt in row.attempts.filter(state=AttemptState.STARTED):
         try:
             actions.settle(attempt)
         except Unavailable:
-            sentence = _("Le service de paiement ne répond pas pour l’instant. Ne payez pas deux fois : nous lui redemandons.")
+            sentence = _(
+                "Le service de paiement ne répond pas pour l’instant. Ne payez pas deux fois : nous lui redemandons."
+            )
             return _bill(request, row, sentence=sentence)
-    return guarded(HttpResponseRedirect(_address(row, "payment")))
+    return guarded(HttpResponseRedirect(fees.address_of(row)))
 
 
 @open_to_all
 @require_safe
-def receipt(request: HttpRequest, reference: str, code: str) -> HttpResponse:
+def receipt(_request: HttpRequest, reference: str, code: str) -> HttpResponse:
     """The receipt as a file to keep."""
     row = fees.payment_by_code(reference, code=code)
     if row.paid_at is None:
-        return guarded(HttpResponseRedirect(_address(row, "payment")))
+        return guarded(HttpResponseRedirect(fees.address_of(row)))
     return as_attachment(bills.as_pdf(row), media_type="application/pdf", name=_("recu-%s.pdf") % row.reference)
 
 
@@ -123,7 +125,7 @@ def mine(request: HttpRequest, number: str) -> HttpResponse:
     found = Payment.objects.filter(request=row).first()
     if found is None:
         raise fees.unknown()
-    return guarded(HttpResponseRedirect(_address(found, "payment")))
+    return guarded(HttpResponseRedirect(fees.address_of(found)))
 
 
 @csrf_exempt  # a machine: only the name of an operation of ours is believed, and we ask what became of it

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -75,6 +76,19 @@ def payment_by_code(reference: str, *, code: str) -> Payment:
 def code_of(payment: Payment) -> str:
     """What opens the page of a payment, and nothing else: the provider, and whoever pays for somebody, may have it."""
     return numbers.secret_of(payment.pk)
+
+
+def to_pay(request: Request) -> tuple[str, str] | None:
+    """How much is still due for a request, in words, and where it is paid; for its maker only. None when nothing is."""
+    row = Payment.objects.filter(request=request).first()
+    if row is None or not row.payable:
+        return None
+    return amount_in_words(row.amount, money=True), address_of(row)
+
+
+def address_of(payment: Payment, name: str = "payment") -> str:
+    """The secret address of a payment."""
+    return reverse(name, kwargs={"reference": payment.reference, "code": code_of(payment)})
 
 
 def unknown() -> UnknownPayment:
