@@ -30,9 +30,10 @@ ONLY_IN = {
     "httpx": {"kernel/http/client.py", "kernel/http/resolution.py"},
     "httpcore": {"kernel/http/resolution.py"},
     "urllib.request": set(),
-    "http.client": {"config/commands/serve.py"},
+    "http.client": {"config/commands/serve.py", "config/demo_payments/server.py"},
 }
-"""Where these are at home: jitter, the client that asks outside, the server that asks itself whether it is ready."""
+"""Where these are at home: jitter, the client that asks outside, the server that asks itself whether it is ready, the false
+service of payments that tells this machine."""
 SCRIPT = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|postMessage|__proto__|"
     r"\bimport\(|set(?:Timeout|Interval)\(\s*['\"]|sessionStorage|indexedDB"

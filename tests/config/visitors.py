@@ -73,6 +73,10 @@ MAY: Mapping[str, frozenset[str]] = {
     "delivery.see": frozenset({"requests.manager"}),
     "delivery.replay": frozenset({"requests.manager"}),
     "form.edit": frozenset({"requests.editor"}),
+    "appointment.see": ANYBODY | {"delegated"},
+    "appointment.handle": HANDLING,
+    "payment.see": ANYBODY | {"delegated"},
+    "payment.handle": HANDLING,
     "report.follow": ANYBODY | {"delegated"},
 }
 """Action → who gets past the door. Written apart from `plugs.py` on purpose: a permission widened there is seen here."""

@@ -98,5 +98,5 @@ def test_a_forged_host_gains_nothing(settings):
 
 
 def test_only_addresses_of_machines_are_exempt_and_the_wall_stands_in_the_product():
-    assert origins.EXEMPT == ("/open311/v2/requests.", "/livraisons/retour/")
+    assert origins.EXEMPT == ("/open311/v2/requests.", "/livraisons/retour/", "/paiements/notification/")
     assert "lacydon.kernel.middleware.origins.OriginsMiddleware" in product.MIDDLEWARE

@@ -44,3 +44,20 @@ class WrongAnswers(BadInput):
 
 class NameTaken(Conflict):
     code = "name-taken"
+
+
+# -- appointments and payments
+class UnknownAppointment(NotFound):
+    """There is no such appointment, or it is not theirs."""
+
+    code = "unknown-appointment"
+
+
+class SlotTaken(Conflict):
+    """Somebody else has just taken it, or it is not offered (any more)."""
+
+    code = "slot-taken"
+
+
+class UnknownPayment(NotFound):
+    code = "unknown-payment"

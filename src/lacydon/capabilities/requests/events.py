@@ -38,3 +38,11 @@ class BulkAsked:
     """An act on more requests than are done while somebody waits; what is left of it is found again every day."""
 
     bulk: str
+
+
+# -- appointments and payments
+@dataclass(frozen=True, slots=True)
+class AppointmentChanged:
+    """Whoever comes has to be told of something. What is not told is found again by a worker's beat."""
+
+    appointment: str

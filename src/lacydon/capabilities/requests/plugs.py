@@ -13,11 +13,13 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
-from .events import BulkAsked, DeliveryQueued, RequestMoved
-from .jobs import deadlines, delivery, desk, figures, telling  # noqa: F401
+from .events import AppointmentChanged, BulkAsked, DeliveryQueued, RequestMoved
+from .jobs import appointments, deadlines, delivery, desk, figures, payments, telling  # noqa: F401
+from .loader.appointments import AppointmentsReader
 from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
-from .models import Attachment, Draft, Request, RouteSecret
+from .models import Appointment, Attachment, Draft, Request, RouteSecret
+from .queries import appointments as coming
 from .queries import cards, mine, personal, routes
 from .queries import delivery as handed_over
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
@@ -63,6 +65,10 @@ def permissions() -> Iterable[Permission]:
     yield Permission("delivery.see", roles=frozenset({MANAGER}), strong=True)
     yield Permission("delivery.replay", roles=frozenset({MANAGER}), strong=True)
     # -- appointments and payments
+    yield Permission("appointment.see", own=True, delegable="read")
+    yield Permission("appointment.handle", roles=HANDLING, strong=True)
+    yield Permission("payment.see", own=True, delegable="read")
+    yield Permission("payment.handle", roles=HANDLING, strong=True)
     # -- forms
     yield Permission("form.edit", roles=frozenset({EDITOR}), strong=True)
 
@@ -91,6 +97,9 @@ def desks() -> Iterable[Desk]:
     # -- delivery
     yield Desk("deliveries", _("Transmissions"), reverse("deliveries"), frozenset({MANAGER}))
     yield Desk("board", _("Tableau de bord"), reverse("desk-board"), SEEING)
+    # -- appointments and payments
+    yield Desk("appointments", _("Rendez-vous"), reverse("agent-appointments"), HANDLING)
+    yield Desk("payments", _("Paiements"), reverse("agent-payments"), HANDLING)
 
 
 @plugs.wrapped_keys.plug("requests.requests")
@@ -113,7 +122,13 @@ def attachment_keys() -> WrappedColumn:
     return WrappedColumn(model=Attachment, field="wrapped", place=wrapped_place)
 
 
+@plugs.wrapped_keys.plug("requests.appointments")
+def appointment_keys() -> WrappedColumn:
+    return WrappedColumn(model=Appointment, field="wrapped", place=wrapped_place)
+
+
 plugs.tracked_items.plug("requests")(mine.tracked)
+plugs.tracked_items.plug("requests.appointments")(coming.tracked)
 
 
 @listen(RequestMoved)
@@ -156,3 +171,10 @@ def hand_over_soon(event: DeliveryQueued) -> None:
 
 
 plugs.service_cards.plug("requests")(cards.card)
+plugs.folder_readers.plug("requests.appointments")(AppointmentsReader)
+
+
+@listen(AppointmentChanged)
+def tell_who_comes(event: AppointmentChanged) -> None:
+    """Once it is committed; whatever is missed here, a worker's next beat finds."""
+    appointments.tell.enqueue(appointment=event.appointment)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from dataclasses import field as kept
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, Protocol
 
 from lacydon.kernel.errors import Refused
@@ -236,3 +237,99 @@ class Channels:
 
 
 channels = Channels()
+
+
+# Payments: what a provider of payments must offer, and its registry.
+
+
+class PaymentRefused(Refused):
+    """The provider takes no payment for this: an organisation it does not know, an amount out of its bounds."""
+
+    code = "payment-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be paid. `amount` in euros; `payer`: an e-mail address for the provider's own receipt.
+
+    `return_url`: where the payer's browser comes back; `notify_url`: where the provider's machine says that it has
+    ended (empty when the platform has no public address: it is then asked by a job).
+    """
+
+    reference: str
+    amount: Decimal
+    label: str
+    organisation: str
+    return_url: str = kept(repr=False)
+    notify_url: str = ""
+    payer: str = kept(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StartedPayment:
+    """The provider's own name for the operation, where the payer goes, until when they may enter."""
+
+    external_id: str
+    address: str
+    open_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentResult:
+    """What became of an operation. `facts` (JSON, nothing personal) go on the receipt. `pending`: not ended."""
+
+    state: Literal["pending", "paid", "refused", "abandoned"]
+    reference: str = ""
+    amount: Decimal | None = None
+    at: datetime | None = None
+    facts: Mapping[str, Any] = kept(default_factory=dict)
+
+
+class PaymentProvider(Protocol):
+    """Takes money for an organisation. It keeps nothing here: `actions.payments` remembers, and asks again."""
+
+    id: str
+
+    @property
+    def title(self) -> Any:
+        """Where one pays, in words."""
+
+    def serves(self, organisation: str) -> bool:
+        """Whether it is set up for this organisation."""
+
+    def start(self, order: Order) -> StartedPayment:
+        """Open an operation. Raises Unavailable (nobody knows, try again), PaymentRefused."""
+
+    def result(self, external_id: str) -> PaymentResult:
+        """What became of it: the only word that counts, whatever a browser says. Raises Unavailable."""
+
+
+class PaymentProviders:
+    """The registry of the port: providers by id."""
+
+    def __init__(self) -> None:
+        self._providers: dict[str, PaymentProvider] = {}
+
+    def plug(self, provider: PaymentProvider) -> None:
+        """The same id twice replaces it, so that a module can be imported again."""
+        self._providers[provider.id] = provider
+
+    def get(self, id: str) -> PaymentProvider | None:
+        return self._providers.get(id)
+
+    def of(self, organisation: str) -> PaymentProvider | None:
+        """The first that serves an organisation."""
+        return next((each for _id, each in sorted(self._providers.items()) if each.serves(organisation)), None)
+
+    @contextmanager
+    def only(self, *providers: PaymentProvider) -> Iterator[None]:
+        """For tests: these providers and no other."""
+        before = self._providers
+        self._providers = {provider.id: provider for provider in providers}
+        try:
+            yield
+        finally:
+            self._providers = before
+
+
+payment_providers = PaymentProviders()

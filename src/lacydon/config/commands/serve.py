@@ -16,7 +16,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connections
 
-from .. import demo_provider
+from lacydon.capabilities.trust.models import Organisation
+
+from .. import demo_payments, demo_provider
 from ..settings import TABLE
 from ..settings_table import served_at
 from .work import work_beside
@@ -36,6 +38,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
     from granian.log import LogLevels
 
     demo = _demo_provider(host=host, port=port) if settings.DEMO else None
+    payments = _demo_payments(port=port) if demo is not None and not settings.PAYFIP_URL else None
     connections.close_all()
     metrics = _folder_of_metrics(settings.HOME)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
@@ -69,6 +72,8 @@ def serve(*, host: str, port: int, workers: int) -> int:
         shutil.rmtree(metrics, ignore_errors=True)
         if demo is not None:
             demo.stop()
+        if payments is not None:
+            payments.stop()
     return 0
 
 
@@ -102,6 +107,15 @@ def _demo_provider(*, host: str, port: int) -> demo_provider.Running | None:
     demo_provider.give_roles(running.agents)
     os.environ.update({f"LACYDON_{name}": value for name, value in running.settings.items()})
     print(f"Démonstration : un faux fournisseur d’identité répond sur {running.url}", flush=True)
+    return running
+
+
+def _demo_payments(*, port: int) -> demo_payments.Running:
+    """A false PayFiP, for every organisation, where the false provider of identities may be: on this machine only."""
+    organisations = tuple(Organisation.objects.order_by("pk").values_list("pk", flat=True))
+    running = demo_payments.start(port=port + 2, organisations=organisations)
+    os.environ.update({f"LACYDON_{name}": value for name, value in running.settings.items()})
+    print(f"Démonstration : un faux service de paiement répond sur {running.url}", flush=True)
     return running
 
 

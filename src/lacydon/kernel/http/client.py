@@ -104,7 +104,7 @@ class HttpClient:
 
     `name` shows in the User-Agent and in the logs. `allowed` names hosts that may be private (a source on this very
     machine or in this data centre). `retries` counts the tries after the first, for methods that may be asked again.
-    `largest` is in bytes, once decompressed.
+    `largest` is in bytes, once decompressed. `readable`: answers from 500 on say something (a SOAP fault is one).
     """
 
     def __init__(
@@ -116,6 +116,7 @@ class HttpClient:
         largest: int = 10_000_000,
         allowed: Iterable[str] = (),
         breaker: Breaker | None = None,
+        readable: Iterable[int] = (),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.name = name
@@ -123,6 +124,7 @@ class HttpClient:
         self.retries = retries
         self.largest = largest
         self.breaker = breaker or Breaker()
+        self.readable = frozenset(readable)
         self._sleep = sleep
         self._held = _Held()
         self._client = httpx.Client(
@@ -206,7 +208,7 @@ class HttpClient:
             except httpx.TransportError as error:
                 failure = error
             else:
-                if answer.status not in PASSING:
+                if answer.status not in PASSING or answer.status in self.readable:
                     return answer
                 asked_to_wait = _seconds(answer.headers.get("retry-after", ""))
             # Full jitter: clients that failed together do not come back together.

@@ -23,6 +23,7 @@ from ..queries.deadlines import due
 from ..queries.sealed import new_key, seal
 from .delivery import queue_delivery
 from .moving import PURPOSE, Change, named
+from .payments import ask_fee
 from .reports import publish_report
 
 ATTEMPTS = 5
@@ -148,6 +149,7 @@ def _kept(
     row.save(force_insert=True)
     change = Change(row, actor, by_secret=not actor.known and actor.kind != "machine")
     first = change.note("opened", facts=dict(facts))
+    ask_fee(change, answers)
     row.changed_at = moment
     row.save(update_fields=["steps_count", "changed_at"])
     Attachment.objects.filter(pk__in=[each.pk for each in attachments]).update(request=row, step=first)

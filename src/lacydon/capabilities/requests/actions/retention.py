@@ -3,14 +3,20 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
+from lacydon.kernel.clock import now
 from lacydon.kernel.personal import Kept
 
 from ..models import (
+    Appointment,
+    AppointmentState,
     Attachment,
     Bulk,
     Delivery,
     Draft,
     Follower,
+    HeldTime,
     Preferences,
     PushSubscription,
     Report,
@@ -25,6 +31,8 @@ from . import files
 
 LIMITATION = timedelta(days=5 * 365 + 2)
 """What may be disputed is proven for five years (code civil, art. 2224)."""
+APPOINTMENTS = timedelta(days=90)
+"""Long enough to answer who says that they were not received."""
 BULKS = timedelta(days=30)
 REPORTS = timedelta(days=2 * 365 + 1)
 TELLINGS = timedelta(days=30)
@@ -42,6 +50,11 @@ def erase(person: str) -> Iterable[Kept]:
     Follower.objects.filter(person_id=person).delete()
     PushSubscription.objects.filter(person_id=person).delete()
     Preferences.objects.filter(person_id=person).delete()
+    coming = Appointment.objects.filter(person_id=person)
+    ahead = coming.filter(state=AppointmentState.BOOKED, starts_at__gt=now())
+    HeldTime.objects.filter(appointment__in=ahead).delete()
+    ahead.update(state=AppointmentState.CANCELLED)
+    _nameless(coming)
     return left
 
 
@@ -52,6 +65,8 @@ def purge(moment: datetime) -> int:
     gone = drafts.delete()[0]
     alone = Attachment.objects.filter(draft=None, request=None, created_at__lt=moment - timedelta(days=1))
     gone += _forget_files(alone)
+    gone += _nameless(Appointment.objects.filter(ends_at__lt=moment - APPOINTMENTS, wrapped__isnull=False))
+    gone += HeldTime.objects.filter(at__lt=moment - timedelta(days=1)).delete()[0]
     gone += Telling.objects.filter(made_at__lt=moment - TELLINGS).delete()[0]
     held = Request.objects.filter(state=RequestState.CLOSED, wrapped__isnull=False)
     old = held.filter(kind=RequestKind.REQUEST, closed_at__lt=moment - LIMITATION)
@@ -72,6 +87,11 @@ def _empty(rows: "object") -> int:
     Report.objects.filter(request__in=ids).update(text="", place_label="", facts=[])
     Request.objects.filter(pk__in=ids).update(wrapped=None, sealed=b"", contact_sealed=None, lon=None, lat=None)
     return len(ids)
+
+
+def _nameless(rows: "QuerySet[Appointment]") -> int:
+    """When and for what stays, for the figures; who it was cannot be read any more."""
+    return rows.update(wrapped=None, sealed=None, to_tell="", tell_at=None)
 
 
 def _forget_files(rows: "object") -> int:

@@ -1,5 +1,15 @@
 """Tables of requests."""
 
+from .appointments import (
+    Appointment,
+    AppointmentState,
+    Closure,
+    CounterDesk,
+    CounterPlace,
+    HeldTime,
+    Motive,
+    Opening,
+)
 from .delivery import Callback, Delivery, DeliveryState, Route, RouteSecret, RouteState
 from .desk import Bulk, CannedAnswer, SavedView
 from .drafts import Attachment, Draft
@@ -7,18 +17,25 @@ from .figures import PublishedFigures
 from .forms import FormState, FormVersion
 from .life import AskedDocument, AskedState, Decision
 from .notifications import Means, Preferences, PushSubscription, Telling
+from .payments import AttemptState, Payment, PaymentAttempt, PaymentState
 from .reports import ApiKey, Follower, Report
 from .requests import ByKind, Outcome, Request, RequestKind, RequestState, Silence, Step
 
 __all__ = [
     "ApiKey",
+    "Appointment",
+    "AppointmentState",
     "AskedDocument",
     "AskedState",
     "Attachment",
+    "AttemptState",
     "Bulk",
     "ByKind",
     "Callback",
     "CannedAnswer",
+    "Closure",
+    "CounterDesk",
+    "CounterPlace",
     "Decision",
     "Delivery",
     "DeliveryState",
@@ -26,8 +43,14 @@ __all__ = [
     "Follower",
     "FormState",
     "FormVersion",
+    "HeldTime",
     "Means",
+    "Motive",
+    "Opening",
     "Outcome",
+    "Payment",
+    "PaymentAttempt",
+    "PaymentState",
     "Preferences",
     "PublishedFigures",
     "PushSubscription",

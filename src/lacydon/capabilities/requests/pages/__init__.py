@@ -2,9 +2,21 @@
 
 from django.urls import URLPattern, URLResolver
 
-from . import delivery, desk, editor, figures, filling, mine, preferences, reports, status
+from . import (
+    appointments,
+    delivery,
+    desk,
+    editor,
+    figures,
+    filling,
+    mine,
+    payments,
+    preferences,
+    reports,
+    status,
+)  # fmt: skip
 
-for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines]
+for_machines: list[URLPattern | URLResolver] = [*delivery.for_machines, *payments.for_machines]
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- filling
     *filling.urlpatterns,
@@ -19,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- delivery
     *delivery.urlpatterns,
     # -- appointments and payments
+    *appointments.urlpatterns,
+    *payments.urlpatterns,
     # -- forms
     *editor.urlpatterns,
     # -- figures

@@ -22,7 +22,7 @@ from ..actions import decisions, documents, files, messages, satisfaction
 from ..actions.enclosing import Sent
 from ..actions.reading import File, read_by_secret, read_request
 from ..models import AskedState, Attachment, Request
-from ..queries import answers, letters_of_decision, numbers, timeline
+from ..queries import answers, fees, letters_of_decision, numbers, timeline
 from ..queries.life import decision_of
 from ..queries.published import held
 from ..queries.requests import request_by_number, request_by_secret, unknown
@@ -100,6 +100,7 @@ def page(request: HttpRequest, reader: Reader, trouble: Trouble | None = None) -
         "trouble": trouble,
         "typed": trouble.typed if trouble else {},
         "mine": reader.secret is None,
+        "to_pay": fees.to_pay(row),
     }
     status = trouble.refusal.status if trouble else 200
     title = _("%(what)s, demande %(number)s") % {"what": context["what"], "number": row.number}

@@ -168,6 +168,41 @@ ACTIVITIES: tuple[Activity, ...] = (
         ),
     ),
     # -- appointments and payments
+    Activity(
+        id="appointments",
+        name=_("Rendez-vous au guichet"),
+        purpose=_("Vous recevoir à l’heure choisie, vous le rappeler, savoir si vous êtes venu."),
+        legal_basis=_PUBLIC_TASK,
+        people=_("Personnes qui prennent rendez-vous."),
+        data=_("Votre nom, comment vous joindre, le motif, le lieu, l’heure, et si vous êtes venu."),
+        recipients=_("Les agents de l’administration qui vous reçoit."),
+        retention=_(
+            "Trois mois après le rendez-vous pour votre nom et vos coordonnées ; le reste, sans nom, sert aux chiffres."
+        ),
+        rule="appointments",
+        security=_SEALED,
+        fields=_fields(
+            "Appointment",
+            "id number desk place organisation motive starts_at ends_at request person wrapped sealed secret_hash booking_key state sequence booked_at changed_at reminder_sent_at to_tell tell_at",
+        )
+        + _fields("HeldTime", "id appointment desk counter at"),
+    ),
+    Activity(
+        id="payments",
+        name=_("Paiement des démarches"),
+        purpose=_("Calculer ce qui est dû, l’encaisser une seule fois, en donner le reçu."),
+        legal_basis=_("Obligation légale (article 6.1.c du RGPD ; article L. 1611-5-1 du CGCT)."),
+        people=_("Personnes dont la démarche est payante."),
+        data=_("Le montant, les dates, l’état, le numéro de l’opération. Jamais de carte ni de compte bancaire."),
+        recipients=_("L’administration créancière et son comptable public, par le service de paiement."),
+        retention=_("Dix ans, comme les pièces comptables ; rien de personnel n’y reste quand la demande est effacée."),
+        rule="payments",
+        security=_SEALED,
+        fields=_fields("Payment", "id request organisation reference amount state asked_at paid_at ended_at receipt")
+        + _fields(
+            "PaymentAttempt", "id payment provider external_id address state started_at open_until asked_at ended_at"
+        ),
+    ),
 )
 
 NOT_PERSONAL: Mapping[str, str] = {"requests.RouteSecret.sealed": "a secret of a system of the authority, of nobody"}

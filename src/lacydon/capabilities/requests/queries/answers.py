@@ -49,7 +49,7 @@ def computed_in_words(form: Form, answers: Answers) -> list[Line]:
     """What the form worked out; nothing for what is not known."""
     found = forms.computed(form, answers)
     return [
-        Line(said(each.label), (_amount(found[each.id], money=each.type == "money"),), each.id)
+        Line(said(each.label), (amount_in_words(found[each.id], money=each.type == "money"),), each.id)
         for each in form.computed
         if found.get(each.id) is not None
     ]
@@ -90,7 +90,7 @@ def value(field: Field, answer: Any, files: Mapping[str, str] | None = None) -> 
         case "date":
             return (date_format(date.fromisoformat(answer), "j F Y"),)
         case "number" | "money":
-            return (_amount(Decimal(answer), money=field.type == "money", unit=field.unit),)
+            return (amount_in_words(Decimal(answer), money=field.type == "money", unit=field.unit),)
         case "phone":
             return (phone(answer),)
         case "iban":
@@ -120,7 +120,7 @@ def phone(number: str) -> str:
     return phonenumbers.format_number(read, form)
 
 
-def _amount(number: Any, *, money: bool, unit: str = "") -> str:
+def amount_in_words(number: Any, *, money: bool, unit: str = "") -> str:
     number = Decimal(number)
     places = 2 if money else max(0, -int(number.normalize().as_tuple().exponent))
     shown = number_format(number, decimal_pos=places, use_l10n=True, force_grouping=True)

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from lacydon.kernel.personal import Kept
 
-from ..models import Draft, Preferences, PushSubscription, Request
+from ..models import Appointment, Draft, Payment, Preferences, PushSubscription, Request
+from .appointments import comer
 from .drafts import SENT
 from .sealed import key_of, unseal
 from .words import OUTCOMES, STATES
@@ -19,12 +20,10 @@ def export(person: str) -> Mapping[str, Any]:
         _("Demandes"): [_request(row) for row in _requests(person)],
         _("Brouillons de demandes"): [
             {_("Formulaire"): row.form.form, _("Commencé le"): row.created_at.isoformat(), **_answers(row)}
-            for row in Draft.objects.filter(person_id=person)
-            .exclude(page=SENT)
-            .select_related("form")
-            .order_by("created_at")
+            for row in _drafts(person)
         ],
         _("Être prévenu de mes demandes"): _notifications(person),
+        _("Rendez-vous"): _appointments(person),
     }
     return {label: records for label, records in sections.items() if records}
 
@@ -79,7 +78,30 @@ def _request(row: Request) -> dict[str, Any]:
             for each in row.deliveries.all()
             if each.handed_at
         ],
+        **_payment(row),
     }
+
+
+def _payment(row: Request) -> dict[str, Any]:
+    found = Payment.objects.filter(request=row).first()
+    return {_("Paiement"): f"{found.reference} : {found.amount} EUR, {found.state}"} if found else {}
+
+
+def _appointments(person: str) -> list[dict[str, Any]]:
+    rows = Appointment.objects.filter(person_id=person, wrapped__isnull=False).order_by("starts_at")
+    return [
+        {
+            _("Numéro"): row.number,
+            _("Motif"): row.motive_id,
+            _("Lieu"): row.place_id,
+            _("Le"): row.starts_at.isoformat(),
+            _("État"): row.state,
+            _("Nom"): (who := comer(row)).name,
+            _("Courriel"): who.email,
+            _("Téléphone"): who.phone,
+        }
+        for row in rows
+    ]
 
 
 def _answers(row: Draft) -> dict[str, Any]:

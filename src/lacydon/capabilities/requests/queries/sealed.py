@@ -9,9 +9,9 @@ from typing import Any
 from lacydon.kernel import sealing
 from lacydon.kernel.errors import NotFound
 
-from ..models import Attachment, Draft, Request, Step
+from ..models import Appointment, Attachment, Draft, Request, Step
 
-Holder = Request | Draft | Attachment
+Holder = Request | Draft | Attachment | Appointment
 
 
 def new_key(holder: Holder) -> bytes:

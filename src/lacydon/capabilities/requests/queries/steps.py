@@ -65,6 +65,15 @@ KINDS: Mapping[str, Kind] = {
     "replayed": Kind(_l("Transmission recommencée"), "post", NEVER),
     "kept": Kind(_l("Gardée ici, pour être traitée à la main"), "box", NEVER),
     # -- appointments and payments
+    "appointment-booked": Kind(_l("Rendez-vous pris"), "clock", NEVER),
+    "payment-asked": Kind(_l("À payer"), "euro", WAITING),
+    "payment-paid": Kind(_l("Payé"), "check", PROGRESS),
+    "payment-refused": Kind(_l("Paiement refusé par la banque"), "alert", NEVER),
+    "payment-abandoned": Kind(_l("Paiement abandonné"), "info", NEVER),
+    "payment-waived": Kind(_l("Rien à payer"), "check", PROGRESS),
+    "payment-refunded": Kind(_l("Remboursé"), "euro", PROGRESS),
+    "payment-mismatch": Kind(_l("Un paiement ne correspond pas à ce qui est dû"), "alert", NEVER),
+    "payment-not-owed": Kind(_l("De l’argent a été reçu qui n’était plus dû : à rembourser"), "alert", NEVER),
 }
 OTHER = Kind(_l("Étape de la demande"), "info", PROGRESS)
 """A kind that says nothing of itself here."""

@@ -39,6 +39,13 @@ ACTIONS: Mapping[str, Any] = {
     "request.follow": _l("a noté ce que devient votre demande"),
     "delivery.replay": _l("a relancé la transmission de votre demande"),
     # -- appointments and payments
+    "appointment.book": _l("a pris un rendez-vous"),
+    "appointment.move": _l("a déplacé un rendez-vous"),
+    "appointment.cancel": _l("a annulé un rendez-vous"),
+    "appointment.read": _l("a vu votre nom dans ses rendez-vous du jour"),
+    "appointment.handle": _l("a noté ce que devient votre rendez-vous"),
+    "payment.settle": _l("a noté ce que devient un paiement"),
+    "payment.handle": _l("a dispensé ou remboursé un paiement"),
     # -- forms
     "form.save": _l("a enregistré le brouillon d’un formulaire"),
     "form.publish": _l("a publié un formulaire"),
@@ -49,6 +56,7 @@ PURPOSES: tuple[Purpose, ...] = (
     Purpose("requests", _l("traiter une demande"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
     Purpose("forms", _l("tenir les formulaires à jour"), PUBLIC_TASK, _l("article L. 112-9 du CRPA")),
     Purpose("delivery", _l("transmettre une demande"), PUBLIC_TASK, _l("article L. 114-2 du CRPA")),
+    Purpose("appointments", _l("recevoir au guichet"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
 )
 
 STATES: Mapping[str, Any] = {

@@ -21,7 +21,7 @@ from ...actions.reading import read_by_secret, read_request
 from ...actions.submitting import Sent, fingerprint
 from ...errors import ChangedMeanwhile, NobodyCompetent, WrongAnswers
 from ...models import Report
-from ...queries import receipts
+from ...queries import fees, receipts
 from ...queries.answers import computed_in_words, in_words
 from ...queries.attachments import of_draft, of_request
 from ...queries.drafts import Opened, Where, draft, where_of
@@ -138,6 +138,7 @@ def receipt(request: HttpRequest, draft: str) -> HttpResponse:
         "follow": follow(sent),
         "email": _file(request, sent).contact.get("email", ""),
         "report": row.kind == "report",
+        "to_pay": fees.to_pay(row),
     }
     title = _("Votre demande est envoyée – %s") % row.number
     return guarded(show(request, "requests/receipt/receipt.html", context, title=title, section="procedures"))

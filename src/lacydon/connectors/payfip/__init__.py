@@ -1,0 +1,1 @@
+"""PayFiP: how public bodies in France are paid online."""
