@@ -39,7 +39,8 @@ def parcel(**fields: Any) -> Parcel:
         "lon": 5.1012,
         "lat": 43.1011,
         "address": "12 Rue de la République 97100 Olivette",
-        "description": "Le couvercle est arraché.",
+        "description": "Le couvercle est arraché. Mon numéro : 06 12 34 56 78.",
+        "open_text": "Le couvercle est arraché.",
         "words": (("Que se passe-t-il ?", "Le couvercle est arraché."), ("Quelle taille ?", "Grand")),
         "answers": {
             "quoi": "Le couvercle est arraché.",

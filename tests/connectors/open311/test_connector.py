@@ -79,14 +79,14 @@ def test_photos_go_along_where_the_server_takes_them(theirs):
 
 
 def test_a_long_description_is_cut_before_our_number(theirs):
-    channel.send(parcels.parcel(description="é" * 9_000), way(theirs))
+    channel.send(parcels.parcel(open_text="é" * 9_000), way(theirs))
     told = theirs.sent["1001"]["description"][0]
     assert len(told) == 4_000 and told.endswith("é\n\nRéf. R-2026-7KQ4M2")
 
 
-def test_without_free_words_the_answers_are_the_description(theirs):
-    channel.send(parcels.parcel(description=""), way(theirs))
-    assert theirs.sent["1001"]["description"][0].startswith("Que se passe-t-il ? : Le couvercle est arraché.\nQuelle")
+def test_only_what_everybody_may_read_is_described(theirs):
+    channel.send(parcels.parcel(open_text=""), way(theirs))
+    assert theirs.sent["1001"]["description"] == ["Bac cassé\n\nRéf. R-2026-7KQ4M2"]
 
 
 def test_a_request_without_a_place_is_not_for_open311(theirs):

@@ -76,8 +76,9 @@ class Parcel:
     """One request, as it is handed over.
 
     `words`: each answer as (question, answer) in the language `lang`; `answers`: the same as the form keeps them
-    (JSON). `idempotency_key` is the same at each try. `tried_at`: when an earlier try began whose end nobody knows, so
-    that the channel can look for it there before it sends again.
+    (JSON). `open_text`: what everybody may read of it, for systems that publish what they are sent. `idempotency_key`
+    is the same at each try; `round` is 2 when the same request goes there a second time (it was opened again).
+    `tried_at`: when an earlier try began whose end nobody knows, so that the channel looks there before it sends again.
     """
 
     number: str
@@ -94,6 +95,7 @@ class Parcel:
     lat: float | None = None
     address: str = ""
     description: str = kept(default="", repr=False)
+    open_text: str = kept(default="", repr=False)
     words: tuple[tuple[str, str], ...] = kept(default=(), repr=False)
     answers: Mapping[str, Any] = kept(default_factory=dict, repr=False)
     files: tuple[ParcelFile, ...] = ()

@@ -196,8 +196,8 @@ def _attribute(code: str, value: Any) -> list[tuple[str, str]]:
 
 
 def _description(parcel: Parcel) -> str:
-    """What the resident wrote and answered; it always ends with our number, cut short before it if need be."""
-    told = parcel.description or "\n".join(f"{question} : {answer}" for question, answer in parcel.words)
+    """What everybody may read, for such servers publish it; it ends with our number, cut before it if need be."""
+    told = parcel.open_text or parcel.title
     signature = _signature(parcel)
     return f"{told.strip()[: LONGEST - len(signature) - 2]}\n\n{signature}".strip()
 

@@ -1,5 +1,6 @@
 """What agents see of handing over: what did not pass, how each way is doing, and what to do about it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -33,11 +34,13 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 @needs("delivery.replay")
 @require_POST
 def replay(request: HttpRequest, id: UUID) -> HttpResponse:
-    try:
-        acts.replay(actor=_actor(request), delivery=id)
-    except Refused as refusal:
-        return troubled(request, refusal.sentence, "deliveries")
-    return done(request, _("Elle repart maintenant."), "deliveries")
+    return _decided(request, acts.replay, id, _("Elle repart maintenant."))
+
+
+@needs("delivery.replay")
+@require_POST
+def keep(request: HttpRequest, id: UUID) -> HttpResponse:
+    return _decided(request, acts.keep_here, id, _("La demande est dans votre file : un agent peut la traiter ici."))
 
 
 @needs("delivery.replay")
@@ -55,16 +58,6 @@ def replay_all(request: HttpRequest) -> HttpResponse:
     return done(request, told % count, "deliveries")
 
 
-@needs("delivery.replay")
-@require_POST
-def keep(request: HttpRequest, id: UUID) -> HttpResponse:
-    try:
-        acts.keep_here(actor=_actor(request), delivery=id)
-    except Refused as refusal:
-        return troubled(request, refusal.sentence, "deliveries")
-    return done(request, _("La demande est dans votre file : un agent peut la traiter ici."), "deliveries")
-
-
 @needs("delivery.see")
 @require_POST
 def check(request: HttpRequest, route: str) -> HttpResponse:
@@ -77,6 +70,14 @@ def check(request: HttpRequest, route: str) -> HttpResponse:
     except Refused as refusal:
         return troubled(request, refusal.sentence, "deliveries")
     return (done if health.ok else troubled)(request, health.sentence, "deliveries")
+
+
+def _decided(request: HttpRequest, act: Callable[..., None], id: UUID, sentence: str) -> HttpResponse:
+    try:
+        act(actor=_actor(request), delivery=id)
+    except Refused as refusal:
+        return troubled(request, refusal.sentence, "deliveries")
+    return done(request, sentence, "deliveries")
 
 
 def _actor(request: HttpRequest) -> Actor:
