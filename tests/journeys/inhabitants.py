@@ -18,6 +18,8 @@ VISITED = (
     "data", "data-erase", "sign-in-again", "mandates", "mandate-place", "mandate-new", "mandate-code", "mandate-declare", "mandate", "agent",
     "agent-organisation", "agent-team", "agent-leave", "agent-contests", "agent-contest", "agent-contracts",
     "agent-contract-propose", "agent-consent-ask", "checks", "helping", "help-prepare", "help-counter", "help-one",
+    "my-requests", "my-request", "notifications", "draft-page", "draft-summary", "desk-queue", "desk-request", "desk-board",
+    "desk-views", "desk-answers", "deliveries", "forms", "form-edit", "form-versions", "report",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
@@ -26,10 +28,24 @@ NO_PAGE = (
     "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
-    "help-confirm", "help-witness", "check",
+    "help-confirm", "help-witness", "check", "deliveries-replay", "delivery-check", "delivery-keep", "delivery-replay",
+    "desk-act", "desk-attachment", "desk-bulk", "desk-export", "draft", "draft-adopt", "draft-file", "draft-receipt-pdf",
+    "draft-send", "draft-upload", "draft-uploads", "figures-csv", "followed-file", "form-faults", "my-request-decision",
+    "my-request-document", "my-request-file", "my-request-message", "my-request-rate", "my-request-reopen",
+    "my-request-withdraw", "notifications-subscribe", "notifications-unsubscribe", "report-follow", "report-photo",
+    "reports-geojson", "followed-decision", "followed-document", "followed-message", "followed-rate", "followed-reopen",
+    "followed-withdraw",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
-STAFF = ("trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier")
+READ_STRICTLY = (
+    "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
+    "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
+)  # fmt: skip
+"""Pages of requests that tests/markup.py reads, in tests/capabilities/requests, and no browser yet but by hand."""
+STAFF = (
+    "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
+    "requests.agent", "requests.manager", "requests.editor",
+)  # fmt: skip
 TOWN = "commune-13005"
 
 
@@ -78,6 +94,8 @@ def _make() -> dict[str, Any]:
     member = Membership.objects.filter(organisation=town).exclude(person=boss).first()
     assert looked and mine and member
 
+    request, begun = _requests(resident)
+
     def cookie(person: Any, organisation: str = "") -> str:
         client = people.signed_in(people.visitor(), person, organisation=organisation)
         return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
@@ -99,6 +117,12 @@ def _make() -> dict[str, Any]:
                 "data": "/mon-espace/mes-donnees",
                 "data-erase": "/mon-espace/mes-donnees/effacer",
                 "sign-in-again": "/connexion/encore",
+                "my-requests": "/mon-espace/demandes",
+                "my-request": f"/mon-espace/demandes/{request}",
+                "notifications": "/mon-espace/notifications",
+                "draft-page": f"/brouillons/{begun}/questions/probleme",
+                "draft-summary": f"/brouillons/{begun}/verifier",
+                "report": f"/signalements/{request}",
             },
         },
         "principal": {
@@ -125,6 +149,15 @@ def _make() -> dict[str, Any]:
                 "agent-consent-ask": "/agent/accords/demander",
                 "agent-contract-propose": "/agent/partages/proposer?organisme=commune-13001",
                 "checks": "/agent/mandats-a-verifier",
+                "desk-queue": "/agent/demandes",
+                "desk-request": f"/agent/demandes/{request}",
+                "desk-board": "/agent/tableau",
+                "desk-views": "/agent/demandes/vues",
+                "desk-answers": "/agent/demandes/reponses",
+                "deliveries": "/agent/livraisons",
+                "forms": "/agent/formulaires",
+                "form-edit": "/agent/formulaires/corbeille-de-rue",
+                "form-versions": "/agent/formulaires/corbeille-de-rue/versions",
             },
         },
         "helper": {
@@ -137,6 +170,30 @@ def _make() -> dict[str, Any]:
             },
         },
     }
+
+
+def _requests(resident: Any) -> tuple[str, str]:
+    """A report the resident made, and a draft of theirs: its number, and how the address of the draft names it."""
+    from uuid import uuid4
+
+    from lacydon.capabilities.requests.actions import drafts
+    from lacydon.capabilities.requests.actions.opening import Where, open_request
+    from lacydon.capabilities.requests.models import FormVersion
+    from lacydon.capabilities.requests.queries.drafts import Where as There
+    from lacydon.capabilities.requests.queries.forms import published_form
+    from tests.capabilities.trust import people
+
+    place = {"label": "Cours Foch, Aubagne", "lon": 5.5706, "lat": 43.2925}
+    version = FormVersion.objects.get(form="corbeille-de-rue", state="published")
+    opened = open_request(
+        actor=people.actor(resident), form=version, answers={"lieu": place, "etat": "pleine", "precisions": "Devant le 3."},
+        where=Where(citycode="13005", lon=place["lon"], lat=place["lat"]), organisation=TOWN, submission=uuid4(),
+    )  # fmt: skip
+    begun = drafts.begin(
+        actor=people.actor(resident), held=published_form("lampadaire-en-panne"), where=There("13005", "Aubagne"),
+        answers={}, page="probleme",
+    )  # fmt: skip
+    return opened.request.number, begun.reference
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from django.urls import URLResolver, get_resolver, resolve
 from django.urls.resolvers import LocalePrefixPattern
 from django.utils import translation
 
-from tests.journeys.inhabitants import NO_PAGE, VISITED, VISITED_WITH_MANDATES
+from tests.journeys.inhabitants import NO_PAGE, READ_STRICTLY, VISITED, VISITED_WITH_MANDATES
 from tests.journeys.pages import PAGES
 from tests.journeys.signed_in import LIKE_ANOTHER, NEW, ON_THE_WAY, PROTECTED
 
@@ -29,7 +29,12 @@ def test_each_kind_of_page_is_visited():
     with translation.override("en"):
         everywhere = (*PAGES, *NEW, *PROTECTED)
         visited = {resolve(urlsplit(page.at("en")).path).url_name for page in everywhere if page.name != "not-found"}
-    assert sorted(pages - visited - {*ON_THE_WAY, *LIKE_ANOTHER, *VISITED, *VISITED_WITH_MANDATES, *NO_PAGE}) == []
+    assert (
+        sorted(
+            pages - visited - {*ON_THE_WAY, *LIKE_ANOTHER, *VISITED, *VISITED_WITH_MANDATES, *READ_STRICTLY, *NO_PAGE}
+        )
+        == []
+    )
 
 
 def test_each_page_is_listed_once():

@@ -81,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     agents = commands.add_parser("agents", help="les agents et leurs rôles ; nomme le premier responsable des accès")
     agents.add_argument("--organisation", default="", help="un organisme seulement")
     agents.add_argument("--grant", nargs=3, metavar=("AGENT", "ORGANISME", "RÔLE"), help="donne un rôle à un agent")
+    machines = commands.add_parser("open311-keys", help="qui peut envoyer des signalements par Open311")
+    machines_do = machines.add_subparsers(dest="action", required=True)
+    machines_do.add_parser("add", help="fait une clé, montrée une seule fois").add_argument("name", metavar="NOM")
+    machines_do.add_parser("revoke", help="retire une clé").add_argument("name", metavar="NOM")
+    machines_do.add_parser("list", help="les clés")
     journal = commands.add_parser("journal", help="le journal : le vérifier, le publier, le faire signer")
     journal_do = journal.add_subparsers(dest="action", required=True, metavar="ACTION")
     journal_verify = journal_do.add_parser("verify", help="recalcule tout ; dit la première faute et sa position")
@@ -153,6 +158,12 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
                 agent, organisation, role = asked.grant
                 return give_role(agent=agent, organisation=organisation, role=role)
             return list_agents(organisation=asked.organisation)
+        case "open311-keys":
+            from .commands import open311_keys
+
+            if asked.action == "list":
+                return open311_keys.list_keys()
+            return (open311_keys.make if asked.action == "add" else open311_keys.revoke)(asked.name)
         case "serve":
             from .commands.serve import serve
 

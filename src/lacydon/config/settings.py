@@ -143,7 +143,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 # What is uploaded stays in memory until it is sealed: no copy in the clear in a temporary folder.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -155,6 +154,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 CLAMAV_URL = TABLE["CLAMAV_URL"]
 LARGEST_BODY = int(TABLE["UPLOAD_LARGEST"]) * 1_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_PERMISSIONS = 0o600
 

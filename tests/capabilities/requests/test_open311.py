@@ -238,3 +238,15 @@ def test_discovery_in_both_forms(machine, street):
     (endpoint,) = told["endpoints"]
     assert endpoint["specification"] == "http://wiki.open311.org/GeoReport_v2"
     assert endpoint["url"].endswith("/open311/v2") and endpoint["formats"] == ["text/xml", "application/json"]
+
+
+def test_the_operator_makes_a_key_and_takes_it_back(machine, street, capsys):
+    from lacydon.config.commands import open311_keys
+
+    assert open311_keys.make("mairie") == 0
+    key = capsys.readouterr().out.split()[-1]
+    number_of(post(machine, key))
+    assert open311_keys.make("mairie") == 1
+    assert open311_keys.revoke("mairie") == 0
+    assert post(machine, key).status_code == 403
+    assert open311_keys.revoke("mairie") == 1

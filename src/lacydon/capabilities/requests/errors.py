@@ -40,3 +40,7 @@ class WrongAnswers(BadInput):
     """Answers that do not hold against the form; `facts["errors"]`: name of the field → sentence."""
 
     code = "wrong-answers"
+
+
+class NameTaken(Conflict):
+    code = "name-taken"

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from lacydon.kernel import plugs
+from lacydon.kernel import metrics, plugs
 from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk, Indicator
 from lacydon.kernel.events import listen
@@ -19,6 +19,7 @@ from .loader.deliveries import DeliveriesReader
 from .loader.forms import FormsReader
 from .models import Attachment, Draft, Request, RouteSecret
 from .queries import cards, mine, personal, routes
+from .queries import delivery as handed_over
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.indicators import of_requests
 from .queries.sealed import wrapped_place
@@ -87,6 +88,8 @@ def carry_on_bulk(event: BulkAsked) -> None:
 def desks() -> Iterable[Desk]:
     # -- desk
     yield Desk("queue", _("Demandes"), reverse("desk-queue"), SEEING)
+    # -- delivery
+    yield Desk("deliveries", _("Transmissions"), reverse("deliveries"), frozenset({MANAGER}))
     yield Desk("board", _("Tableau de bord"), reverse("desk-board"), SEEING)
 
 
@@ -141,6 +144,9 @@ def indicators() -> Iterable[Indicator]:
 
 
 plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
+
+
+metrics.asked_at_each_reading.append(handed_over.figures)
 
 
 @listen(DeliveryQueued)

@@ -5,9 +5,19 @@ from .actions.delivery import replay as replay_delivery
 from .actions.mail_replies import receive_mail
 from .actions.opening import Opened, Where, open_request
 from .actions.reading import File, read_by_secret, read_request
+from .actions.reports import api_keys, make_api_key, revoke_api_key
 from .actions.routes import open_again as open_route_again
 from .actions.routes import set_secret
-from .errors import ChangedMeanwhile, NobodyCompetent, NotNow, UnknownDraft, UnknownForm, UnknownRequest, WrongAnswers
+from .errors import (
+    ChangedMeanwhile,
+    NameTaken,
+    NobodyCompetent,
+    NotNow,
+    UnknownDraft,
+    UnknownForm,
+    UnknownRequest,
+    WrongAnswers,
+)
 from .events import DeliveryDied, DeliveryQueued, RequestMoved, RequestOpened
 from .ports import (
     Channel,
@@ -34,6 +44,7 @@ __all__ = [
     "DeliveryQueued",
     "File",
     "Health",
+    "NameTaken",
     "NobodyCompetent",
     "NotNow",
     "Opened",
@@ -50,9 +61,11 @@ __all__ = [
     "UnknownRequest",
     "Where",
     "WrongAnswers",
+    "api_keys",
     "channels",
     "every_dead_letter",
     "keep_here",
+    "make_api_key",
     "open_request",
     "open_route_again",
     "queue_delivery",
@@ -60,6 +73,7 @@ __all__ = [
     "read_request",
     "receive_mail",
     "replay_delivery",
+    "revoke_api_key",
     "route_healths",
     "set_secret",
     "ways",

@@ -1,6 +1,6 @@
 """Nothing is lost, nothing is made twice: the outbox, its tries, its dead letters."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,12 +8,15 @@ from django.db import transaction
 
 from lacydon.capabilities.requests import public as requests
 from lacydon.capabilities.requests.actions import delivery as acts
+from lacydon.capabilities.requests.actions.following import note_status
 from lacydon.capabilities.requests.actions.moving import changing
 from lacydon.capabilities.requests.models import Delivery, Outcome, Request
-from lacydon.capabilities.requests.ports import ChannelClosed, ParcelRefused, Receipt
-from lacydon.capabilities.requests.queries.delivery import counts
+from lacydon.capabilities.requests.ports import ChannelClosed, ParcelRefused, Receipt, Status
+from lacydon.capabilities.requests.queries.personal import export
 from lacydon.capabilities.requests.queries.sealed import key_of, unseal
+from lacydon.capabilities.requests.queries.timeline import timeline
 from lacydon.capabilities.trust.models import Entry
+from lacydon.kernel import metrics
 from lacydon.kernel.access import MACHINE
 from lacydon.kernel.errors import Refused
 from tests.capabilities.requests import made
@@ -75,6 +78,29 @@ def test_nothing_of_what_was_answered_lies_in_the_outbox(theirs):
     assert "canari" not in str(Delivery.objects.values())
 
 
+def test_the_resident_reads_to_whom_it_went_and_under_which_number(theirs):
+    resident = made.resident()
+    row = handing.queued(actor=resident)
+    handing.work()
+    lines = {each.kind: each for each in timeline(row.request, viewer=resident)}
+    assert lines["acknowledged"].detail.endswith("accusé de réception n° T-1")
+    note_status(
+        delivery=row.pk,
+        told=Status(state="in-progress", words="Mardi.", expected_at=datetime(2026, 3, 20, 12, tzinfo=UTC)),
+    )
+    news = timeline(Request.objects.get(), viewer=resident)[-1]
+    assert (news.detail, news.said) == ("Prise en charge, prévue le 20 mars 2026", "Mardi.")
+    assert news.by.startswith("par ")
+
+
+def test_a_copy_of_ones_data_says_to_whom_it_went(theirs):
+    resident = made.resident()
+    handing.queued(actor=resident)
+    handing.work()
+    [told] = export(resident.person)["Demandes"]
+    assert [(each["Autorité"], each["Numéro chez elle"]) for each in told["Transmise à"]] == [(made.BODY, "T-1")]
+
+
 def test_what_was_only_sent_is_not_said_to_be_received(theirs):
     theirs.receipt = Receipt(state="sent")
     row = handing.queued()
@@ -103,7 +129,8 @@ def test_a_system_that_is_down_for_a_day_loses_nothing_and_gets_it_once(theirs, 
     row.refresh_from_db()
     assert row.state == "failed" and row.last_error == "Le serveur ne répond pas."
     assert 24 <= len(theirs.tried) <= 45, "an hour between tries at most, never much less"
-    assert counts()["late"] == 1
+    told = metrics.exposition().decode()
+    assert 'lacydon_deliveries{state="failed"} 1.0' in told and "lacydon_deliveries_late 1.0" in told
     theirs.behave = lambda: None
     time.later(minutes=75)
     handing.work()

@@ -16,7 +16,7 @@ from lacydon.capabilities.requests.actions import (
     views,
 )
 from lacydon.capabilities.requests.actions import messages as post
-from lacydon.capabilities.requests.models import Bulk, CannedAnswer, Outcome, Request, SavedView, Step
+from lacydon.capabilities.requests.models import Bulk, CannedAnswer, Delivery, Outcome, Request, Route, SavedView, Step
 from lacydon.capabilities.requests.queries import canned, desk, filters, queue, workload
 from lacydon.capabilities.requests.queries.notes import hidden_notes
 from lacydon.capabilities.requests.queries.timeline import timeline
@@ -147,6 +147,16 @@ def test_a_request_goes_only_to_another_authority_there_is(to):
     with pytest.raises(BadInput):
         escalation.transfer(actor=made.agent(), number=number, revision=0, to=to, why="x")
     assert Request.objects.get().organisation_id == made.BODY
+
+
+def test_a_request_sent_on_leaves_for_the_system_of_the_next_authority_and_no_more_for_the_former_one():
+    for at, body in enumerate((made.BODY, made.OTHER)):
+        Route.objects.create(id=f"r{at}", position=at, authority=body, channel="x", patience_days=7)
+    people.organisation(made.OTHER)
+    number = made.opened().request.number
+    escalation.transfer(actor=made.agent(), number=number, revision=None, to=made.OTHER, why="x")
+    former, next_one = Delivery.objects.get(route="r0"), Delivery.objects.get(route="r1")
+    assert former.over_at and next_one.over_at is None
 
 
 def test_the_maker_of_a_duplicate_is_told_then_told_how_the_other_ends(django_capture_on_commit_callbacks):

@@ -7,12 +7,12 @@ import zipfile
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from lacydon.capabilities.requests.actions import assigning, bulk, exporting, files, views
 from lacydon.capabilities.requests.models import Attachment, Bulk, CannedAnswer, Request, SavedView, Step
 from lacydon.capabilities.requests.queries.sealed import new_key, seal
 from lacydon.capabilities.trust.models import Entry
-from lacydon.kernel import jobs
 from lacydon.kernel.clock import now
 from tests.capabilities.requests import made
 from tests.capabilities.trust import people
@@ -199,7 +199,8 @@ def test_more_than_two_hundred_are_done_in_the_background(monkeypatch, django_ca
     shown = page(there, done["Location"])
     assert "0 sur 2" in shown.text and "cela continue" in shown.text
     assert there.get(done["Location"]).status_code == 200 and agent().get(done["Location"]).status_code == 404
-    jobs.work(once=True)
+    (job,) = DBTaskResult.objects.filter(task_path__endswith=".carry_on_bulk")
+    bulk.carry_on(**job.args_kwargs["kwargs"])
     assert "2 sur 2" in page(there, done["Location"]).text and Bulk.objects.get().ended_at
 
 

@@ -7,8 +7,11 @@ import zlib
 import pytest
 from django.db import connection
 
-from lacydon.capabilities.requests.models import Request
+from lacydon.capabilities.requests.actions import submitting
+from lacydon.capabilities.requests.models import FormVersion, Request
+from lacydon.capabilities.requests.queries.forms import SNAPSHOT
 from lacydon.capabilities.trust.models import Organisation
+from lacydon.kernel.snapshots import moved
 from tests.capabilities.requests.filling.made import Filler, field, filled, page, published
 from tests.capabilities.trust import people
 
@@ -142,3 +145,38 @@ def test_the_point_that_is_given_decides_who_answers(client, small_territory):
     there.send()
     assert Request.objects.get().organisation_id == "commune-97002"
     assert Request.objects.get().citycode == "97002"
+
+
+def test_what_stops_in_the_middle_leaves_the_draft_and_no_request(client, small_territory, monkeypatch, mailed):
+    published()
+    there = filled(client)
+    action, sent = there.form()
+    client.raise_request_exception = False
+    with monkeypatch.context() as broken:
+        broken.setattr(submitting, "_leave_a_trace", lambda _found: 1 / 0)
+        assert client.post(action, sent).status_code == 500
+    assert Request.objects.count() == 0 and mailed() == []
+    there.open(f"/brouillons/{there.reference}").send()
+    assert Request.objects.count() == 1
+
+
+def test_a_procedure_for_people_who_are_known_is_neither_begun_nor_sent_by_nobody(client, small_territory):
+    published(who="signed-in")
+    answer = client.get("/demarches/essai/commencer?citycode=97001")
+    assert answer.status_code == 302 and "/connexion?" in answer["Location"]
+    published()
+    there = filled(client)
+    action, sent = there.form()
+    known = dict(FormVersion.objects.latest("pk").content) | {"who": "signed-in"}
+    FormVersion.objects.filter(state="published").update(content=known, digest="e" * 64)
+    moved(SNAPSHOT)
+    assert "/connexion?" in client.post(action, sent)["Location"]
+    assert not Request.objects.exists()
+
+
+def test_a_procedure_that_wants_a_proven_identity_refuses_a_local_account(client, small_territory):
+    published(who="civil-identity")
+    people.signed_in(client, people.resident(), assurance=0)
+    assert client.get("/demarches/essai/commencer?citycode=97001").status_code in (302, 403)
+    proven = people.signed_in(people.visitor(), people.resident(), assurance=1)
+    assert proven.get("/demarches/essai/commencer?citycode=97001").status_code == 200

@@ -11,7 +11,7 @@ import pytest
 from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
-from lacydon.capabilities.requests.actions import decisions, documents, messages, notifications, telling
+from lacydon.capabilities.requests.actions import decisions, documents, messages, notifications, retention, telling
 from lacydon.capabilities.requests.jobs import telling as jobs
 from lacydon.capabilities.requests.models import Preferences, PushSubscription, Request, Step, Telling
 from lacydon.capabilities.requests.queries.notifications import Choices, stop_token
@@ -331,3 +331,17 @@ def test_who_has_no_account_chooses_for_one_request(client, post):
     assert Preferences.objects.get().request_id == opened.request.pk
     messages.send_message(actor=made.agent(), number=number, words="a")
     assert post(lambda: tell(number)) == []
+
+
+def test_what_was_chosen_goes_with_the_person_and_what_was_sent_after_a_month(nadia, browser):
+    notifications.subscribe(actor=nadia, told=told(browser))
+    chosen(nadia, "push:message")
+    number = made.opened(actor=nadia).request.number
+    messages.send_message(actor=made.agent(), number=number, words="a")
+    tell(number)
+    row = Telling.objects.get()
+    Telling.objects.update(made_at=clock.now() - timedelta(days=31))
+    retention.purge(clock.now())
+    assert not Telling.objects.filter(pk=row.pk).exists() and PushSubscription.objects.exists()
+    retention.erase(nadia.person)
+    assert not PushSubscription.objects.exists() and not Preferences.objects.exists()

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from pydantic import AwareDatetime, BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel import webhooks
 from lacydon.kernel.errors import BadInput, NotFound
 
@@ -50,6 +51,7 @@ class Told(BaseModel):
         )
 
 
+@trust.in_house
 def receive(*, delivery: UUID, token: str, headers: Mapping[str, str], body: bytes) -> bool:
     """A message of the other side's machines; whether it was new.
 

@@ -13,6 +13,7 @@ from lacydon.kernel.errors import BadInput
 from ..errors import NotNow
 from ..models import RequestState, Silence, Step
 from ..queries.deadlines import due
+from .delivery import queue_delivery
 from .documents import drop_asked
 from .messages import written
 from .moving import changing
@@ -23,7 +24,8 @@ def transfer(*, actor: Actor, number: str, revision: int | None, to: str, why: s
 
     The clock (CRPA L. 114-3): when silence means refusal it runs since the first administration had it; when it means
     acceptance it starts when the competent one has it, which is now; a promise of delay was made to the resident and
-    is not moved. Raises BadInput (`to`, `why`), NotNow.
+    is not moved. What was on its way to the former authority's own system is stopped, and it goes to that of the next
+    one, when it has one. Raises BadInput (`to`, `why`), NotNow.
     """
     reason = written(why, field="why")
     word = written(note, field="note", required=False)
@@ -43,4 +45,6 @@ def transfer(*, actor: Actor, number: str, revision: int | None, to: str, why: s
         if word:
             change.note("note", facts={"for": to}, words={"words": word}, public=False)
         row.organisation_id, row.assignee_id = to, None
+        with trust.house():
+            queue_delivery(request=row)
         return step

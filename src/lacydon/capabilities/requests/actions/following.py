@@ -10,6 +10,7 @@ from uuid import UUID
 import structlog
 from django.utils.translation import gettext as _
 
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel import clock
 from lacydon.kernel.access import MACHINE
 from lacydon.kernel.errors import NotFound, Refused
@@ -87,6 +88,7 @@ def pull(row: Delivery) -> bool:
     return new
 
 
+@trust.in_house
 def note_status(*, delivery: UUID | str, told: Status, message: str = "") -> bool:
     """Put what the other side says on the timeline, and move the request as it says; whether it was new.
 

@@ -29,6 +29,7 @@ class Fetched:
     content: bytes = field(repr=False)
 
 
+@trust.in_house
 def file_of_delivery(*, delivery: UUID, attachment: UUID, token: str) -> Fetched:
     """A file, for whoever has its secret address; in the journal before it is given.
 
@@ -48,7 +49,7 @@ def file_of_delivery(*, delivery: UUID, attachment: UUID, token: str) -> Fetched
         content = files.content_of(held)
     except (OSError, NotFound, sealing.Unsealable):
         raise gone from None
-    with transaction.atomic(), trust.house():
+    with transaction.atomic():
         trust.record(
             actor=MACHINE, subject=row.request.person_id or "", action="request.deliver", purpose="delivery",
             object=named(row.request), organisation=row.authority,

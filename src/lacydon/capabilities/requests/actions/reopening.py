@@ -2,12 +2,14 @@
 
 from django.utils.translation import gettext as _
 
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 
 from ..errors import NotNow
 from ..models import Outcome, Silence, Step
 from ..queries.deadlines import due
+from .delivery import queue_delivery
 from .messages import written
 from .moving import changing
 
@@ -27,4 +29,6 @@ def reopen_at_desk(*, actor: Actor, number: str, revision: int | None, reason: s
         row.merged_into = None
         row.assignee_id = row.assignee_id or change.actor.person
         row.due_at, row.silence = due(row.form, opened=now()), Silence.NONE
+        with trust.house():
+            queue_delivery(request=row)
         return change.note("reopened", facts={"appeal": False, "outcome": outcome}, words={"reason": said})

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound
 from lacydon.kernel.mail import Link, Message, post
 
+from ..errors import NameTaken
 from ..models import Attachment, Request, Step
 from ..models.reports import ApiKey, Follower, Report
 from ..queries import reports
@@ -118,7 +120,9 @@ def tell_followers(row: Request, steps: Sequence[Step]) -> int:
 
 
 def make_api_key(*, name: str) -> str:
-    """A new key for whoever posts reports by machine; shown now and never again."""
+    """A new key for whoever posts reports by machine; shown now and never again. Raises NameTaken."""
+    if ApiKey.objects.filter(name=name).exists():
+        raise NameTaken(_("Une clé s’appelle déjà « %s » : choisissez un autre nom.") % name, field="name")
     key = secrets.token_urlsafe(24)
     ApiKey.objects.create(name=name, key_hash=sealing.keyed_hash(key, purpose=KEY_PURPOSE), created_at=now())
     return key
@@ -133,3 +137,8 @@ def api_client(key: str) -> ApiKey | None:
     """Whose key this is."""
     hashed = sealing.keyed_hash(key, purpose=KEY_PURPOSE) if key else ""
     return ApiKey.objects.filter(key_hash=hashed, revoked_at=None).first()
+
+
+def api_keys() -> list[tuple[str, datetime, datetime | None]]:
+    """(name, made, revoked) of each key."""
+    return list(ApiKey.objects.order_by("name").values_list("name", "created_at", "revoked_at"))

@@ -8,6 +8,7 @@ from lacydon.kernel.personal import Kept
 from ..models import (
     Attachment,
     Bulk,
+    Delivery,
     Draft,
     Follower,
     Preferences,
@@ -67,6 +68,7 @@ def _empty(rows: "object") -> int:
     Step.objects.filter(request__in=ids).update(sealed=None)
     Preferences.objects.filter(request__in=ids).delete()
     Follower.objects.filter(report__in=ids).delete()
+    Delivery.objects.filter(request__in=ids).update(last_error="", receipt={}, told={})
     Report.objects.filter(request__in=ids).update(text="", place_label="", facts=[])
     Request.objects.filter(pk__in=ids).update(wrapped=None, sealed=b"", contact_sealed=None, lon=None, lat=None)
     return len(ids)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import forms, sealing
-from lacydon.kernel.access import NOBODY, Actor
+from lacydon.kernel.access import NOBODY, Actor, SignInNeeded, StrongerSignInNeeded
 from lacydon.kernel.clock import now
 
 from ..errors import ChangedMeanwhile, WrongAnswers
@@ -24,6 +24,8 @@ from . import files
 from .drafts import GRACE
 from .opening import Where, open_request
 
+PROVEN = 1
+"""Assurance of a sign-in by which a State vouches for a civil identity (eidas1)."""
 SENT_KEPT = timedelta(days=1)
 """How long the address of a draft leads to the receipt of what it became."""
 
@@ -45,6 +47,16 @@ def fingerprint(found: Opened) -> str:
     return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:32]
 
 
+def admit(form: forms.Form, actor: Actor) -> None:
+    """Raises SignInNeeded, StrongerSignInNeeded unless this visitor may make this request (`who` of the form)."""
+    if form.who == "anyone":
+        return
+    if not actor.known:
+        raise SignInNeeded()
+    if form.who == "civil-identity" and actor.assurance < PROVEN and not actor.delegated:
+        raise StrongerSignInNeeded()
+
+
 def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], bool]) -> Sent:
     """The request made of this draft: one, however often and from wherever it is asked for.
 
@@ -57,6 +69,7 @@ def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], 
         if found.sent:
             return already(found)
         version = found.held.version
+        admit(found.held.form, NOBODY if found.anonymous else actor)
         if version.state == FormState.WITHDRAWN and not (version.withdrawn_at and now() - version.withdrawn_at < GRACE):
             raise ChangedMeanwhile(_("Ce formulaire a changé : relisez vos réponses, puis envoyez."))
         if seen != fingerprint(found):

@@ -107,15 +107,20 @@ class Request(models.Model):
             ),
         ]
         indexes = [
-            # The desk's queue (queries/queue.py): what is open, in the order it is wanted, whole or by one filter.
-            models.Index(fields=["organisation", "wanted_at", "id"], condition=OPEN, name="queue_wanted"),
+            # The desk's queue (queries/queue.py): what is open, in the order it is wanted, whole or by one filter; the
+            # state last, so that what waits for its resident is left out without reading the row.
+            models.Index(fields=["organisation", "wanted_at", "id", "state"], condition=OPEN, name="queue_wanted"),
             models.Index(fields=["organisation", "state", "wanted_at", "id"], condition=OPEN, name="queue_state"),
-            models.Index(fields=["organisation", "assignee", "wanted_at", "id"], condition=OPEN, name="queue_assignee"),
             models.Index(
-                fields=["organisation", "service_id", "wanted_at", "id"], condition=OPEN, name="queue_service"
+                fields=["organisation", "assignee", "wanted_at", "id", "state"], condition=OPEN, name="queue_assignee"
             ),
-            models.Index(fields=["organisation", "citycode", "wanted_at", "id"], condition=OPEN, name="queue_commune"),
-            models.Index(fields=["organisation", "opened_at", "id"], condition=OPEN, name="queue_opened"),
+            models.Index(
+                fields=["organisation", "service_id", "wanted_at", "id", "state"], condition=OPEN, name="queue_service"
+            ),
+            models.Index(
+                fields=["organisation", "citycode", "wanted_at", "id", "state"], condition=OPEN, name="queue_commune"
+            ),
+            models.Index(fields=["organisation", "opened_at", "id", "state"], condition=OPEN, name="queue_opened"),
             models.Index(fields=["organisation", "opened_at", "id"], name="request_opened"),
             models.Index(fields=["organisation", "service_id", "opened_at", "id"], name="request_of_service"),
             models.Index(fields=["organisation", "closed_at", "id"], condition=~OPEN, name="request_closed"),

@@ -1,13 +1,16 @@
 """What is handed over, what is not, and how each way is doing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
+from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
 
 from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.clock import now
@@ -116,6 +119,7 @@ def ways(organisation: str | None = None) -> list[Way]:
     return found
 
 
+@trust.in_house
 def answered_view(id: UUID) -> Answered:
     """Raises NotFound when it was erased or never was."""
     row = Delivery.objects.select_related("request", "request__form").filter(pk=id).first()
@@ -132,11 +136,18 @@ def answered_view(id: UUID) -> Answered:
     )
 
 
-def counts() -> dict[str, int]:
-    """How many of each state, and how many have waited for more than an hour: for metrics."""
-    found = Delivery.objects.filter(over_at=None).values_list("state").annotate(Count("pk"))
-    late = Delivery.objects.filter(state__in=WAITING, queued_at__lt=now() - LONG).count()
-    return dict(found) | {"late": late}
+def figures() -> Iterable[Metric]:
+    """How many are in each state, and how many have waited for more than an hour: for /metrics."""
+    try:
+        found = dict(Delivery.objects.filter(over_at=None).values_list("state").annotate(Count("pk")))
+        late = Delivery.objects.filter(state__in=WAITING, queued_at__lt=now() - LONG).count()
+    except DatabaseError:  # which /readyz says
+        return
+    told = GaugeMetricFamily("lacydon_deliveries", "Requests handed to other systems, by state.", labels=["state"])
+    for state in DeliveryState.values:
+        told.add_metric([state], found.get(state, 0))
+    yield told
+    yield GaugeMetricFamily("lacydon_deliveries_late", "Requests not handed over after an hour.", value=late)
 
 
 def _letters(which: Q) -> list[Letter]:

@@ -5,7 +5,8 @@ address is the key, and nothing else opens it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ from lacydon.kernel.clock import now
 
 from ..errors import UnknownDraft
 from ..models import Draft, FormState, FormVersion
+from .competence import conditions_of
 from .published import LIGHT, Held, held
 from .sealed import key_of, unseal
 
@@ -93,27 +95,51 @@ def _locked(id: UUID | None, reference: str) -> Draft | None:
 
 def _quickly(id: UUID | None, reference: str) -> Draft | None:
     """The same by one statement written once: each page asks for it, and to compose it took longer than to run it."""
-    holder = "d.resume_hash = %s AND d.person_id IS NULL" if id is None else "d.id = %s AND d.person_id IS NOT NULL"
     key = hash_of(reference) if id is None else Draft._meta.pk.get_db_prep_value(id, connection)
     moment = connection.ops.adapt_datetimefield_value(now())
-    for row in Draft.objects.raw(_QUICK + holder, [moment, key]):
-        row.form = _form(row)
-        return row
-    return None
+    with connection.cursor() as cursor:
+        if id is None:
+            cursor.execute(_BY_SECRET, [moment, key])
+        else:
+            cursor.execute(_BY_ID, [moment, key])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    digest, state, *values = found
+    row = Draft.from_db(
+        connection.alias, _NAMES, [_value(kind, each) for kind, each in zip(_KINDS, values, strict=True)]
+    )
+    row.form = _form(row.form_id, digest, state)
+    return row
 
 
-_COLUMNS = ", ".join(f"d.{each.column}" for each in Draft._meta.concrete_fields)
-_QUICK = (
-    f"SELECT {_COLUMNS}, f.digest AS form_digest, f.state AS form_state FROM requests_draft d "  # noqa: S608
+_FIELDS = list(Draft._meta.concrete_fields)
+_NAMES = [each.attname for each in _FIELDS]
+_KINDS = [getattr(each, "target_field", each).get_internal_type() for each in _FIELDS]
+_COLUMNS = ", ".join(f"d.{each.column}" for each in _FIELDS)
+_ASKED = (
+    f"SELECT f.digest, f.state, {_COLUMNS} FROM requests_draft d "  # noqa: S608
     "JOIN requests_formversion f ON f.id = d.form_id WHERE d.expires_at > %s AND "
 )
+_BY_SECRET = _ASKED + "d.resume_hash = %s AND d.person_id IS NULL"
+_BY_ID = _ASKED + "d.id = %s AND d.person_id IS NOT NULL"
 
 
-def _form(row: Any) -> FormVersion:
+def _value(kind: str, value: Any) -> Any:
+    """A value as SQLite keeps it, which knows neither identifiers nor moments."""
+    if isinstance(value, str):
+        if kind == "UUIDField":
+            return UUID(value)
+        if kind == "DateTimeField":
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return value
+
+
+def _form(pk: int, digest: str, state: str) -> FormVersion:
     """The version of a draft, kept by the process unless it was withdrawn since."""
-    if row.form_state == FormState.WITHDRAWN:
-        return FormVersion.objects.only(*LIGHT).get(pk=row.form_id)
-    return _version(row.form_id, row.form_digest, row.form_state)
+    if state == FormState.WITHDRAWN:
+        return FormVersion.objects.only(*LIGHT).get(pk=pk)
+    return _version(pk, digest, state)
 
 
 @lru_cache(maxsize=1_000)
@@ -174,15 +200,16 @@ def where_of(found: Opened) -> Where:
     Raises OutsideTerritory for a point elsewhere.
     """
     point = point_of(found.held.form, found.answers)
+    told = conditions_of(found.held.form, found.answers)
     if point is None:
-        return found.where
+        return replace(found.where, conditions=dict(found.where.conditions) | told) if told else found.where
     place = territory.place_at(lon=point["lon"], lat=point["lat"])
     code = place.arrondissement.code if place.arrondissement else place.commune.code
     label = point.get("label") or ""
     if place.commune.name not in label:
         label = f"{label}, {place.label}" if label else place.label
     conditions = found.where.conditions if place.commune.code == _commune(found.where.citycode) else {}
-    return Where(code, label, point["lon"], point["lat"], dict(conditions))
+    return Where(code, label, point["lon"], point["lat"], dict(conditions) | told)
 
 
 def _commune(citycode: str) -> str:

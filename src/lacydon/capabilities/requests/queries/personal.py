@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from lacydon.kernel.personal import Kept
 
 from ..models import Draft, Preferences, PushSubscription, Request
+from .drafts import SENT
 from .sealed import key_of, unseal
 from .words import OUTCOMES, STATES
 
@@ -18,7 +19,10 @@ def export(person: str) -> Mapping[str, Any]:
         _("Demandes"): [_request(row) for row in _requests(person)],
         _("Brouillons de demandes"): [
             {_("Formulaire"): row.form.form, _("Commencé le"): row.created_at.isoformat(), **_answers(row)}
-            for row in Draft.objects.filter(person_id=person).select_related("form").order_by("created_at")
+            for row in Draft.objects.filter(person_id=person)
+            .exclude(page=SENT)
+            .select_related("form")
+            .order_by("created_at")
         ],
         _("Être prévenu de mes demandes"): _notifications(person),
     }
@@ -36,9 +40,15 @@ def kept(person: str) -> Iterable[Kept]:
         )
 
 
+def _drafts(person: str) -> Iterable[Draft]:
+    """Those being filled in: one that was sent stays a day, empty, only to lead to its receipt."""
+    rows = Draft.objects.filter(person_id=person).exclude(page=SENT)
+    return rows.select_related("form").order_by("created_at")
+
+
 def _requests(person: str) -> Iterable[Request]:
     rows = Request.objects.filter(person_id=person, wrapped__isnull=False).select_related("form", "organisation")
-    return rows.prefetch_related("steps").order_by("opened_at")
+    return rows.prefetch_related("steps", "deliveries").order_by("opened_at")
 
 
 def _request(row: Request) -> dict[str, Any]:
@@ -60,6 +70,15 @@ def _request(row: Request) -> dict[str, Any]:
         _("Déposée le"): row.opened_at.isoformat(),
         _("Réponses"): unseal(row.sealed, key=key, holder=row, field="sealed"),
         _("Suivi"): steps,
+        _("Transmise à"): [
+            {
+                _("Autorité"): each.authority,
+                _("Le"): each.handed_at.isoformat(),
+                _("Numéro chez elle"): each.reference,
+            }
+            for each in row.deliveries.all()
+            if each.handed_at
+        ],
     }
 
 

@@ -76,7 +76,7 @@ def page_of(actor: Actor, asked: Filters, *, at: Cursor | None = None) -> Page:
         within = within.filter(_beside(reached, field, after=down != backward, same=True))
     some = within if at is None else within.filter(_beside(at, field, after=down == backward))
     sign = "-" if down != backward else ""
-    found = list(some.only(*COLUMNS).order_by(f"{sign}{field}", f"{sign}id")[: PAGE + 1])
+    found = list(some.only(*COLUMNS).order_by(*_columns(asked, sign))[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if backward:
         found.reverse()
@@ -84,7 +84,7 @@ def page_of(actor: Actor, asked: Filters, *, at: Cursor | None = None) -> Page:
     earlier = first if (more if backward else at) else reached if backward else None
     return Page(
         rows=found,
-        count=_counted_to(within, reached) if at is None else None,
+        count=_counted_to(within.order_by(*_columns(asked, sign)), reached) if at is None else None,
         next=last if more or backward else None,
         previous=replace(earlier, before=True) if earlier else None,
         further=reached if not backward and not more else None,
@@ -92,20 +92,20 @@ def page_of(actor: Actor, asked: Filters, *, at: Cursor | None = None) -> Page:
 
 
 def _counted_to(rows: QuerySet[Request], reached: Cursor | None) -> Count:
+    """At least so many, when only the first ones were looked at."""
     found = counted(rows)
     return replace(found, more=found.more or reached is not None)
 
 
 def in_order(actor: Actor, asked: Filters) -> QuerySet[Request]:
     """All that is filtered, as the pages have it."""
-    field, down = _order(asked)
-    sign = "-" if down else ""
-    return rows_of(actor, asked).order_by(f"{sign}{field}", f"{sign}id")
+    _field, down = _order(asked)
+    return rows_of(actor, asked).order_by(*_columns(asked, "-" if down else ""))
 
 
 def counted(rows: QuerySet[Request]) -> Count:
-    """How many there are, up to MOST."""
-    number = rows.order_by().values("pk")[: MOST + 1].count()
+    """How many there are, up to MOST. `rows` in an order of their indexes: without one PostgreSQL reads the table."""
+    number = rows.values("pk")[: MOST + 1].count()
     return Count(min(number, MOST), number > MOST)
 
 
@@ -119,7 +119,7 @@ def neighbours(actor: Actor, asked: Filters, row: Request) -> tuple[str, str]:
         sign, place = "-" if down == after else "", replace(at, before=not after)
         reached = _reach(actor, asked, place)
         some = rows.filter(_beside(reached, field, after=down == after, same=True)) if reached else rows
-        near = some.filter(_beside(at, field, after=down != after)).order_by(f"{sign}{field}", f"{sign}id")
+        near = some.filter(_beside(at, field, after=down != after)).order_by(*_columns(asked, sign))
         found.append(near.values_list("number", flat=True).first() or "")
     return found[0], found[1]
 
@@ -223,7 +223,7 @@ def _reach(actor: Actor, asked: Filters, at: Cursor | None) -> Cursor | None:
     if at is not None:
         base = base.filter(_beside(at, field, after=down == backward))
     sign = "-" if down != backward else ""
-    found = base.order_by(f"{sign}{field}", f"{sign}id").values_list(field, "pk")[REACH - 1 : REACH]
+    found = base.order_by(*_columns(asked, sign)).values_list(field, "pk")[REACH - 1 : REACH]
     return next((Cursor(moment, id) for moment, id in found), None)
 
 
@@ -233,6 +233,13 @@ def _order(asked: Filters) -> tuple[str, bool]:
     if asked.shown == filters.CLOSED:
         return "closed_at", by == filters.NEWEST
     return ("wanted_at" if by == filters.WANTED else "opened_at"), by == filters.NEWEST
+
+
+def _columns(asked: Filters, sign: str) -> list[str]:
+    """The order of a page. What nobody looks after is sorted by the whole index: PostgreSQL needs to be told."""
+    field, _down = _order(asked)
+    lead = [f"{sign}assignee_id"] if asked.assignee == filters.NOBODY and field == "wanted_at" else []
+    return [*lead, f"{sign}{field}", f"{sign}id"]
 
 
 def _place(row: Request, field: str) -> Cursor:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -46,7 +47,8 @@ class Row:
     number: str
     title: Localised
     commune: str
-    opened_at: datetime
+    address: str
+    about: str
     state: str
     icon: str
     closed: bool
@@ -63,13 +65,21 @@ def in_words(rows: Iterable[Request], *, actor: Actor, names: Mapping[str, str])
     titles = desk.titles(row.form_id for row in held)
     places = {each.code: each.name for each in territory.communes()}
     gone = {row.assignee_id for row in held if row.assignee_id and str(row.assignee_id) not in names}
+    queue = reverse("desk-queue")
+    said = _("%(number)s, %(commune)s, déposée le %(day)s")
     known = dict(names) | {str(id): name for id, name in (trust.agent_names(gone) if gone else {}).items()}
     return [
         Row(
             number=row.number,
             title=titles.get(row.form_id, {"fr": row.service_id}),
             commune=places.get(row.citycode, row.citycode),
-            opened_at=row.opened_at,
+            address=f"{queue}/{row.number}",
+            about=said
+            % {
+                "number": row.number,
+                "commune": places.get(row.citycode, row.citycode),
+                "day": _day(row.opened_at),
+            },
             state=str(OUTCOMES[row.outcome] if row.outcome else STATES_HERE[row.state]),
             icon=STATE_ICONS[row.state],
             closed=not row.open,

@@ -173,10 +173,10 @@ def title_of(request: Request) -> str:
 
 
 _TONES = {
-    Outcome.SOLVED: "done", Outcome.ACCEPTED: "done", Outcome.TACIT_ACCEPTED: "done", Outcome.PARTLY: "done",
-    Outcome.REFUSED: "no", Outcome.UNSOLVED: "no", Outcome.TACIT_REFUSED: "no",
+    Outcome.SOLVED: "good", Outcome.ACCEPTED: "good", Outcome.TACIT_ACCEPTED: "good", Outcome.PARTLY: "good",
+    Outcome.REFUSED: "bad", Outcome.UNSOLVED: "bad", Outcome.TACIT_REFUSED: "bad",
 }  # fmt: skip
-_ICONS = {"done": "check", "no": "alert", "over": "info"}
+_ICONS = {"good": "check", "bad": "alert", "over": "info"}
 
 
 def _ended(request: Request) -> str:
@@ -185,6 +185,9 @@ def _ended(request: Request) -> str:
         Outcome.DUPLICATE: _("Elle a été jointe à une autre demande, qui continue."),
         Outcome.SOLVED: _("L’autorité dit que c’est résolu. Si ce n’est pas le cas, rouvrez-la."),
         Outcome.UNSOLVED: _("L’autorité dit pourquoi ce n’est pas résolu. Vous pouvez le contester."),
+        Outcome.PARTLY: _("Les raisons, et comment contester, sont ci-dessous."),
+        Outcome.REFUSED: _("Les raisons, et comment contester, sont ci-dessous."),
+        Outcome.TACIT_REFUSED: _("Ce que cela veut dire, et comment contester, est ci-dessous."),
     }.get(Outcome(request.outcome), "")
 
 
@@ -283,8 +286,23 @@ def _detail(step: Step) -> str:
         return _("Le délai de réponse s’est achevé le %s") % date_format(
             localtime(datetime.fromisoformat(facts["on"])), "j F Y"
         )
+    if step.kind == "status":
+        return _news(facts)
     authority = facts.get("authority", "")
     if step.kind in ("sent", "acknowledged", "finish-there") and authority:
         found = trust.organisation(str(authority))
-        return said(found.name) if found else str(authority)
+        name = said(found.name) if found else str(authority)
+        if facts.get("reference"):
+            return _("%(name)s, accusé de réception n° %(reference)s") % {"name": name, "reference": facts["reference"]}
+        return name
     return ""
+
+
+def _news(facts: Mapping[str, Any]) -> str:
+    """What the system of the authority says, in a few words: where it is, or how it ended; by when it hopes to."""
+    outcome, state = facts.get("outcome", ""), facts.get("state", "")
+    told = [str(OUTCOMES[outcome])] if outcome in OUTCOMES else [str(STATES[state])] if state in STATES else []
+    if facts.get("expected_at"):
+        day = localtime(datetime.fromisoformat(facts["expected_at"]))
+        told.append(_("prévue le %s") % date_format(day, "j F Y"))
+    return ", ".join(told)

@@ -40,6 +40,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "query": str(asked),
+        "back": f"?{urlencode({'de': str(asked)})}" if str(asked) else "",
         "page": page,
         "rows": shown.in_words(page.rows, actor=actor, names=names),
         "parts": _parts(asked, counts),

@@ -13,7 +13,7 @@ from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Refused
 
 from ...errors import NobodyCompetent
-from ...queries.competence import Competent, competent
+from ...queries.competence import FACT, Competent, competent
 from ...queries.drafts import Where
 from ...queries.published import Held
 
@@ -27,6 +27,13 @@ class Answering:
     competent: Competent | None = None
     trouble: str = ""
     question: Any = None
+    later: bool = False
+    """The question is one of the form's own (a field whose datum is that fact): it is not asked twice."""
+
+    @property
+    def begins(self) -> bool:
+        """Whether the form can be begun."""
+        return self.ready or self.later
 
     @property
     def authority(self) -> Any:
@@ -63,7 +70,9 @@ def answering(held: Held, where: Where, *, surely: bool = True) -> Answering:
         return Answering(where, place, trouble=_("Cette démarche n’a plus de service qui y réponde."))
     except Refused as refusal:  # a condition nobody asked about
         return Answering(Where(where.citycode, where.label), place, trouble=str(refusal.sentence))
-    return Answering(where, place, found, question=found.resolution.question)
+    question = found.resolution.question
+    later = question is not None and any(each.datum == f"{FACT}{question.id}" for each in held.form.fields())
+    return Answering(where, place, found, question=question, later=later)
 
 
 def where_asked(request: HttpRequest, held: Held) -> Where:
@@ -77,7 +86,7 @@ def where_asked(request: HttpRequest, held: Held) -> Where:
 def asked_where(request: HttpRequest, held: Held) -> Where | HttpResponse:
     """The place of a procedure about to begin; the page that asks for it when it is missing or will not do."""
     found = answering(held, where_asked(request, held), surely=False)
-    if found.ready:
+    if found.begins:
         return found.where
     query = urlencode({"citycode": found.where.citycode} | dict(found.where.conditions)) if found.where.citycode else ""
     address = reverse("procedure", kwargs={"form": held.form.id})

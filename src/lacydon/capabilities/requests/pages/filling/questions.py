@@ -25,6 +25,7 @@ from lacydon.kernel.ui.shell import filled, framed
 
 from ...actions import attachments
 from ...actions import drafts as writing
+from ...actions.submitting import admit
 from ...models import Draft
 from ...queries import published
 from ...queries.attachments import of_draft
@@ -35,7 +36,7 @@ from . import posting, prefilling, scripts
 from .fields import Shown, anchor, field_named, fields_html
 from .places import asked_where
 from .posting import Posted
-from .visiting import actor_of, draft_of, forged, guarded, page_after, pages_of, to, to_page, token
+from .visiting import actor_of, address_of, draft_of, forged, guarded, page_after, pages_of, to, to_page, token
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -58,6 +59,7 @@ class Asking:
 def begin(request: HttpRequest, form: str) -> HttpResponse:
     """The first page, before there is a draft: nothing is kept until it is posted."""
     held = published_form(form)
+    admit(held.form, actor_of(request))
     where = asked_where(request, held)
     if isinstance(where, HttpResponse):
         return where
@@ -202,7 +204,7 @@ def _rescued(request: HttpRequest, reference: str, page: str) -> HttpResponse:
     told = posting.read(request)
     answers = _check(Asking(held, here, {}, Where("")), told, lenient=True).answers
     kept = writing.begin(actor=NOBODY, held=held, where=Where(""), answers=answers, page=page)
-    onward = reverse("draft-adopt", kwargs={"draft": kept.reference})
+    onward = address_of("draft-adopt", kept.reference)
     return guarded(HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'suite': onward})}"))
 
 
@@ -232,7 +234,7 @@ def _show(
         told.raw |= proposals.raw
     now_known = _check(asking, told, lenient=True).answers if request.method == "POST" else asking.answers
     visible = forms.visible_fields(held.form, page, now_known)
-    upload = reverse("draft-uploads", kwargs={"draft": found.reference}) if found else ""
+    upload = address_of("draft-uploads", found.reference) if found else ""
     shown = Shown(
         held=held, raw=told.raw, errors=errors, choices=told.choices, rows=told.rows, uploads=upload,
         files={each.id: each for each in of_draft(found.row)} if found and _has_files(page) else {},
@@ -302,11 +304,11 @@ def _trouble(held: Held, errors: Mapping[str, str], sentence: str) -> SafeString
 
 def _back(request: HttpRequest, asking: Asking, pages: list[Page], position: int) -> dict[str, str]:
     if request.GET.get("retour") == "verifier" and asking.found:
-        address = reverse("draft-summary", kwargs={"draft": asking.found.reference})
+        address = address_of("draft-summary", asking.found.reference)
         return {"back": address, "back_label": _("Retour au résumé")}
     if position > 1 and asking.found:
         before = pages[position - 2]
-        address = reverse("draft-page", kwargs={"draft": asking.found.reference, "page": before.id})
+        address = address_of("draft-page", asking.found.reference, page=before.id)
         return {"back": address, "back_label": _("Page précédente")}
     start = reverse("procedure", kwargs={"form": asking.held.form.id})
     where = asking.where
@@ -322,7 +324,7 @@ def _aside(found: Opened | None) -> SafeString:
         name, label = "draft-link", _("Recevoir le lien pour finir plus tard")
     holes = {
         "saved": _("Brouillon enregistré, gardé 30 jours."),
-        "link": reverse(name, kwargs={"draft": found.reference}),
+        "link": address_of(name, found.reference),
         "link_label": label,
     }
     return filled("requests/filling/aside.html", holes)

@@ -20,10 +20,12 @@ from ...actions import submitting
 from ...actions.reading import read_by_secret, read_request
 from ...actions.submitting import Sent, fingerprint
 from ...errors import ChangedMeanwhile, NobodyCompetent, WrongAnswers
+from ...models import Report
 from ...queries import receipts
 from ...queries.answers import computed_in_words, in_words
 from ...queries.attachments import of_draft, of_request
-from ...queries.drafts import Opened, draft, where_of
+from ...queries.drafts import Opened, Where, draft, where_of
+from ...queries.reports import nearby
 from . import letters
 from .fields import field_named
 from .places import answering
@@ -73,6 +75,13 @@ def _again(request: HttpRequest, reference: str, sentence: str, status: int) -> 
     return _summary(request, found, sentence=news or sentence, status=status)
 
 
+def _near(form: forms.Form, where: Where) -> list[tuple[Report, int]]:
+    """What is already reported around this point: perhaps the same, which can be followed instead."""
+    if form.kind != "report" or where.lon is None or where.lat is None:
+        return []
+    return [(row, round(metres)) for row, metres in nearby(lon=where.lon, lat=where.lat, categories=[form.id])]
+
+
 def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status: int = 200) -> HttpResponse:
     form = found.held.form
     checked = forms.validate(form, found.answers)
@@ -99,6 +108,7 @@ def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status:
         ],
         "ready": not checked.errors and here.ready and not trouble,
         "sentence": sentence,
+        "near": _near(form, where),
         "seen": fingerprint(found),
         "token": token(request),
         "last": pages[-1].id if pages else "",

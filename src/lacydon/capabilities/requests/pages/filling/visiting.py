@@ -1,6 +1,7 @@
 """What all the pages of filling in share: who is there, the token, the draft an address names, where to go on."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,6 +9,7 @@ from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from lacydon.kernel import forms
 from lacydon.kernel.access import Actor
@@ -17,6 +19,9 @@ from ...actions import drafts as writing
 from ...queries import drafts
 from ...queries.drafts import Opened
 from ...queries.published import Held
+
+ANY = "ANY"
+"""In the place of a draft, whose secret has other signs besides these."""
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -55,9 +60,19 @@ def guarded(response: HttpResponse) -> HttpResponse:
     return response
 
 
+def address_of(name: str, reference: str, **parts: Any) -> str:
+    """The address of a page of a draft; looked up once for all drafts."""
+    return _pattern(name, get_language() or "fr", tuple(parts.items())).replace(ANY, reference, 1)
+
+
+@lru_cache(maxsize=2_000)
+def _pattern(name: str, _lang: str, parts: tuple[tuple[str, Any], ...]) -> str:
+    return reverse(name, kwargs={"draft": ANY} | dict(parts))
+
+
 def to(name: str, reference: str, *, fragment: str = "", query: str = "", **parts: Any) -> HttpResponse:
     """On to another page of the draft (303: a reload sends nothing again)."""
-    address = reverse(name, kwargs={"draft": reference} | parts)
+    address = address_of(name, reference, **parts)
     response = HttpResponseRedirect(f"{address}{'?' if query else ''}{query}{'#' if fragment else ''}{fragment}")
     response.status_code = 303
     return guarded(response)
