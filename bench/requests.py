@@ -267,7 +267,7 @@ def residents(of: Installation, chosen: argparse.Namespace) -> dict[str, str]:
         size = round(client.ask(served.url, [each.start for each in journeys], connections=VISITORS).mean_size)
         few = dict(apart("queue", max(1000, chosen.queue // 50), environment=served.environment))
     bare = bare_rate(of, size=size, count=chosen.pages, runs=chosen.runs)
-    with of.running(territory=product.REAL_TERRITORY) as served:
+    with of.running() as served:  # loaded once: a second time would close the invented organisations
         form_page(served, journeys, bare=bare, size=size, count=chosen.pages, runs=chosen.runs)
         submissions(served, journeys, count=chosen.journeys, runs=chosen.runs)
         steps(served, journeys, rate=chosen.rate, seconds=chosen.seconds)
