@@ -69,14 +69,16 @@ class _Connection:
         return self._whole if len(self._received) >= self._whole else 0
 
 
-def ask(url: str, paths: Iterable[str], *, connections: int = 1, gzip: bool = False) -> Answers:
+def ask(url: str, paths: Iterable[str], *, connections: int = 1, gzip: bool = False, cookie: str = "") -> Answers:
     """GET every path; each of `connections` asks for the next one as soon as it has its answer.
 
-    `gzip`: accept compressed answers, as browsers do. Raises RuntimeError on any answer but 200.
+    `gzip`: accept compressed answers, as browsers do; `cookie`: of somebody signed in. Raises RuntimeError on any
+    answer but 200.
     """
     parts = urlsplit(url)
     assert parts.hostname and parts.port
     headers = {"Host": parts.netloc, **HEADERS} | ({"Accept-Encoding": "gzip"} if gzip else {})
+    headers |= {"Cookie": cookie} if cookie else {}
     tail = "".join(f"\r\n{name}: {value}" for name, value in headers.items()) + "\r\n\r\n"
     waiting = deque(f"GET {path} HTTP/1.1{tail}".encode() for path in paths)
     answers = Answers()

@@ -1,4 +1,4 @@
-"""The product's addresses, and /fixed."""
+"""The product's addresses, /fixed, and /fixed/<size>: as many bytes as a page has."""
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -16,4 +16,9 @@ def fixed(_request: HttpRequest) -> HttpResponse:
     return HttpResponse("Lacydon", headers={"Content-Length": "7"})
 
 
-urlpatterns = [path("fixed", fixed), *urls.urlpatterns]
+@open_to_all
+def sized(_request: HttpRequest, size: int) -> HttpResponse:
+    return HttpResponse("x" * size, headers={"Content-Length": str(size)})
+
+
+urlpatterns = [path("fixed", fixed), path("fixed/<int:size>", sized), *urls.urlpatterns]

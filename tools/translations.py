@@ -164,7 +164,8 @@ def unmarked(sources: Path = SOURCES) -> list[str]:
 
 
 class _Words(HTMLParser):
-    """The words of an HTML text that somebody reads or hears; those of an element that names its language are left."""
+    """The words of an HTML text that somebody reads or hears; those of an element that names its
+    language, and of code, are left."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -172,7 +173,8 @@ class _Words(HTMLParser):
         self._open: list[tuple[str, bool]] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        silent = tag in ("script", "style") or any(name == "lang" and value in LANGUAGES for name, value in attrs)
+        named = any(name == "lang" and value in LANGUAGES for name, value in attrs)
+        silent = named or tag in ("script", "style", "code")
         if not (silent or self._silent()):
             self.found += [value for name, value in attrs if name in SPOKEN and value and _has_words(value)]
         if tag not in VOID:

@@ -16,6 +16,12 @@ TABLES = {
     "fresh": ["From nothing to the first page"],
     "trust": ["Proving and verifying, SQLite", "Asking whether one may"],
     "addresses": ["Search, in process", "Points, in process"],
+    "requests": [
+        "A form’s page beside a bare view",
+        "Whole submissions",
+        "Each step of a journey",
+        "The agents’ queue",
+    ],
 }
 
 

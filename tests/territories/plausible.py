@@ -43,7 +43,9 @@ def _fields(
     fields: tuple[Field, ...], known: Known, kept: dict[str, Any], spot: Spot, draw: Random
 ) -> Mapping[str, Any]:
     for each in fields:
-        if each.asks and holds(each.when, known) and (each.required or draw.random() < 0.5):
+        if not each.asks or not holds(each.when, known):
+            continue
+        if each.required or each.type == "consent" or draw.random() < 0.5:  # a box left alone is a no
             kept[each.id] = _group(each, known, spot, draw) if each.type == "group" else answer(each, spot, draw)
     return kept
 
@@ -79,7 +81,7 @@ def answer(field: Field, spot: Spot, draw: Random) -> Any:
         case "yesno":
             return draw.random() < 0.5
         case "consent":
-            return True
+            return field.required or draw.random() < 0.5
         case "iban":
             return "FR7630006000011234567890189"
         case "siret":

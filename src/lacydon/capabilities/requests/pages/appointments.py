@@ -97,7 +97,7 @@ def _week(request: HttpRequest, place: CounterPlace, motive: Motive) -> dict[str
         "by_day": by_day.items(),
         "first": first,
         "later": later,
-        "earlier": max(first - WEEK, today()) if first > today() else None,
+        "earlier": max(first - WEEK, today()) if asked and first > today() else None,
     }
 
 
