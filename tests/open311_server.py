@@ -59,6 +59,7 @@ class Open311Server:
     sent: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     media: dict[str, list[tuple[str, str, bytes]]] = field(default_factory=dict)
     news: list[dict[str, Any]] = field(default_factory=list)
+    heard: list[dict[str, str]] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
     numbered: dict[str, str] = field(default_factory=dict)
     release: threading.Event = field(default_factory=threading.Event)
@@ -192,6 +193,10 @@ class Handler(BaseHTTPRequestHandler):
             return self._hang_up()
         if self._misbehaves():
             return None
+        if self.path == "/servicerequestupdates.json" and self.theirs.updates:
+            form, _media = self._form(body)
+            self.theirs.heard.append({name: values[0] for name, values in form.items()})
+            return self._send(200, [{"update_id": f"u-{len(self.theirs.heard)}"}], "json")
         if not re.fullmatch(r"/requests\.(json|xml)", self.path):
             return self._send(404, [{"code": 404, "description": "not found"}], "json")
         status, answer = self.theirs.make(*self._form(body))

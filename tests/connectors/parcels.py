@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from lacydon.capabilities.requests.public import Contact, Parcel, ParcelFile, Return
+from lacydon.capabilities.requests.public import Contact, News, Parcel, ParcelFile, Return
 
 PHOTO = b"\xff\xd8\xff photo"
 NUMBER = "R-2026-7KQ4M2"
@@ -55,6 +55,16 @@ def parcel(**fields: Any) -> Parcel:
         ),
     }
     return Parcel(**(told | fields))
+
+
+def news(**fields: Any) -> News:
+    told: dict[str, Any] = {
+        "id": "3f0c2a5e-1111-4222-8333-abcdefabcdef-4",
+        "kind": "message",
+        "at": datetime(2026, 3, 10, 9, 0, tzinfo=UTC),
+        "words": "Il est toujours là. Rappelez-moi au 06 12 34 56 78.",
+    }
+    return News(**(told | fields))
 
 
 CONTACT = Contact(given_name="Nadia", family_name="Bel", email="nadia@exemple.fr", phone="+33612345678")

@@ -87,9 +87,7 @@ SETTINGS = (
     Setting(
         "MAIL_REPLIES", "", "Address whose mail lacydon receive reads, e.g. reponses@lacydon.example; empty = none."
     ),
-    Setting(
-        "PAYFIP_URL", "", "Web service of PayFiP, https://…/PaiementSecuriseService; empty = nothing paid online."
-    ),
+    Setting("PAYFIP_URL", "", "Web service of PayFiP, https://…/PaiementSecuriseService; empty = nothing paid online."),
     Setting("PAYFIP_PAGE", "https://www.payfip.gouv.fr/tpa/paiementws.web", "Page of PayFiP where people pay."),
     Setting("PAYFIP_CLIENTS", "", "Client numbers at PayFiP, organisation=number separated by commas."),
     Setting("PAYFIP_MODE", "T", "T (tests), X (activation) or W (real money)."),

@@ -109,6 +109,16 @@ def test_half_a_request_is_never_sent(mailbox):
     assert mailbox.received == []
 
 
+def test_what_the_resident_does_since_is_a_message_beside(mailbox):
+    assert channel.tell(parcels.parcel(), "", parcels.news(files=(parcels.photo(),)), WAY) is True
+    channel.send(parcels.parcel(), WAY)
+    news, first = mailbox.received
+    assert news["Subject"] == first["Subject"] and news["Message-ID"] != first["Message-ID"]
+    plain = news.get_body(("plain",)).get_content()
+    assert "L’habitant écrit" in plain and "Il est toujours là." in plain and parcels.parcel().back.page in plain
+    assert list(files_of(news)) == ["bac « vert ».jpeg"]
+
+
 @pytest.mark.parametrize(
     ("to_whom", "about_message", "kind"),
     [

@@ -200,6 +200,27 @@ def test_updates_say_more_where_they_are_offered(theirs):
     assert (told.state, told.outcome) == ("closed", "unsolved")
 
 
+def test_what_the_resident_does_since_is_told_where_updates_are_taken(theirs):
+    reference = channel.send(parcels.parcel(), way(theirs)).reference
+    assert channel.tell(parcels.parcel(), reference, parcels.news(), way(theirs)) is False
+    mine = way(theirs, updates=True)
+    assert channel.tell(parcels.parcel(), reference, parcels.news(), mine) is False, "it says so, but takes none"
+    theirs.updates = True
+    assert channel.tell(parcels.parcel(), reference, parcels.news(), mine) is True
+    assert channel.tell(parcels.parcel(), reference, parcels.news(kind="withdrawn", words=""), mine) is True
+    message, withdrawal = theirs.heard
+    assert (message["service_request_id"], message["status"], message["update_id"]) == (
+        "1001",
+        "OPEN",
+        parcels.news().id,
+    )
+    assert message["description"] == "Il est toujours là. Rappelez-moi au [masqué]."
+    assert (withdrawal["status"], withdrawal["description"]) == ("CLOSED", "L’habitant retire sa demande")
+    theirs.mode = "down"
+    with pytest.raises(Unavailable):
+        channel.tell(parcels.parcel(), reference, parcels.news(), mine)
+
+
 def test_check_says_what_is_missing_there(theirs):
     assert channel.check(way(theirs)).ok
     told = channel.check(way(theirs, services={"x": "LOST-DOG"}))

@@ -58,6 +58,15 @@ def test_a_request_is_one_file_and_its_documents_beside_it(theirs):
     assert row["Quelle taille ?"] == "Grand"
 
 
+def test_what_the_resident_does_since_is_a_file_more_and_only_one(theirs):
+    for _try in range(2):
+        assert channel.tell(parcels.parcel(), STEM, parcels.news(files=(parcels.photo(),)), way(theirs)) is True
+    assert names(theirs) == [f"{STEM}-4", f"{STEM}-4.csv", f"{STEM}-4/01-bac « vert ».jpeg"]
+    content = (theirs.folder / "depot" / f"{STEM}-4.csv").read_text(encoding="utf-8-sig")
+    [row] = csv.DictReader(io.StringIO(content), delimiter=";")
+    assert (row["kind"], row["number"]) == ("message", parcels.NUMBER) and row["message"].startswith("Il est")
+
+
 def test_nothing_has_its_name_before_it_is_whole_and_the_csv_comes_last(theirs):
     channel.send(parcels.parcel(files=(parcels.photo(),)), way(theirs))
     assert [path.rpartition("/")[2] for path in theirs.written] == ["01-bac « vert ».jpeg", f".{STEM}.csv.part"]

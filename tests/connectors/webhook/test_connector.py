@@ -101,6 +101,17 @@ def test_without_its_secret_nothing_leaves(partner_server, way):
     assert partner_server.asked == []
 
 
+def test_what_the_resident_does_since_is_a_message_of_its_own(partner_server, way):
+    assert channel.tell(parcels.parcel(), "DS-1", parcels.news(files=(parcels.photo(),)), way) is True
+    message = json.loads(partner_server.bodies[0])
+    assert (message["type"], message["data"]["reference"]) == ("request.message", "DS-1")
+    assert message["data"]["files"][0]["url"].startswith("https://")
+    assert partner_server.asked[0][2]["webhook-id"] == parcels.news().id
+    partner_server.reply = lambda handler: send(handler, 503)
+    with pytest.raises(Unavailable):
+        channel.tell(parcels.parcel(), "DS-1", parcels.news(), way)
+
+
 def test_check_sends_a_signed_ping(partner_server, way):
     assert channel.check(way).ok
     assert json.loads(partner_server.bodies[0])["type"] == "ping"

@@ -13,6 +13,7 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import retention
+from .actions.delivery import RELAYED
 from .events import AppointmentChanged, BulkAsked, DeliveryQueued, RequestMoved
 from .jobs import appointments, deadlines, delivery, desk, figures, payments, telling  # noqa: F401
 from .loader.appointments import AppointmentsReader
@@ -162,6 +163,13 @@ plugs.folder_readers.plug("requests.deliveries")(DeliveriesReader)
 
 
 metrics.asked_at_each_reading.append(handed_over.figures)
+
+
+@listen(RequestMoved)
+def relay_soon(event: RequestMoved) -> None:
+    """What a resident did is told to the system that has their request."""
+    if event.kind in RELAYED:
+        delivery.relay_now(event.request)
 
 
 @listen(DeliveryQueued)

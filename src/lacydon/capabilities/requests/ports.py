@@ -17,6 +17,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol
 
+from django.utils.translation import gettext_lazy as _l
+
 from lacydon.kernel.errors import Refused
 
 OutsideState = Literal["received", "in-progress", "waiting", "closed"]
@@ -48,6 +50,11 @@ class ParcelFile:
     sha256: str
     load: Callable[[], bytes] = kept(repr=False)
     address: str = kept(default="", repr=False)
+
+    def as_json(self) -> dict[str, Any]:
+        """Where it is and what it must be; not its content."""
+        told = {name: getattr(self, name) for name in ("field", "name", "media_type", "size", "sha256")}
+        return told | {"url": self.address}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +135,32 @@ class Parcel:
             "words": [{"question": question, "answer": answer} for question, answer in self.words],
             "answers": dict(self.answers),
             "contact": contact,
-            "files": [
-                {
-                    "field": file.field,
-                    "name": file.name,
-                    "media_type": file.media_type,
-                    "size": file.size,
-                    "sha256": file.sha256,
-                    "url": file.address,
-                }
-                for file in self.files
-            ],
+            "files": [file.as_json() for file in self.files],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the resident did since the request was handed over: wrote, gave a document, gave it up, opened it again.
+
+    `id` is the same at each try, and another for each of them.
+    """
+
+    id: str
+    kind: Literal["message", "document-given", "withdrawn", "reopened"]
+    at: datetime
+    words: str = kept(default="", repr=False)
+    files: tuple[ParcelFile, ...] = ()
+
+    @property
+    def title(self) -> Any:
+        """What it is, in a few words."""
+        return {
+            "message": _l("L’habitant écrit"),
+            "document-given": _l("L’habitant donne un document"),
+            "withdrawn": _l("L’habitant retire sa demande"),
+            "reopened": _l("L’habitant rouvre sa demande"),
+        }[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +227,11 @@ class Channel(Protocol):
     def hand_files(self, parcel: Parcel, reference: str, settings: Any) -> None:  # noqa: ARG002
         """Bring the files that could not go with the request, when it has any such. Raises Unavailable."""
         return
+
+    def tell(self, parcel: Parcel, reference: str, news: News, settings: Any) -> bool:  # noqa: ARG002
+        """Tell what the resident did since; False when the other side takes no such news. Raises Unavailable,
+        ParcelRefused."""
+        return False
 
     def check(self, settings: Any) -> Health:
         """Ask the other side whether it would take a request, without making one."""

@@ -24,6 +24,7 @@ from .ports import (
     ChannelClosed,
     Contact,
     Health,
+    News,
     Order,
     Parcel,
     ParcelFile,
@@ -39,6 +40,7 @@ from .ports import (
     payment_providers,
 )
 from .queries.delivery import every_dead_letter, ways
+from .queries.masking import masked
 from .queries.routes import route_healths
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "File",
     "Health",
     "NameTaken",
+    "News",
     "NobodyCompetent",
     "NotNow",
     "Opened",
@@ -77,6 +80,7 @@ __all__ = [
     "every_dead_letter",
     "keep_here",
     "make_api_key",
+    "masked",
     "open_request",
     "open_route_again",
     "payment_providers",

@@ -6,6 +6,7 @@ by which most servers of mail drop the second.
 """
 
 import json
+from collections.abc import Iterable
 from typing import Annotated, Final
 from uuid import NAMESPACE_URL, uuid5
 
@@ -18,7 +19,9 @@ from pydantic import Field, StringConstraints
 from lacydon.capabilities.requests.public import (
     Channel,
     Health,
+    News,
     Parcel,
+    ParcelFile,
     ParcelRefused,
     Receipt,
     channels,
@@ -31,6 +34,10 @@ from lacydon.kernel.texts import Written
 from .sheet import sheet
 
 MEGABYTE: Final = 1_000_000
+LANG: Final = "fr"
+"""The language of town halls, whatever the resident's."""
+Left = list[tuple[str, str]]
+"""Files too large for a message: names and addresses."""
 
 
 class Settings(Written):
@@ -48,14 +55,19 @@ class Letter(Channel):
     shape = Settings
 
     def send(self, parcel: Parcel, settings: Settings) -> Receipt:
-        files, left = _attached(parcel, largest=settings.largest_mb * MEGABYTE)
-        with translation.override("fr"):  # the language of town halls, whatever the resident's
-            message = _message(parcel, to=settings.to, left=left)
-            try:
-                reference = hand_over(message, id=uuid5(NAMESPACE_URL, parcel.idempotency_key), files=files)
-            except Undeliverable as refusal:
-                raise ParcelRefused(refusal.sentence) from refusal
+        files, left = _fitting(parcel.files, largest=settings.largest_mb * MEGABYTE)
+        with translation.override(LANG):
+            message = _first(parcel, to=settings.to, left=left)
+            reference = _given(message, parcel.idempotency_key, [*_paper(parcel), *files])
         return Receipt(state="sent", facts={"message": reference})
+
+    def tell(self, parcel: Parcel, reference: str, news: News, settings: Settings) -> bool:  # noqa: ARG002
+        """A message that stands beside the first one, by its subject."""
+        files, left = _fitting(news.files, largest=settings.largest_mb * MEGABYTE)
+        with translation.override(LANG):
+            said = (each for each in (str(news.title), news.words) if each)
+            _given(_message(parcel, *said, to=settings.to, left=left), news.id, files)
+        return True
 
     def check(self, settings: Settings) -> Health:
         """Whether the mail server would take a message; nobody can ask a mailbox whether it is read."""
@@ -67,8 +79,8 @@ class Letter(Channel):
         return Health(ok=True, sentence=_("Le serveur de courrier répond ; la boîte est %s.") % settings.to)
 
 
-def _message(parcel: Parcel, *, to: str, left: list[tuple[str, str]]) -> Message:
-    """What the town hall reads. `left`: files too large for a message, with their addresses."""
+def _first(parcel: Parcel, *, to: str, left: Left) -> Message:
+    """What the town hall reads of a request."""
     facts = [(_("Numéro"), parcel.number)]
     if parcel.address:
         facts.append((_("Lieu"), parcel.address))
@@ -77,35 +89,57 @@ def _message(parcel: Parcel, *, to: str, left: list[tuple[str, str]]) -> Message
         facts.append((_("Pour répondre à la personne"), ", ".join(filter(None, (*told, parcel.contact.phone)))))
     else:
         facts.append((_("Pour répondre à la personne"), _("par la plateforme seulement : son adresse reste chez elle")))
-    after = [_("Le fichier %s.json contient la même demande, pour votre logiciel.") % parcel.number]
-    after += [
-        _("Trop grand pour ce message, à prendre ici : %(name)s, %(address)s") % {"name": name, "address": address}
-        for name, address in left
-    ]
+    beside = _("Le fichier %s.json contient la même demande, pour votre logiciel.") % parcel.number
+    opening = _("Une personne vous adresse cette demande par la plateforme du territoire.")
+    return _message(parcel, opening, to=to, left=left, facts=(*facts, *parcel.words), beside=(beside,))
+
+
+def _message(
+    parcel: Parcel,
+    *paragraphs: str,
+    to: str,
+    left: Left,
+    facts: tuple[tuple[str, str], ...] = (),
+    beside: tuple[str, ...] = (),
+) -> Message:
+    """One of the messages about a request: their subject is the same, and all lead to the page where one answers."""
+    title = {"number": parcel.number, "title": " ".join(parcel.title.split())}
+    elsewhere = _("Trop grand pour ce message, à prendre ici : %(name)s, %(address)s")
     return Message(
         to=to,
-        subject=_("Demande %(number)s : %(title)s")
-        % {"number": parcel.number, "title": " ".join(parcel.title.split())},
-        paragraphs=(_("Une personne vous adresse cette demande par la plateforme du territoire."),),
-        facts=(*facts, *parcel.words),
+        subject=_("Demande %(number)s : %(title)s") % title,
+        paragraphs=paragraphs,
+        facts=facts,
         action=Link(_("Dire que c’est reçu, en cours ou fait"), parcel.back.page) if parcel.back.page else None,
-        after=tuple(after),
+        after=(*beside, *(elsewhere % {"name": name, "address": address} for name, address in left)),
         reply_to=parcel.back.mail,
     )
 
 
-def _attached(parcel: Parcel, *, largest: int) -> tuple[list[Attached], list[tuple[str, str]]]:
-    """The files of the message, and those left out of it with their addresses.
+def _given(message: Message, id: str, files: list[Attached]) -> str:
+    """The Message-ID under which the mail server took it. Raises Unavailable, ParcelRefused."""
+    try:
+        return hand_over(message, id=uuid5(NAMESPACE_URL, id), files=files)
+    except Undeliverable as refusal:
+        raise ParcelRefused(refusal.sentence) from refusal
 
-    Raises ParcelRefused when one is too large and has no address: half a request would be worse than a dead letter.
-    """
+
+def _paper(parcel: Parcel) -> list[Attached]:
+    """The request for a machine, and as a page to file away."""
     written = json.dumps(parcel.as_json(), ensure_ascii=False, indent=2).encode()
-    files = [
+    return [
         Attached(name=f"{parcel.number}.json", media_type="application/json", content=written),
         Attached(name=f"{parcel.number}.html", media_type="text/html", content=sheet(parcel).encode()),
     ]
-    size, left = len(written), []
-    for file in parcel.files:
+
+
+def _fitting(given: Iterable[ParcelFile], *, largest: int) -> tuple[list[Attached], Left]:
+    """The files that go with a message, and those left out of it.
+
+    Raises ParcelRefused when one is too large and has no address: half a request would be worse than a dead letter.
+    """
+    size, files, left = 0, [], []
+    for file in given:
         if size + file.size <= largest:
             size += file.size
             files.append(Attached(name=file.name, media_type=file.media_type, content=file.load()))

@@ -16,11 +16,13 @@ from pydantic import StringConstraints
 from lacydon.capabilities.requests.public import (
     Channel,
     Health,
+    News,
     Parcel,
     ParcelRefused,
     Receipt,
     Status,
     channels,
+    masked,
     route_healths,
 )
 from lacydon.connectors import Check, check_of
@@ -102,6 +104,32 @@ class Open311(Channel):
                 return told
         answer = _get(f"requests/{_quoted(reference)}", settings)
         return parse_status(answer.json(), reference=reference, statuses=settings.statuses)
+
+    def tell(self, parcel: Parcel, reference: str, news: News, settings: Settings) -> bool:  # noqa: ARG002
+        """POST servicerequestupdates, where it is offered (the extension of FixMyStreet)."""
+        if not settings.updates or not reference or reference.startswith(PROVISIONAL):
+            return False
+        closed = news.kind == "withdrawn"
+        fields = {
+            "api_key": settings.api_key,
+            "jurisdiction_id": settings.jurisdiction,
+            "service_request_id": reference,
+            "update_id": news.id,
+            "updated_datetime": _w3c(news.at),
+            "status": "CLOSED" if closed else "OPEN",
+            "description": masked(news.words)[:LONGEST] or str(news.title),
+            "media_url": next((file.address for file in news.files if file.address), ""),
+        }
+        answer = partner(self.id).request(
+            "POST",
+            f"{partner_address(settings.url)}/servicerequestupdates.json",
+            headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
+            content=urlencode({name: value for name, value in fields.items() if value}).encode(),
+        )
+        if answer.status in (404, 405, 501):
+            return False
+        _refuse(answer, settings)
+        return True
 
     def check(self, settings: Settings) -> Health:
         """Ask for the list of services, and look for those we send to."""

@@ -5,6 +5,8 @@ The documents come first, the CSV last, each under a name beginning with a dot u
 the same names, and what is there already is not written twice.
 """
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, Final, Literal
 
 import paramiko
@@ -15,7 +17,9 @@ from pydantic import Field, StringConstraints
 from lacydon.capabilities.requests.public import (
     Channel,
     Health,
+    News,
     Parcel,
+    ParcelFile,
     Receipt,
     Status,
     channels,
@@ -26,7 +30,7 @@ from lacydon.kernel.errors import Refused
 from lacydon.kernel.texts import Written
 
 from .sessions import opened
-from .tables import parse_return, table
+from .tables import news_table, parse_return, table
 
 LARGEST_RETURN: Final = 100_000
 Folder = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,200}$")]
@@ -60,12 +64,7 @@ class SftpCsv(Channel):
         stem = _stem(parcel)
         with opened(settings) as server:
             server.chdir(settings.folder)
-            if not _is_there(server, f"{stem}.csv"):
-                names = [f"{number:02d}-{file.name}" for number, file in enumerate(parcel.files, 1)]
-                if parcel.files and not _is_there(server, stem):
-                    _leave_folder(server, stem, parcel, names)
-                content = table(parcel, files=[f"{stem}/{name}" for name in names], delimiter=settings.delimiter)
-                _leave(server, f"{stem}.csv", content)
+            _leave_once(server, stem, parcel.files, partial(table, parcel, delimiter=settings.delimiter))
         return Receipt(
             state="accepted" if settings.returns is None else "sent", reference=stem, facts={"file": f"{stem}.csv"}
         )
@@ -81,6 +80,15 @@ class SftpCsv(Channel):
             with server.open(f"{reference}.csv", "rb") as file:
                 content = file.read(LARGEST_RETURN + 1)
         return parse_return(content[:LARGEST_RETURN])
+
+    def tell(self, parcel: Parcel, reference: str, news: News, settings: Settings) -> bool:  # noqa: ARG002
+        """A file more, `NUMBER-KEY-STEP.csv`, and its documents."""
+        stem = f"{_stem(parcel)}-{news.id.rpartition('-')[2]}"
+        content = partial(news_table, parcel, news, delimiter=settings.delimiter)
+        with opened(settings) as server:
+            server.chdir(settings.folder)
+            _leave_once(server, stem, news.files, content)
+        return True
 
     def check(self, settings: Settings) -> Health:
         """Sign in, and look into the folders."""
@@ -98,12 +106,24 @@ def _stem(parcel: Parcel) -> str:
     return f"{parcel.number}-{parcel.idempotency_key.replace('-', '')[-12:]}"
 
 
-def _leave_folder(server: paramiko.SFTPClient, name: str, parcel: Parcel, names: list[str]) -> None:
+def _leave_once(
+    server: paramiko.SFTPClient, stem: str, files: Sequence[ParcelFile], content: Callable[..., bytes]
+) -> None:
+    """The documents, then the table that names them; nothing when it is there already."""
+    if _is_there(server, f"{stem}.csv"):
+        return
+    names = [f"{number:02d}-{file.name}" for number, file in enumerate(files, 1)]
+    if files and not _is_there(server, stem):
+        _leave_folder(server, stem, files, names)
+    _leave(server, f"{stem}.csv", content(files=[f"{stem}/{name}" for name in names]))
+
+
+def _leave_folder(server: paramiko.SFTPClient, name: str, files: Sequence[ParcelFile], names: Sequence[str]) -> None:
     """The documents, in a folder that gets its name once it is whole."""
     unfinished = f".{name}.part"
     if not _is_there(server, unfinished):
         server.mkdir(unfinished)
-    for file, written in zip(parcel.files, names, strict=True):
+    for file, written in zip(files, names, strict=True):
         with server.open(f"{unfinished}/{written}", "wb") as opened_file:
             opened_file.set_pipelined(True)
             opened_file.write(file.load())

@@ -5,7 +5,7 @@ import io
 import re
 from typing import Final
 
-from lacydon.capabilities.requests.public import Parcel, Status
+from lacydon.capabilities.requests.public import News, Parcel, Status
 from lacydon.kernel.http import OutsideUnavailable
 
 FORMULA: Final = re.compile(r"^[\s]*[=+\-@]")
@@ -48,6 +48,22 @@ def table(parcel: Parcel, *, files: list[str], delimiter: str) -> bytes:
         ("return_page", parcel.back.page),
         *parcel.words,
     ]
+    return _written(columns, delimiter)
+
+
+def news_table(parcel: Parcel, news: News, *, files: list[str], delimiter: str) -> bytes:
+    """The same for what the resident did since."""
+    columns = [
+        ("number", parcel.number),
+        ("kind", news.kind),
+        ("at", news.at.isoformat()),
+        ("message", news.words),
+        ("files", " ".join(files)),
+    ]
+    return _written(columns, delimiter)
+
+
+def _written(columns: list[tuple[str, str]], delimiter: str) -> bytes:
     written = io.StringIO()
     writer = csv.writer(written, delimiter=delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow([harmless(name) for name, _value in columns])

@@ -16,6 +16,7 @@ from lacydon.capabilities.requests.public import (
     Channel,
     ChannelClosed,
     Health,
+    News,
     Parcel,
     ParcelRefused,
     Receipt,
@@ -55,13 +56,20 @@ class Webhook(Channel):
         callback = {"url": parcel.back.address, "token": parcel.back.token, "page": parcel.back.page}
         data = parcel.as_json() | {"callback": callback}
         answer = _post(settings, id=parcel.idempotency_key, kind=SUBMITTED, data=data)
-        if answer.status == 410:
-            raise ChannelClosed(_("Le destinataire ne veut plus rien recevoir à cette adresse (410)."))
-        if answer.status in NEVER:
-            raise ParcelRefused(_("Le destinataire refuse cette demande (%d).") % answer.status)
-        if not 200 <= answer.status < 300:
-            raise OutsideUnavailable(_("Le destinataire a répondu %d.") % answer.status)
+        _refuse(answer)
         return Receipt(state="accepted", reference=parse(answer))
+
+    def tell(self, parcel: Parcel, reference: str, news: News, settings: Settings) -> bool:
+        """The same kind of message, of the type `request.message`, `request.withdrawn`…"""
+        data = {
+            "number": parcel.number,
+            "reference": reference,
+            "at": news.at.isoformat(),
+            "message": news.words,
+            "files": [file.as_json() for file in news.files],
+        }
+        _refuse(_post(settings, id=news.id, kind=f"request.{news.kind}", data=data))
+        return True
 
     def check(self, settings: Settings) -> Health:
         """Send a signed `ping`."""
@@ -84,6 +92,16 @@ def _post(settings: Settings, *, id: str, kind: str, data: Mapping[str, Any]) ->
         **webhooks.signed_headers(body, id=id, secret=settings.secret),
     }
     return partner(Webhook.id).request("POST", partner_address(settings.url), headers=headers, content=body)
+
+
+def _refuse(answer: Answer) -> None:
+    """Raises ChannelClosed, ParcelRefused, OutsideUnavailable for an answer that is not 2xx."""
+    if answer.status == 410:
+        raise ChannelClosed(_("Le destinataire ne veut plus rien recevoir à cette adresse (410)."))
+    if answer.status in NEVER:
+        raise ParcelRefused(_("Le destinataire refuse cette demande (%d).") % answer.status)
+    if not 200 <= answer.status < 300:
+        raise OutsideUnavailable(_("Le destinataire a répondu %d.") % answer.status)
 
 
 def parse(answer: Answer) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lacydon.capabilities.requests.actions import delivery, following
+from lacydon.capabilities.requests.actions import delivery, following, relaying
 from lacydon.capabilities.requests.actions.routes import load_routes
 from lacydon.capabilities.requests.models import Delivery, Route
-from lacydon.capabilities.requests.ports import Channel, Health, Parcel, Receipt, Status
+from lacydon.capabilities.requests.ports import Channel, Health, News, Parcel, Receipt, Status
 from lacydon.kernel import clock
 from lacydon.kernel.errors import Unavailable
 from lacydon.kernel.texts import Written
@@ -36,6 +36,8 @@ class Theirs(Channel):
         self.status: Status | None = None
         self.asked: list[str] = []
         self.files: list[str] = []
+        self.told: list[News] = []
+        self.deaf = False
         self.receipt = Receipt(state="accepted", reference="T-1")
 
     def send(self, parcel: Parcel, settings: Any) -> Receipt:
@@ -53,6 +55,13 @@ class Theirs(Channel):
     def hand_files(self, parcel: Parcel, reference: str, settings: Any) -> None:
         self.behave()
         self.files.append(reference)
+
+    def tell(self, parcel: Parcel, reference: str, news: News, settings: Any) -> bool:
+        self.behave()
+        if self.deaf:
+            return False
+        self.told.append(news)
+        return True
 
     def check(self, settings: Any) -> Health:
         return Health(ok=True, sentence="Le logiciel de la mairie répond.")
@@ -98,6 +107,12 @@ def work() -> int:
     for id, turn in due:
         delivery.attempt(delivery=id, turn=turn)
     return len(due)
+
+
+def relay() -> None:
+    """Everything that is to be told now."""
+    for id, turn in delivery.take_due(most=100, states=delivery.HANDED):
+        relaying.relay(delivery=id, turn=turn)
 
 
 def follow() -> int:

@@ -23,7 +23,7 @@ from lacydon.kernel.events import publish
 
 from ..errors import NotNow
 from ..events import DeliveryDied, DeliveryQueued
-from ..models import Delivery, DeliveryState, Request, RequestState
+from ..models import ByKind, Delivery, DeliveryState, Request, RequestState, Step
 from ..ports import Channel, ChannelClosed, Parcel, ParcelRefused, Receipt
 from ..queries import routes
 from ..queries.parcels import parcel_of
@@ -41,7 +41,10 @@ FOLLOW_FIRST = timedelta(minutes=2)
 SOON = timedelta(minutes=15)
 """What is handed over this soon after it was opened is not worth a message of its own: the receipt has just left."""
 LONGEST_ERROR = 400
+RELAYED = ("message", "document-given", "withdrawn", "reopened")
+"""Kinds of steps of a resident that the other side has to know."""
 WAITING = (DeliveryState.QUEUED, DeliveryState.FAILED)
+HANDED = (DeliveryState.SENT, DeliveryState.ACCEPTED)
 log = structlog.get_logger("lacydon.delivery")
 
 
@@ -66,8 +69,10 @@ def queue_delivery(*, request: Request) -> Delivery | None:
     if found is not None:
         return found
     moment = clock.now()
+    before = Delivery.objects.filter(request=request, route=route.pk).order_by("-queued_at").first()
     row = Delivery.objects.create(
         request=request,
+        relayed=before.relayed if before else 1,
         authority=route.authority,
         route=route.pk,
         channel=route.channel,
@@ -80,10 +85,13 @@ def queue_delivery(*, request: Request) -> Delivery | None:
     return row
 
 
-def take_due(*, most: int, only: UUID | str | None = None) -> list[tuple[str, int]]:
-    """(id, turn) of those to be tried now, taken so that nobody else does for a while. In the caller's transaction."""
+def take_due(*, most: int, only: UUID | str | None = None, states: tuple[str, ...] = WAITING) -> list[tuple[str, int]]:
+    """(id, turn) of those to be tried now, taken so that nobody else does for a while. In the caller's transaction.
+
+    In the states HANDED, those that have something to be told (actions.relaying).
+    """
     moment = clock.now()
-    rows = Delivery.objects.filter(state__in=WAITING, next_at__lte=moment).order_by("next_at")
+    rows = Delivery.objects.filter(state__in=states, next_at__lte=moment).order_by("next_at")
     if only is not None:
         rows = rows.filter(pk=only)
     taken = []
@@ -159,6 +167,12 @@ def handed(*, delivery: str, receipt: Receipt, follow: bool) -> None:
         note_handed(change, held, receipt=receipt, follow=follow)
 
 
+def to_tell(row: Delivery) -> list[Step]:
+    """What the resident did that the other side was not told, in order."""
+    rows = Step.objects.filter(request=row.request_id, position__gt=row.relayed, by_kind=ByKind.RESIDENT)
+    return list(rows.filter(kind__in=RELAYED).order_by("position"))
+
+
 def note_handed(change: Change, row: Delivery, *, receipt: Receipt, follow: bool) -> None:
     """The same, within a write to the request."""
     moment = clock.now()
@@ -167,7 +181,7 @@ def note_handed(change: Change, row: Delivery, *, receipt: Receipt, follow: bool
     row.accepted_at = moment if row.state == DeliveryState.ACCEPTED else None
     row.reference = receipt.reference
     row.receipt = dict(receipt.facts)
-    row.next_at, row.last_error = None, ""
+    row.next_at, row.last_error = (moment if to_tell(row) else None), ""
     row.pull_at = moment + FOLLOW_FIRST if follow else None
     row.save()
     facts = {"authority": row.authority, "channel": row.channel, "delivery": str(row.pk)}

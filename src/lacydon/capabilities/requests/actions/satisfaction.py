@@ -14,6 +14,7 @@ from ..queries.appeal import GRACIOUS, UNFAVOURABLE
 from ..queries.deadlines import after, due
 from ..queries.requests import unknown
 from ..queries.satisfaction import ratable, reopenable_until, token_opens
+from .delivery import queue_delivery
 from .messages import written
 from .moving import Change, changing
 
@@ -68,7 +69,10 @@ def reopen(*, actor: Actor, number: str, reason: str, secret: str | None = None)
         outcome = row.outcome
         change.reopen()
         _new_delay(row, appeal=appeal)
-        return change.note("reopened", facts={"appeal": appeal, "outcome": outcome}, words={"reason": said})
+        step = change.note("reopened", facts={"appeal": appeal, "outcome": outcome}, words={"reason": said})
+        with trust.house():
+            queue_delivery(request=row)
+        return step
 
 
 def _new_delay(row: Request, *, appeal: bool) -> None:

@@ -101,6 +101,7 @@ class Delivery(models.Model):
     told = models.JSONField(default=dict, help_text="The last status they gave, and a digest of its words.")
     pull_at = models.DateTimeField(null=True)
     pulled_at = models.DateTimeField(null=True)
+    relayed = models.PositiveIntegerField(default=1, help_text="The last step of the timeline that it was told.")
     files_handed_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True, help_text="Nothing more is expected of it.")
 

@@ -162,7 +162,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         fields=(
             *_fields(
                 "Delivery",
-                "id request authority route channel state idempotency_key turn attempts queued_at next_at doubt_since tried_at give_up_at last_error handed_at accepted_at reference receipt told pull_at pulled_at files_handed_at over_at",
+                "id request authority route channel state idempotency_key turn attempts queued_at next_at doubt_since tried_at give_up_at last_error handed_at accepted_at reference receipt told pull_at pulled_at relayed files_handed_at over_at",
             ),
             *_fields("Callback", "id delivery message at"),
         ),

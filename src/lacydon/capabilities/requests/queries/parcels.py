@@ -11,8 +11,8 @@ from lacydon.kernel.errors import NotFound
 from lacydon.kernel.forms import Answers, Form
 from lacydon.kernel.texts import said
 
-from ..models import Attachment, Delivery
-from ..ports import Contact, Parcel, ParcelFile
+from ..models import Attachment, Delivery, Step
+from ..ports import Contact, News, Parcel, ParcelFile
 from .answers import computed_in_words, in_words, value
 from .masking import masked
 from .published import held
@@ -67,8 +67,22 @@ def parcel_of(delivery: Delivery, *, content_of: Callable[[Attachment], bytes]) 
     )
 
 
+def news_of(step: Step, delivery: Delivery, *, content_of: Callable[[Attachment], bytes]) -> News:
+    """A step of the resident, as the other side is told it. Raises NotFound once the request was erased."""
+    words = unseal(step.sealed, key=key_of(delivery.request), holder=step, field="sealed")
+    more = words if isinstance(words, dict) else {}
+    files = Attachment.objects.filter(step=step, checked_at__isnull=False).order_by("created_at", "pk")
+    return News(
+        id=f"{delivery.idempotency_key}-{step.position}",
+        kind=step.kind,  # type: ignore[arg-type]
+        at=step.at,
+        words=words if isinstance(words, str) else str(more.get("words") or more.get("reason") or ""),
+        files=tuple(_file(each, delivery, content_of) for each in files),
+    )
+
+
 def _attachments(delivery: Delivery) -> Iterator[Attachment]:
-    """Those of the submission, whole and looked at; what is given later goes by messages."""
+    """Those of the submission, whole and looked at; what is given later is news."""
     rows = Attachment.objects.filter(request=delivery.request_id, checked_at__isnull=False, step__position=1)
     yield from rows.order_by("created_at", "pk")
 

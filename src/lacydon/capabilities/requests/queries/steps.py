@@ -63,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
     "finish-there": Kind(_l("À finir sur le site de l’autorité"), "out", WAITING),
     "status": Kind(_l("Nouvelles de l’autorité"), "info", PROGRESS),
     "replayed": Kind(_l("Transmission recommencée"), "post", NEVER),
+    "not-relayed": Kind(_l("L’autre logiciel n’en sait rien : prévenez-le"), "alert", NEVER),
     "kept": Kind(_l("Gardée ici, pour être traitée à la main"), "box", NEVER),
     # -- appointments and payments
     "appointment-booked": Kind(_l("Rendez-vous pris"), "clock", NEVER),
