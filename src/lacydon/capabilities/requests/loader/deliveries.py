@@ -102,7 +102,7 @@ def _settings(folder: Folder, document: Document, position: int, each: RouteText
             file=FILE,
             line=document.line(position, "settings", name),
             found=_("le secret « %s »") % name,
-            expected=_("lacydon routes set-secret %(route)s %(name)s") % {"route": each.id, "name": name},
+            expected=f"lacydon routes set-secret {each.id} {name}",
         )
     folder.shaped(document, channel.shape, data=each.settings, path=(position, "settings"))
     return {name: value for name, value in each.settings.items() if name not in channel.secrets}
