@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
+from django.utils import translation
 
 from tests import browser as browsers
 from tests import product as products
@@ -36,6 +37,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
+
+
+@pytest.fixture(autouse=True)
+def in_french() -> Iterator[None]:
+    """What a test left active in its thread (a command, a request in English) is not the next one's."""
+    with translation.override("fr"):
+        yield
 
 
 @pytest.fixture(scope="session")

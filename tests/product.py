@@ -1,10 +1,16 @@
 """The product as operators run it: processes of its own, a home of its own, a free port."""
 
+import contextlib
+import fcntl
+import hashlib
 import os
+import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -55,6 +61,56 @@ def free_port() -> int:
         return int(asked.getsockname()[1])
 
 
+def migrated(*, environment: Mapping[str, str]) -> None:
+    """Prepare a product (database, static files): once for all tests by `lacydon migrate`, then by copying its work."""
+    url, home = environment.get("LACYDON_DATABASE_URL", ""), Path(environment["LACYDON_HOME"])
+    kind = "postgresql" if url else "sqlite"
+    shared = Path(os.environ.get("TESTS_SHARED") or tempfile.gettempdir())
+    folder = shared / f"lacydon-migrated-{os.getuid()}-{kind}-{_mark_of_migrations()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        keep, give = (_keep_postgresql, _give_postgresql) if url else (_keep_sqlite, _give_sqlite)
+        template = f"{folder.name}_{os.environ.get('PYTEST_XDIST_TESTRUNUID', 'alone')[:8]}"
+        if not (folder / template).exists():
+            done("migrate", environment=environment)
+            shutil.copytree(home / "static", folder / f"{template}-static")
+            keep(folder / template, url=url, home=home)
+            return
+        home.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(folder / f"{template}-static", home / "static", dirs_exist_ok=True)
+        give(folder / template, url=url, home=home)
+
+
+def _keep_sqlite(held: Path, *, url: str, home: Path) -> None:
+    with contextlib.closing(sqlite3.connect(home / "lacydon.sqlite3")) as made:
+        made.execute("VACUUM INTO ?", [str(held)])
+
+
+def _give_sqlite(held: Path, *, url: str, home: Path) -> None:
+    shutil.copyfile(held, home / "lacydon.sqlite3")
+
+
+def _keep_postgresql(held: Path, *, url: str, home: Path) -> None:
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{held.name}" TEMPLATE "{name}"'.encode())
+    held.touch()
+
+
+def _give_postgresql(held: Path, *, url: str, home: Path) -> None:
+    server, _, name = url.rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{held.name}"'.encode())
+
+
+def _mark_of_migrations() -> str:
+    """What changes when a migration does."""
+    paths = sorted((ROOT / "src" / "lacydon").glob("**/migrations/*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+
+
 def done(*arguments: str, environment: Mapping[str, str]) -> None:
     finished = lacydon(*arguments, environment=environment)
     assert finished.returncode == 0, f"lacydon {' '.join(arguments)}: {finished.stdout}{finished.stderr}"
@@ -71,7 +127,7 @@ def running(
     """
     port = int(settings.get("PORT") or free_port())
     variables = environment(home=home, **({"RATE_LIMIT": "0"} | settings | {"PORT": str(port)})) | dict(variables or {})
-    done("migrate", environment=variables)
+    migrated(environment=variables)
     if territory is not None:
         done("load", str(territory), environment=variables)
     log = home / "server.log"

@@ -18,7 +18,7 @@ def test_neither_a_counter_nor_a_payment_is_counted_twice(tmp_path):
             "DJANGO_SETTINGS_MODULE": "lacydon.config.settings",
             "PYTHONPATH": os.pathsep.join([str(product.ROOT), os.environ.get("PYTHONPATH", "")]),
         }
-        product.done("migrate", environment=environment)
+        product.migrated(environment=environment)
         finished = subprocess.run(
             [sys.executable, "-m", "tests.faults.counter_race"],
             env=environment, cwd=product.ROOT, capture_output=True, text=True, timeout=120, check=False,

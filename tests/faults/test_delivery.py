@@ -42,7 +42,7 @@ def test_nothing_is_lost_and_nothing_made_twice_wherever_it_is_killed(tmp_path, 
             told: list[dict[str, Any]] = json.loads(process("work", environment=environment).splitlines()[-1])
             return told
 
-        products.done("migrate", environment=environment)
+        products.migrated(environment=environment)
         process("open", theirs.url, environment=environment)
         theirs.mode = "holding"
         worker = subprocess.Popen(

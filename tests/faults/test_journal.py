@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.product import ROOT, database_of, done, environment, lacydon
+from tests.product import ROOT, database_of, environment, lacydon, migrated
 
 RECORDING = """
 import os, signal, sys
@@ -64,7 +64,7 @@ def home(tmp_path, worker_id):
     """The variables of an installation with an empty, migrated database of its own, on the database of the run."""
     with database_of(f"journal_{worker_id}") as database:
         variables = environment(home=tmp_path / "home", **database)
-        done("migrate", environment=variables)
+        migrated(environment=variables)
         yield variables
 
 

@@ -8,14 +8,14 @@ import subprocess
 
 import pytest
 
-from tests.product import LACYDON, ROOT, done, environment, lacydon
+from tests.product import LACYDON, ROOT, done, environment, lacydon, migrated
 
 
 @pytest.fixture
 def loaded(tmp_path, territory_folder):
     """A home with the small territory loaded, and a copy of its folder where every title has changed."""
     variables = environment(home=tmp_path / "home", DATABASE_URL="")
-    done("migrate", environment=variables)
+    migrated(environment=variables)
     done("load", str(territory_folder), environment=variables)
     changed = shutil.copytree(territory_folder, tmp_path / "changed")
     for path in changed.glob("services/*.yaml"):

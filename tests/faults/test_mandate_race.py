@@ -19,7 +19,7 @@ def raced(home, *arguments: str) -> dict[str, int]:
             "DJANGO_SETTINGS_MODULE": "lacydon.config.settings",
             "PYTHONPATH": os.pathsep.join([str(product.ROOT), os.environ.get("PYTHONPATH", "")]),
         }
-        product.done("migrate", environment=environment)
+        product.migrated(environment=environment)
         finished = subprocess.run(
             [sys.executable, "-m", "tests.faults.mandate_race", *arguments],
             env=environment, cwd=product.ROOT, capture_output=True, text=True, timeout=120, check=False,

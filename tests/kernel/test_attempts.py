@@ -143,7 +143,7 @@ def test_processes_that_try_at_once_are_counted_one_after_the_other(tmp_path, wo
         environment = products.environment(home=tmp_path / "home", **database) | {
             "DJANGO_SETTINGS_MODULE": "lacydon.config.settings"
         }
-        products.done("migrate", environment=environment)
+        products.migrated(environment=environment)
         started = [
             subprocess.Popen(
                 [sys.executable, "-c", code],

@@ -163,7 +163,7 @@ def test_a_job_whose_worker_is_killed_is_done_by_the_next(tmp_path, worker_id):
     os.mkfifo(pipe)
     with products.database_of(f"jobs_{worker_id}") as database:
         environment = products.environment(home=tmp_path / "home", **database) | {"PYTHONPATH": str(products.ROOT)}
-        products.done("migrate", environment=environment)
+        products.migrated(environment=environment)
         code = (
             f"from tests.kernel.chores import *; hang_the_first_time.enqueue(path={str(notes)!r}, pipe={str(pipe)!r})"
         )
@@ -193,7 +193,7 @@ def test_a_worker_asked_to_stop_finishes_what_it_does(tmp_path, worker_id):
     os.mkfifo(pipe)
     with products.database_of(f"jobs_{worker_id}") as database:
         environment = products.environment(home=tmp_path / "home", **database) | {"PYTHONPATH": str(products.ROOT)}
-        products.done("migrate", environment=environment)
+        products.migrated(environment=environment)
         code = (
             f"from tests.kernel.chores import *; hang_the_first_time.enqueue(path={str(notes)!r}, pipe={str(pipe)!r})"
         )

@@ -194,7 +194,7 @@ def test_a_rotation_that_is_killed_is_finished_by_the_next(tmp_path, worker_id):
             "PYTHONPATH": f"{products.ROOT / 'src'}:{products.ROOT}",
             "DJANGO_SETTINGS_MODULE": "lacydon.config.settings",
         }
-        products.done("migrate", environment=environment)
+        products.migrated(environment=environment)
 
         def ask(*arguments: str) -> subprocess.Popen[str]:
             command = [sys.executable, "-m", "tests.kernel.locksmith", *arguments]

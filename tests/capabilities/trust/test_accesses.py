@@ -118,7 +118,12 @@ class TestThePage:
     def test_it_says_who_what_why_when_and_on_which_ground(self, client, person, looked):
         told = words(signed_in(client, person).get(PAGE))
         at = looked.at.astimezone(LOCAL)
-        for part in ("Ville d’Olivette a lu vos coordonnées", "traiter une demande", f"{at:%H:%M}", "L. 100-3"):
+        for part in (
+            "Ville d’Olivette a lu vos coordonnées",
+            "traiter une demande",
+            f"{at.hour} h {at:%M}",
+            "L. 100-3",
+        ):
             assert part in told
 
     def test_a_consent_is_named_and_led_to(self, client, person, town, clerk):

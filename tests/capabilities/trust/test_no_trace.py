@@ -91,7 +91,7 @@ class Installation:
 def installation(tmp_path: Path, worker_id: str) -> Iterator[Installation]:
     with products.database_of(f"traces_{worker_id}") as database:
         made = Installation(tmp_path / "home", database)
-        made.lacydon("migrate")
+        products.migrated(environment=made.environment)
         yield made
 
 

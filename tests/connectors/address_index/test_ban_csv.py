@@ -13,7 +13,7 @@ from lacydon.connectors.address_index.connector import import_file
 from lacydon.kernel.errors import NotFound
 from lacydon.kernel.folder import FaultyFolder
 from tests.capabilities.conftest import SMALL
-from tests.product import LACYDON, ROOT, database_of, done, environment, lacydon
+from tests.product import LACYDON, ROOT, database_of, done, environment, lacydon, migrated
 
 SAMPLE = FOLDER / "address_index" / "samples" / "adresses.csv"
 HEADER = "id;id_fantoir;numero;rep;nom_voie;code_postal;code_insee;nom_commune;x;y;lon;lat"
@@ -144,7 +144,7 @@ def test_an_import_killed_half_way_leaves_what_was_there(tmp_path, worker_id):
     (tmp_path / "ban.csv").write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     with database_of(f"killed_{worker_id}") as database:
         variables = environment(home=tmp_path / "home", **database)
-        done("migrate", environment=variables)
+        migrated(environment=variables)
         done("load", str(SMALL), environment=variables)
         done("addresses", "import", str(SAMPLE), environment=variables)
         before = lacydon("connectors", environment=variables).stdout

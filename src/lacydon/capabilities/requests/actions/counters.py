@@ -3,6 +3,7 @@
 Appointments already made stand, whatever changes: people were told.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,12 +62,16 @@ def _same_rows(there: Any, wanted: Sequence[Any], **holder: Any) -> int:
     for each in wanted:
         for name, value in holder.items():
             setattr(each, name, value)
-    before = sorted(map(repr, map(_values, there)))
-    if before == sorted(map(repr, map(_values, wanted))):
+    if sorted(map(_told, there)) == sorted(map(_told, wanted)):
         return 0
     there.delete()
     type(wanted[0]).objects.bulk_create(wanted) if wanted else None
     return 1
+
+
+def _told(row: Any) -> str:
+    """The same text for the same row: PostgreSQL gives the keys of JSON in an order of its own."""
+    return json.dumps(_values(row), sort_keys=True, default=str)
 
 
 def _values(row: Any) -> dict[str, Any]:
