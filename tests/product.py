@@ -61,8 +61,12 @@ def free_port() -> int:
         return int(asked.getsockname()[1])
 
 
+MADE = ("static", "keys")
+"""Folders that `lacydon migrate` makes; the database knows the ring of keys it was made with."""
+
+
 def migrated(*, environment: Mapping[str, str]) -> None:
-    """Prepare a product (database, static files): once for all tests by `lacydon migrate`, then by copying its work."""
+    """Prepare a product (database, static files, keys): once for all tests by `lacydon migrate`, then by copying its work."""
     url, home = environment.get("LACYDON_DATABASE_URL", ""), Path(environment["LACYDON_HOME"])
     kind = "postgresql" if url else "sqlite"
     shared = Path(os.environ.get("TESTS_SHARED") or tempfile.gettempdir())
@@ -74,11 +78,13 @@ def migrated(*, environment: Mapping[str, str]) -> None:
         template = f"{folder.name}_{os.environ.get('PYTEST_XDIST_TESTRUNUID', 'alone')[:8]}"
         if not (folder / template).exists():
             done("migrate", environment=environment)
-            shutil.copytree(home / "static", folder / f"{template}-static")
+            for name in MADE:
+                shutil.copytree(home / name, folder / f"{template}-{name}")
             keep(folder / template, url=url, home=home)
             return
         home.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(folder / f"{template}-static", home / "static", dirs_exist_ok=True)
+        for name in MADE:
+            shutil.copytree(folder / f"{template}-{name}", home / name, dirs_exist_ok=True)
         give(folder / template, url=url, home=home)
 
 
