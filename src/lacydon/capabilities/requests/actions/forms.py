@@ -123,7 +123,7 @@ def withdraw_version(*, actor: Actor, version: int, why: str = "") -> FormVersio
     if row.state == FormState.DRAFT:
         row.delete()
         return row
-    _withdraw(row, why=why)
+    _withdraw(row, why=why.strip()[:200])
     moved(SNAPSHOT)
     return row
 
@@ -157,8 +157,9 @@ def load_forms(forms: Iterable[tuple[Form, str]]) -> dict[str, int]:
     return {"formulaires": changed}
 
 
-LEFT = "folder"
-"""Why a version is withdrawn when its form left the folder: it comes back with it."""
+LEFT = " folder"
+"""Why a version is withdrawn when its form left the folder: it comes back with it. Nobody can type it: reasons are
+stripped."""
 
 
 # Parts
@@ -202,7 +203,7 @@ def _published(row: FormVersion, form: Form, *, why: str) -> FormVersion:
 
 def _withdraw(row: FormVersion, *, why: str) -> None:
     row.state, row.withdrawn_at = FormState.WITHDRAWN, now()
-    row.why = why.strip()[:200] or row.why
+    row.why = why or row.why
     row.save(update_fields=["state", "withdrawn_at", "why"])
 
 
