@@ -95,6 +95,17 @@ def test_the_secret_opens_it_without_an_account_however_it_is_typed():
     assert Request.objects.get().steps.last().by_kind == "resident"
 
 
+def test_the_secret_opens_nothing_that_an_agent_does():
+    opened = made.opened()
+    number = opened.request.number
+    for action in ("request.handle", "request.decide", "request.transfer", "request.follow"):
+        with (
+            pytest.raises(requests.UnknownRequest),
+            changing(actor=NOBODY, secret=opened.secret, action=action, number=number) as change,
+        ):
+            change.close(Outcome.ACCEPTED)
+
+
 def test_the_machine_writes_in_the_name_of_the_authority():
     number = made.opened().request.number
     with changing(actor=MACHINE, action="request.deliver", number=number, by_kind="authority") as change:

@@ -30,6 +30,8 @@ from ..queries.requests import unknown
 from ..queries.sealed import key_of, seal
 
 PURPOSE = "requests"
+BY_SECRET = frozenset({"request.write", "request.rate"})
+"""What the secret of a request opens: what its maker does, never what an agent does."""
 
 
 @dataclass(slots=True)
@@ -132,7 +134,7 @@ def changing(
         if row is None:
             raise unknown()
         if secret is not None:
-            if not numbers.opens(secret, kept=row.secret_hash) or not action.startswith("request."):
+            if not numbers.opens(secret, kept=row.secret_hash) or action not in BY_SECRET:
                 raise unknown()
             change = Change(row, NOBODY, by_secret=True, by_kind=by_kind)
             with trust.house():
