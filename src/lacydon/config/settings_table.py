@@ -46,6 +46,11 @@ SETTINGS = (
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
     Setting(
+        "COMPANY_REGISTER_URL",
+        "",
+        "Register of companies (https://recherche-entreprises.api.gouv.fr); empty = companies are written by hand.",
+    ),
+    Setting(
         "FRANCECONNECT_URL", "", "FranceConnect: its issuer, exactly as it writes it; empty = residents do not use it."
     ),
     Setting("FRANCECONNECT_CLIENT_ID", "", "FranceConnect: the identifier it gave us."),

@@ -39,6 +39,7 @@ from .ports import (
     channels,
     payment_providers,
 )
+from .ports.companies import Company, CompanyAddress, CompanyRegister, UnknownCompany, company_registers
 from .queries.delivery import every_dead_letter, ways
 from .queries.masking import masked
 from .queries.routes import route_healths
@@ -47,6 +48,9 @@ __all__ = [
     "ChangedMeanwhile",
     "Channel",
     "ChannelClosed",
+    "Company",
+    "CompanyAddress",
+    "CompanyRegister",
     "Contact",
     "DeliveryDied",
     "DeliveryQueued",
@@ -70,6 +74,7 @@ __all__ = [
     "Return",
     "StartedPayment",
     "Status",
+    "UnknownCompany",
     "UnknownDraft",
     "UnknownForm",
     "UnknownRequest",
@@ -77,6 +82,7 @@ __all__ = [
     "WrongAnswers",
     "api_keys",
     "channels",
+    "company_registers",
     "every_dead_letter",
     "keep_here",
     "make_api_key",

@@ -7,9 +7,7 @@ seconds and one try; the embedded index is next to be asked.
 import math
 from collections.abc import Mapping
 from functools import cache
-from ipaddress import ip_address
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -29,7 +27,7 @@ from lacydon.capabilities.territory.public import (
 )
 from lacydon.connectors import Check
 from lacydon.kernel.errors import Refused
-from lacydon.kernel.http import AddressRefused, Breaker, HttpClient, OutsideUnavailable, Timeout
+from lacydon.kernel.http import AddressRefused, Breaker, HttpClient, OutsideUnavailable, Timeout, own_machine
 
 TIMEOUT: Final = Timeout(connect=1.0, read=1.5, total=2.0)
 LARGEST: Final = 1_000_000
@@ -37,8 +35,6 @@ MOST: Final = 20
 """The most results the API gives; all are asked for, those of other territories are left aside afterwards."""
 SHORTEST: Final = 3
 """Characters; the API refuses a shorter question."""
-INSIDE: Final = (".internal", ".local", ".lan", ".home.arpa")
-"""Names that no public DNS serves: an API there is one of the operator's own machines."""
 TEXTS: Final = ("housenumber", "street", "district", "locality", "oldcity")
 NUMBERS: Final = ("x", "y")
 WHOLES: Final = ("population", "distance")
@@ -148,22 +144,6 @@ def _client(base: str) -> HttpClient:
         allowed=own_machine(base),
         breaker=Breaker(failures=3, rest=30.0),
     )
-
-
-def own_machine(base: str) -> frozenset[str]:
-    """The host of this address when the operator plainly meant a machine inside: an IP, localhost, a private name.
-
-    Any other name must lead to the Internet, whatever its DNS says, and so must every redirection.
-    """
-    parts = urlsplit(base)
-    host = (parts.hostname or "").rstrip(".")
-    try:
-        ip_address(host)
-    except ValueError:
-        if not (host and "." not in host) and not host.endswith(INSIDE):
-            return frozenset()
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    return frozenset({f"{host}:{port}"})
 
 
 def _whole(citycode: str | None) -> CommuneView | None:

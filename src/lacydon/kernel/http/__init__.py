@@ -10,7 +10,7 @@ Raises `OutsideUnavailable` (an `Unavailable`: try again, or do without) and `Ad
 from .breaker import Breaker
 from .client import Answer, AnswerTooLarge, HttpClient, OutsideUnavailable, Timeout
 from .partners import partner, partner_address, partner_socket
-from .resolution import AddressRefused
+from .resolution import AddressRefused, own_machine
 
 __all__ = [
     "AddressRefused",
@@ -20,6 +20,7 @@ __all__ = [
     "HttpClient",
     "OutsideUnavailable",
     "Timeout",
+    "own_machine",
     "partner",
     "partner_address",
     "partner_socket",

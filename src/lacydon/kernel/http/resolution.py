@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from ssl import SSLContext
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -35,6 +36,8 @@ INSIDE = tuple(
     )
 )
 """Not on the Internet either, though Python 3.11 takes them for global."""
+PRIVATE_NAMES = (".internal", ".local", ".lan", ".home.arpa")
+"""Names that no public DNS serves: a source there is one of the operator's own machines."""
 
 
 class AddressRefused(Refused):
@@ -95,6 +98,22 @@ class PinnedBackend(httpcore.NetworkBackend):
                 if not is_public(ip_address(address.split("%")[0])):
                     raise AddressRefused(_("« %s » mène à une machine qui n'est pas sur Internet.") % host)
         return addresses[:4]
+
+
+def own_machine(base: str) -> frozenset[str]:
+    """The host of this address when the operator plainly meant a machine inside: an IP, localhost, a private name.
+
+    Any other name must lead to the Internet, whatever its DNS says, and so must every redirection.
+    """
+    parts = urlsplit(base)
+    host = (parts.hostname or "").rstrip(".")
+    try:
+        ip_address(host)
+    except ValueError:
+        if not (host and "." not in host) and not host.endswith(PRIVATE_NAMES):
+            return frozenset()
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return frozenset({f"{host}:{port}"})
 
 
 def connected(host: str, port: int, *, timeout: float, allowed: Iterable[str] = ()) -> socket.socket:

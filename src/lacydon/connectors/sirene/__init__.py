@@ -1,0 +1,1 @@
+"""Companies from the national register (Sirene)."""
