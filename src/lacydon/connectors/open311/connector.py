@@ -72,6 +72,7 @@ class Open311(Channel):
     shape = Settings
     secrets = frozenset({"api_key"})
     pulls = True
+    carries = "open-text"
 
     def send(self, parcel: Parcel, settings: Settings) -> Receipt:
         """POST it, unless it is found there already."""

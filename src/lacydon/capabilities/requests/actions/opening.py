@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from lacydon.capabilities.services import public as services
 from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
@@ -20,6 +19,7 @@ from ..events import RequestOpened
 from ..models import Attachment, FormVersion, Request, RequestKind, RequestState, Silence
 from ..queries import numbers
 from ..queries.deadlines import due
+from ..queries.routes import skill_of
 from ..queries.sealed import new_key, seal
 from .delivery import queue_delivery
 from .moving import PURPOSE, Change, named
@@ -100,7 +100,7 @@ def _opened(
         kind=form.content.get("kind", RequestKind.REQUEST),
         form=form,
         service_id=form.service_id,
-        skill=_skill(form),
+        skill=skill_of(form),
         person_id=actor.principal or None,
         secret_hash=numbers.hash_of(secret),
         organisation_id=organisation,
@@ -155,14 +155,3 @@ def _kept(
     Attachment.objects.filter(pk__in=[each.pk for each in attachments]).update(request=row, step=first)
     if row.kind == RequestKind.REPORT:
         publish_report(row, answers, attachments)
-
-
-def _skill(form: FormVersion) -> str:
-    """What an agent must know to handle it: said by the form, else the sector of its service."""
-    skills = form.content.get("skills") or []
-    if skills:
-        return str(skills[0])
-    try:
-        return str(services.service(form.service_id).sector)
-    except services.UnknownService:
-        return ""

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from lacydon.capabilities.services import public as services
 from lacydon.kernel import sealing
 from lacydon.kernel.errors import NotFound, Refused, Unavailable
 
-from ..models import Request, Route, RouteSecret, RouteState
+from ..models import FormVersion, Request, Route, RouteSecret, RouteState
 from ..ports import Channel, Health, channels
 
 
@@ -21,18 +22,34 @@ class RouteBroken(Unavailable):
 
 
 def route_for(request: Request) -> Route | None:
-    """The way to the authority in charge; None when it works in the platform's own queue.
+    """The way to the authority in charge; None when it works in the platform's own queue."""
+    return route_to(request.organisation_id, service=request.service_id, skill=request.skill)
+
+
+def route_to(organisation: str, *, service: str, skill: str) -> Route | None:
+    """The way by which requests for a service go to an authority; None when it works in the platform's own queue.
 
     One that names the service goes before one that names the skill, which goes before one for all.
     """
     found: list[tuple[int, int, Route]] = []
-    for route in Route.objects.filter(authority=request.organisation_id):
-        if route.services and request.service_id not in route.services:
+    for route in Route.objects.filter(authority=organisation):
+        if route.services and service not in route.services:
             continue
-        if route.skills and request.skill not in route.skills:
+        if route.skills and skill not in route.skills:
             continue
         found.append((-2 * bool(route.services) - bool(route.skills), route.position, route))
     return min(found, key=lambda each: each[:2])[2] if found else None
+
+
+def skill_of(form: FormVersion) -> str:
+    """What an agent must know to handle what a form asks: said by the form, else the sector of its service."""
+    skills = form.content.get("skills") or []
+    if skills:
+        return str(skills[0])
+    try:
+        return str(services.service(form.service_id).sector)
+    except services.UnknownService:
+        return ""
 
 
 def route(id: str) -> Route:

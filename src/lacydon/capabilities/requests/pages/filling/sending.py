@@ -25,10 +25,11 @@ from ...queries import fees, receipts
 from ...queries.answers import computed_in_words, in_words
 from ...queries.attachments import of_draft, of_request
 from ...queries.drafts import Opened, Where, draft, where_of
+from ...queries.recipients import Handing, handing
 from ...queries.reports import nearby
 from . import letters
 from .fields import field_named
-from .places import answering
+from .places import Answering, answering
 from .visiting import actor_of, draft_of, forged, guarded, pages_of, to, token
 
 
@@ -82,6 +83,13 @@ def _near(form: forms.Form, where: Where) -> list[tuple[Report, int]]:
     return [(row, round(metres)) for row, metres in nearby(lon=where.lon, lat=where.lat, categories=[form.id])]
 
 
+def _handing(found: Opened, here: Answering, answers: forms.Answers) -> Handing | None:
+    """What becomes of the answers, once it is known who gets them."""
+    if here.competent is None or not here.ready:
+        return None
+    return handing(found.held, answers, organisation=here.competent.organisation)
+
+
 def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status: int = 200) -> HttpResponse:
     form = found.held.form
     checked = forms.validate(form, found.answers)
@@ -100,6 +108,7 @@ def _summary(request: HttpRequest, found: Opened, *, sentence: str = "", status:
         "sections": in_words(form, found.answers, files=files),
         "computed": computed_in_words(form, found.answers),
         "here": here,
+        "handing": _handing(found, here, checked.answers),
         "where": where,
         "fixed": len(form.communes) == 1 or where is not found.where,
         "trouble": trouble or here.trouble,
