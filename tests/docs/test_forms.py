@@ -12,7 +12,7 @@ from lacydon.kernel.forms.definition import MEDIA_TYPES, TYPES
 from tests.product import ROOT
 
 PAGE = (ROOT / "docs" / "civil-servants" / "forms.md").read_text("utf-8")
-EXAMPLE, CONDITIONS, CALCULATIONS = (
+EXAMPLE, COMPANY, CONDITIONS, CALCULATIONS = (
     yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", PAGE, flags=re.DOTALL)
 )
 SHAPES = (reading.FormText, reading.FieldText, reading.PageText, reading.ComputedText, reading.SilenceText)
@@ -43,6 +43,11 @@ def form_asking(**told):
 def test_the_example_can_be_read():
     form = reading.read_form(EXAMPLE)
     assert form.by_id["diametre"].unit == "cm"
+
+
+def test_the_example_of_a_company_can_be_read():
+    form = reading.read_form(form_asking(pages=[{"id": "deux", "title": {"fr": "Deux"}, "fields": COMPANY}]))
+    assert form.by_id["siege"].prefill == "company.address"
 
 
 @pytest.mark.parametrize("name", CONDITIONS)

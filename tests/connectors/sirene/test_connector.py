@@ -114,7 +114,7 @@ def test_companies_by_name_those_of_the_place_first(api):
     ]  # fmt: skip
     path = api.asked[0][1]
     assert "code_commune=97001" in path and "etat_administratif=A" in path and "q=les+tables" in path
-    assert [each.siret for each in connector.Sirene().search("les tables")][0] == HEAD
+    assert connector.Sirene().search("les tables")[0].siret == HEAD
     assert "code_commune" not in api.asked[1][1]
     assert connector.Sirene().search("ab") == () and len(api.asked) == 2
 

@@ -25,7 +25,7 @@ from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
 from .queries.organisations import authorities, organisation, roles_of
-from .queries.own import own_contact, own_proof
+from .queries.own import OwnCompany, own_company, own_contact, own_proof
 from .queries.people import person_of_identity
 from .queries.policy import can, require
 from .queries.wall import house, in_house
@@ -40,6 +40,7 @@ __all__ = [
     "NoConsent",
     "NoContract",
     "NotAllowed",
+    "OwnCompany",
     "Proven",
     "PurposeNeeded",
     "Reach",
@@ -61,6 +62,7 @@ __all__ = [
     "in_house",
     "members",
     "organisation",
+    "own_company",
     "own_contact",
     "own_proof",
     "person_of_identity",

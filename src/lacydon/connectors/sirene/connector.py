@@ -107,7 +107,8 @@ def parse(answer: Any) -> list[Mapping[str, Any]]:
     results = answer.get("results") if isinstance(answer, dict) else None
     if not isinstance(results, list):
         raise OutsideUnavailable(_("Le répertoire Sirene a répondu autre chose que des entreprises."))
-    return [each for each in results[:MOST] if isinstance(each, dict) and re.fullmatch(r"[0-9]{9}", _text(each, "siren"))]
+    units = (each for each in results[:MOST] if isinstance(each, dict))
+    return [each for each in units if re.fullmatch(r"[0-9]{9}", _text(each, "siren"))]
 
 
 def check() -> Check:

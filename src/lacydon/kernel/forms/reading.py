@@ -43,7 +43,7 @@ Prefill = Annotated[
     str,
     StringConstraints(
         pattern=r"^(identity\.(given_name|family_name|birthdate)|contact\.(email|phone|postal)|commune"
-        r"|company\.(name|address)|proof:[a-z0-9-]{1,60})$"
+        r"|company\.(name|trade_name|legal_form|activity|siret|siren|address)|proof:[a-z0-9-]{1,60})$"
     ),
 ]
 

@@ -93,7 +93,8 @@ class Filler:
 
     def form(self, **more: Any) -> tuple[str, dict[str, Any]]:
         """The action of the page's own form and all that it would send."""
-        form = next(each for each in self.page.all("form") if each.attributes.get("method") == "post")
+        posting = [each for each in self.page.all("form") if each.attributes.get("method") == "post"]
+        form = next((each for each in posting if "data-rules" in each.attributes), posting[0])
         _without_templates(form)
         sent: dict[str, Any] = {}
         for each in form.all("input"):

@@ -24,6 +24,7 @@ from lacydon.kernel.forms.cleaning import Unfit, clean
 from lacydon.kernel.texts import said
 
 from ...queries.attachments import Piece
+from ...queries.companies import register
 from ...queries.published import Held
 
 Raw = Mapping[str, list[str]]
@@ -33,6 +34,11 @@ FEW = 8
 MOST_KEPT = 5_000
 _kept: dict[tuple[Any, ...], list[str]] = {}
 
+HOLES = (
+    "name error source value from action day month year on drawn id citycode lon lat known choices files rows room "
+    "options"
+)
+"""What is put in a rendered field for each visitor."""
 AUTOCOMPLETE = {
     "identity.given_name": "given-name",
     "identity.family_name": "family-name",
@@ -67,6 +73,7 @@ class Shown:
     proofs: Mapping[str, str] = field(default_factory=dict)
     uploads: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
+    action: str = ""
 
     def first(self, name: str) -> str:
         told = self.raw.get(name)
@@ -114,6 +121,13 @@ def field_named(form: Form, name: str) -> Field | None:
 
 def _value(shown: Shown, _asked: Field, name: str, holes: dict[str, str]) -> None:
     holes["value"] = escape(shown.first(name))
+    holes["from"] = escape(shown.first(f"{name}-from"))
+
+
+def _siret(shown: Shown, asked: Field, name: str, holes: dict[str, str]) -> None:
+    _value(shown, asked, name, holes)
+    holes["action"] = escape(shown.action)
+    _offered(shown, name, holes, _("Laquelle de ces entreprises ?"))
 
 
 def _date(shown: Shown, _asked: Field, name: str, holes: dict[str, str]) -> None:
@@ -146,9 +160,13 @@ def _place(shown: Shown, asked: Field, name: str, holes: dict[str, str]) -> None
         holes[part] = escape(shown.first(f"{name}-{part}"))
     known = shown.first(f"{name}-known") or (holes["value"] and shown.first(f"{name}-lon") and shown.first(name))
     holes["known"] = escape(known)
+    _offered(shown, name, holes, _("Lequel de ces lieux ?"))
+
+
+def _offered(shown: Shown, name: str, holes: dict[str, str], question: str) -> None:
     offered = shown.choices.get(name)
     if offered:
-        context = {"name": name, "choices": list(enumerate(offered, 1))}
+        context = {"name": name, "question": question, "choices": list(enumerate(offered, 1))}
         holes["choices"] = get_template("requests/filling/choices.html").render(context)
 
 
@@ -189,7 +207,7 @@ def _group(shown: Shown, asked: Field, name: str, holes: dict[str, str]) -> None
 
 _FILLERS: Mapping[str, Callable[[Shown, Field, str, dict[str, str]], None]] = {
     "date": _date, "choice": _choice, "choices": _choice, "yesno": _choice, "commune": _choice, "consent": _consent,
-    "signature": _signature, "address": _place, "place": _place, "file": _files, "group": _group,
+    "signature": _signature, "address": _place, "place": _place, "siret": _siret, "file": _files, "group": _group,
     "info": lambda *_all: None,
 }  # fmt: skip
 
@@ -224,24 +242,25 @@ def rows_of(raw: Raw, name: str) -> list[int]:
 def _parts(held: Held, asked: Field, *, wrong: bool, sourced: bool, in_row: bool) -> list[str]:
     """A field as text (even places) and names of holes (odd places)."""
     lang = get_language() or "fr"
-    key = (held.version.pk, held.version.digest, asked.id, lang, wrong, sourced, in_row)
+    searched = asked.type == "siret" and not in_row and register() is not None
+    key = (held.version.pk, held.version.digest, asked.id, lang, wrong, sourced, in_row, searched)
     found = _kept.get(key)
     if found is None:
         if len(_kept) > MOST_KEPT:
             _kept.clear()
-        found = _kept[key] = _rendered(asked, wrong=wrong, sourced=sourced, in_row=in_row).split(MARK)
+        html = _rendered(asked, wrong=wrong, sourced=sourced, in_row=in_row, searched=searched)
+        found = _kept[key] = html.split(MARK)
     return found
 
 
-def _rendered(asked: Field, *, wrong: bool, sourced: bool, in_row: bool) -> str:
+def _rendered(asked: Field, *, wrong: bool, sourced: bool, in_row: bool, searched: bool) -> str:
     options = [
         (value, label, SafeString(f"{MARK}on.{value}{MARK}"), "" if at == 0 else f"-{at + 1}")
         for at, (value, label) in enumerate(_choices(asked))
     ]
-    names = "name error source value day month year on drawn id citycode lon lat known choices files rows room options"
     context = {
         "f": asked,
-        "h": {each: SafeString(f"{MARK}{each}{MARK}") for each in names.split()},
+        "h": {each: SafeString(f"{MARK}{each}{MARK}") for each in HOLES.split()},
         "options": options,
         "wrong": wrong,
         "sourced": sourced,
@@ -249,9 +268,11 @@ def _rendered(asked: Field, *, wrong: bool, sourced: bool, in_row: bool) -> str:
         "few": len(asked.options) <= FEW,
         "autocomplete": "" if in_row else _autocomplete(asked),
         "birth": asked.prefill == "identity.birthdate",
-        "described": _described(asked, wrong=wrong, sourced=sourced),
+        "described": _described(asked, wrong=wrong, sourced=sourced, searched=searched),
+        "searched": searched,
+        "from_register": asked.prefill.startswith("company.") and asked.type != "siret" and not in_row,
         "kind": _KINDS.get(asked.type, "text"),
-        "inputmode": _MODES.get(asked.type, ""),
+        "inputmode": "" if searched else _MODES.get(asked.type, ""),
         "most": asked.max_length,
         "bounded": asked.type == "longtext" and asked.max_length < 4_000,
     }
@@ -262,11 +283,12 @@ _KINDS = {"email": "email", "phone": "tel"}
 _MODES = {"number": "decimal", "money": "decimal", "siret": "numeric", "email": "email", "phone": "tel"}
 
 
-def _described(asked: Field, *, wrong: bool, sourced: bool) -> SafeString:
+def _described(asked: Field, *, wrong: bool, sourced: bool, searched: bool) -> SafeString:
     name = f"{MARK}name{MARK}"
     said_by = [f"{name}-trouble"] if wrong else []
     said_by += [f"{name}-source"] if sourced else []
     said_by += [f"{name}-hint"] if asked.help or asked.type in ("date", "file", "iban", "siret") else []
+    said_by += [f"{name}-search"] if searched else []
     return SafeString(f' aria-describedby="{" ".join(said_by)}"' if said_by else "")
 
 

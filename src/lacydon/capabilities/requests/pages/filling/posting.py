@@ -28,12 +28,14 @@ FILES_AN_HOUR = 400
 
 @dataclass(slots=True)
 class Posted:
-    """`raw`: by HTML name, as the engine reads it; `errors`: wrong already; `choices`: places to choose from."""
+    """`raw`: by HTML name, as the engine reads it; `errors`: wrong already; `choices`: places or companies to choose
+    from; `sources`: what is said beside a question, without being wrong."""
 
     raw: dict[str, list[str]]
     errors: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     rows: dict[str, list[int]] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
 
 def read(request: HttpRequest) -> Posted:
@@ -76,23 +78,25 @@ def find_places(told: Posted, page: Page) -> None:
     is the same. A place must be found, for it says who is in charge; an address may be anywhere in the world."""
     for each, name in fields_of(page, told.raw):
         if each.type in ("address", "place"):
-            text = _text(told, name)
-            if chosen := _text(told, f"{name}-choice"):
+            text = text_of(told, name)
+            if chosen := text_of(told, f"{name}-choice"):
                 _choose(told, name, chosen)
-            elif text and text != _text(told, f"{name}-known"):
-                _forget(told, name)
+            elif text and text != text_of(told, f"{name}-known"):
+                forget_place(told, name)
                 _look_for(told, each, name, text)
-            if each.type == "place" and _text(told, f"{name}-lon"):
+            if each.type == "place" and text_of(told, f"{name}-lon"):
                 _within(told, name)
-            found = each.type == "address" or _text(told, f"{name}-lon")
-            told.raw[f"{name}-known"] = [_text(told, name) if found else ""]
+            found = each.type == "address" or text_of(told, f"{name}-lon")
+            told.raw[f"{name}-known"] = [text_of(told, name) if found else ""]
 
 
-def _text(told: Posted, name: str) -> str:
+def text_of(told: Posted, name: str) -> str:
+    """What was typed under this name, its spaces made plain."""
     return " ".join((told.raw.get(name) or [""])[0].split())
 
 
-def _forget(told: Posted, name: str) -> None:
+def forget_place(told: Posted, name: str) -> None:
+    """An address that is another one than was known: what was known of it goes."""
     for part in ("id", "citycode", "lon", "lat"):
         told.raw.pop(f"{name}-{part}", None)
 
@@ -104,16 +108,16 @@ def _choose(told: Posted, name: str, chosen: str) -> None:
 
 def _within(told: Posted, name: str) -> None:
     try:
-        territory.place_at(lon=float(_text(told, f"{name}-lon")), lat=float(_text(told, f"{name}-lat")))
+        territory.place_at(lon=float(text_of(told, f"{name}-lon")), lat=float(text_of(told, f"{name}-lat")))
     except Refused as refusal:
         told.errors[name] = str(refusal.sentence)
     except ValueError:
-        _forget(told, name)
+        forget_place(told, name)
 
 
 def _look_for(told: Posted, asked: Field, name: str, text: str) -> None:
     if asked.type == "address":
-        _look_for_address(told, name, text)
+        look_for_address(told, name, text)
         return
     try:
         found = territory.find_place(text)
@@ -134,7 +138,7 @@ def _look_for(told: Posted, asked: Field, name: str, text: str) -> None:
     ]
 
 
-def _look_for_address(told: Posted, name: str, text: str) -> None:
+def look_for_address(told: Posted, name: str, text: str) -> None:
     """The address as the national base knows it, when it does; as it was typed, when it does not."""
     try:
         features = territory.search_addresses(q=text, limit=1)["features"]

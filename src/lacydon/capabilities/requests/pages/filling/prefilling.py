@@ -18,6 +18,7 @@ from lacydon.kernel.forms import Field, Page
 from lacydon.kernel.forms.definition import MEDIA_TYPES
 
 from ...actions import attachments
+from ...queries.companies import number_in_groups, register
 from ...queries.drafts import Opened, Where
 from .posting import Posted
 from .visiting import actor_of
@@ -53,6 +54,8 @@ def proposals(
             }  # fmt: skip
         else:
             told.raw[each.id] = [value]
+            if each.prefill.startswith("company."):
+                told.raw[f"{each.id}-from"] = [value]
         told.sources[each.id] = source
     return told
 
@@ -67,6 +70,8 @@ def _known(request: HttpRequest, where: Where, what: str) -> tuple[str, str]:
     if what in CLAIMS and not actor.mandate:
         claims = _claims(request)
         return _claim(claims, what), _("D’après votre connexion. Vous pouvez corriger.")
+    if what.startswith("company."):
+        return _company(request, what.removeprefix("company."))
     if what.startswith("contact."):
         return _contact(request, what.removeprefix("contact.")), _("D’après vos coordonnées. Vous pouvez corriger.")
     return "", ""
@@ -92,6 +97,23 @@ def _claim(claims: Mapping[str, str], what: str) -> str:
 
 def _contact(request: HttpRequest, kind: str) -> str:
     return trust.own_contact(actor_of(request), kind=kind)
+
+
+def _company(request: HttpRequest, what: str) -> tuple[str, str]:
+    """What the mandate in hand says of the company; the register says the rest, when it is asked to."""
+    mine = trust.own_company(actor_of(request))
+    if mine is None:
+        return "", ""
+    source = _("D’après votre mandat. Vous pouvez corriger.")
+    if what in ("name", "trade_name"):
+        return mine.name, source
+    if what == "siren":
+        return mine.siren, source
+    if what == "siret" and register() is not None:
+        return number_in_groups(mine.siren), _(
+            "Le SIREN d’après votre mandat. Pour le SIRET du siège, pressez « Retrouver l’entreprise »."
+        )
+    return "", ""
 
 
 def proofs(request: HttpRequest, page: Page) -> dict[str, str]:

@@ -32,7 +32,7 @@ from ...queries.attachments import of_draft
 from ...queries.drafts import Opened, Where
 from ...queries.forms import published_form
 from ...queries.published import Held
-from . import posting, prefilling, scripts
+from . import companies, posting, prefilling, scripts
 from .fields import Shown, anchor, field_named, fields_html
 from .places import asked_where
 from .posting import Posted
@@ -110,6 +110,7 @@ def _answered(request: HttpRequest, asking: Asking) -> HttpResponse:
         sentence = _("Votre session a changé depuis que cette page est ouverte. Vérifiez vos réponses, puis continuez.")
         return _show(request, asking, told, sentence=sentence, status=403)
     posting.find_places(told, page)
+    act = companies.look_for(request, told, page, act, citycode=asking.where.citycode)
     posting.change_rows(told, page, act)
     leaving = act in ("garder", "suivre")
     first = _check(asking, told, lenient=True)
@@ -235,11 +236,12 @@ def _show(
     now_known = _check(asking, told, lenient=True).answers if request.method == "POST" else asking.answers
     visible = forms.visible_fields(held.form, page, now_known)
     upload = address_of("draft-uploads", found.reference) if found else ""
+    action = _action(request, asking)
     shown = Shown(
         held=held, raw=told.raw, errors=errors, choices=told.choices, rows=told.rows, uploads=upload,
         files={each.id: each for each in of_draft(found.row)} if found and _has_files(page) else {},
-        sources=proposals.sources if proposals else {}, proofs=prefilling.proofs(request, page),
-        answers=now_known,
+        sources=told.sources | (proposals.sources if proposals else {}), proofs=prefilling.proofs(request, page),
+        answers=now_known, action=action,
     )  # fmt: skip
     pages = pages_of(held, asking.answers)
     position = next((at for at, each in enumerate(pages, 1) if each.id == page.id), 1)
@@ -253,7 +255,7 @@ def _show(
         "intro": said(page.intro) if page.intro else "",
         "news": _news(request, asking),
         "trouble": _trouble(held, errors, sentence),
-        "action": request.get_full_path(),
+        "action": action,
         "token": token(request) + _hidden("vu", mark_of(page, asking.answers)),
         "fields": fields_html(shown, page.fields, {each.id for each in visible}),
         "sums": scripts.sums(held, page, now_known),
@@ -275,6 +277,14 @@ def _show(
         head=scripts.head(files=_has_files(page)),
     )
     return guarded(HttpResponse(html, status=status))
+
+
+def _action(request: HttpRequest, asking: Asking) -> str:
+    """Where the page is posted: to the draft that was just made of it, so that it is not begun twice."""
+    begins = request.resolver_match is not None and request.resolver_match.url_name == "procedure-begin"
+    if begins and asking.found is not None:
+        return address_of("draft-page", asking.found.reference, page=asking.page.id)
+    return request.get_full_path()
 
 
 def _has_files(page: Page) -> bool:

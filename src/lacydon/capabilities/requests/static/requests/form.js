@@ -463,7 +463,8 @@ class Filling {
   /** A field was left: what is wrong in it is told; what is missing waits for the whole page. */
   left(input) {
     const name = this.names().findLast(each => input.name === each || input.name?.startsWith(`${each}-`));
-    if (!name) return;
+    // A name may stand where a number is asked: the button beside it looks for it.
+    if (!name || input.dataset.searched !== undefined) return;
     const wrong = this.errors().find(([each]) => each === name)?.[1];
     const missing = this.rules.fields.flatMap(each => [each, ...(each.fields ?? [])]).find(each => each.id === name.split("-").at(-1))?.messages?.required;
     const unfinished = input.name !== name && !input.name.endsWith("-year") && !input.name.endsWith("-certified");
