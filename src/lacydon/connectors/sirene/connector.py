@@ -119,7 +119,7 @@ def check() -> Check:
         )
     town = next(iter(communes()), None)
     try:
-        found = Sirene().search(_("commune de %s") % town.name if town else "commune", limit=1)
+        found = Sirene().search(f"commune de {town.name}" if town else "commune", limit=1)
     except Refused as refusal:
         return Check(ok=False, sentence=_("%s Les entreprises s’écrivent à la main.") % refusal.sentence)
     if not found:
