@@ -91,6 +91,13 @@ def row_of_each(help_, name):
 @contextmanager
 def as_application():
     """As the database user of a deployment: neither superuser nor owner with BYPASSRLS."""
+    if not wall.bypassed():  # the tests run as such a user
+        wall.enter(person="")
+        try:
+            yield
+        finally:
+            wall._stand(wall.HOUSE)
+        return
     role = f"app_{re.sub(r'[^a-z0-9]', '_', connection.settings_dict['NAME'].lower())}"
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {role} NOLOGIN NOBYPASSRLS")

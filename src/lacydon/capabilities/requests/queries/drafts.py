@@ -76,6 +76,8 @@ def draft(reference: str, *, actor: Actor, for_update: bool = False) -> Opened:
     id = _uuid(reference)
     if id is not None and not actor.known:
         raise SignInNeeded()
+    if id is None:
+        trust.bring(hash_of(reference))
     row = _locked(id, reference) if for_update else _quickly(id, reference)
     if row is None:
         raise unknown()
