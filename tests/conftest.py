@@ -55,7 +55,9 @@ def house_between_requests() -> Iterator[None]:
     """
 
     def back(**_kwargs: Any) -> None:
-        if connection.vendor == "postgresql" and connection.connection is not None:
+        if connection.vendor != "postgresql" or connection.connection is None or connection.needs_rollback:
+            return
+        if not getattr(connection, "lacydon_as_application", False):  # tests/capabilities/trust/walls.py
             # Past Django, which counts statements.
             connection.connection.execute("SELECT set_config('lacydon.house', 'on', false)")
             connection.lacydon_standing = wall.HOUSE  # type: ignore[attr-defined]

@@ -73,6 +73,7 @@ def test_a_form_that_leaves_the_folder_is_withdrawn_and_comes_back_with_it(folde
         ("bac-casse-ou-vole", "nulle-part", 3, "l’id d’un service"),
         ("type: choice", "type: couleur", 9, "couleur"),
         ("pages:", 'communes: ["97999"]\npages:', 5, "le code INSEE d’une commune"),
+        ("pages:", "themes: [famille, sante]\npages:", 5, "papiers, famille, social, travail, logement"),
         ("type: choice", "type: choice, datum: fact.voie.classe", 9, "casse"),
         ("type: choice", "type: choice, datum: fact.rien", 9, "un fait des compétences"),
         ('title: {fr: "Le bac"', "title: {fr: [", 7, "du YAML bien formé"),

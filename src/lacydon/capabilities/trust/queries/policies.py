@@ -32,7 +32,10 @@ def raise_walls(schema_editor: Any, walls: Walls) -> None:
         run(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
         run(f"CREATE POLICY lacydon_wall ON {table} FOR SELECT USING ({HOUSE} OR {seen})")
-        run(f"CREATE POLICY lacydon_wall_change ON {table} USING ({mine}) WITH CHECK ({mine})")
+        # One for each verb: a policy for all of them would also show what may be changed.
+        run(f"CREATE POLICY lacydon_wall_add ON {table} FOR INSERT WITH CHECK ({mine})")
+        run(f"CREATE POLICY lacydon_wall_change ON {table} FOR UPDATE USING ({mine}) WITH CHECK ({mine})")
+        run(f"CREATE POLICY lacydon_wall_remove ON {table} FOR DELETE USING ({mine})")
 
 
 def lower_walls(schema_editor: Any, walls: Walls) -> None:
@@ -41,7 +44,7 @@ def lower_walls(schema_editor: Any, walls: Walls) -> None:
         return
     run = schema_editor.execute
     for table in walls:
-        run(f"DROP POLICY lacydon_wall ON {table}")
-        run(f"DROP POLICY lacydon_wall_change ON {table}")
+        for policy in ("", "_add", "_change", "_remove"):
+            run(f"DROP POLICY lacydon_wall{policy} ON {table}")
         run(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
         run(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
