@@ -24,7 +24,7 @@ from playwright.sync_api import Page, expect
 from tests import open311_server
 from tests.capabilities.requests.filling.made import PNG
 from tests.journeys.test_requests_filling import GO, end, meals, school
-from tests.product import REAL_TERRITORY, ROOT, Product, running
+from tests.product import REAL_TERRITORY, ROOT, Product, free_port, running
 
 pytestmark = pytest.mark.browser
 
@@ -94,7 +94,10 @@ def site(tmp_path_factory: pytest.TempPathFactory, chromium: Any) -> Iterator[Si
     folder = shutil.copytree(REAL_TERRITORY, tmp_path_factory.mktemp("territory") / "folder")
     with open311_server.running() as theirs:
         (folder / "deliveries.yaml").write_text(ROUTE.format(url=theirs.url), encoding="utf-8")
+        port = str(free_port())
         settings = {
+            "PORT": port,
+            "PUBLIC_URL": f"http://127.0.0.1:{port}",
             "PARTNER_HOSTS": f"127.0.0.1:{theirs.port}",
             "ROUTE_SECRETS": f"aubagne-rue.api_key={theirs.api_key}",
             "JOBS": "0",
@@ -144,7 +147,8 @@ def test_a_broken_bin_reaches_the_communes_own_system_and_comes_back_solved(site
     site.process("tests.faults.deliveries", "work")
     ((id, sent),) = site.theirs.sent.items()
     assert sent["service_code"] == ["BIN-BROKEN"]
-    assert [name for name, _type, _content in site.theirs.media[id]] != []
+    seen = httpx.get(sent["media_url"][0])
+    assert (seen.status_code, seen.headers["content-type"].partition("/")[0]) == (200, "image")
     there = followed(site, number, code)
     expect(there.locator("main")).to_contain_text("Transmise")
     expect(there.locator("main")).to_contain_text(id)
