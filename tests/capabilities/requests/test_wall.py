@@ -79,13 +79,16 @@ def life(actor, organisation, mark):
     row = made.opened(actor=actor, organisation=organisation).request
     moment = now()
     step = row.steps.get()
-    Step.objects.create(
+    note = Step.objects.create(
         request=row, position=2, at=moment, kind="note", by_kind="agent", public=False, organisation_id=organisation
     )
     AskedDocument.objects.create(request=row, asked=step)
     Decision.objects.create(request=row, step=step, outcome=Outcome.ACCEPTED, takes_effect_at=moment)
     Attachment.objects.create(
         request=row, step=step, field="f", wrapped=b"x", name_sealed=b"x", size=1, created_at=moment
+    )
+    Attachment.objects.create(
+        request=row, step=note, field="note", wrapped=b"x", name_sealed=b"x", size=1, created_at=moment
     )
     delivery = Delivery.objects.create(
         request=row, authority=organisation, route=mark, channel="x", state="queued", queued_at=moment,
@@ -165,6 +168,7 @@ def test_a_resident_sees_their_own_and_no_note_of_the_desk(two):
         for model in (Draft, Preferences, PushSubscription):
             assert {str(each.person_id) for each in model.objects.all()} == {two.lou.person}, model
         assert not Step.objects.filter(public=False).exists()
+        assert not Attachment.objects.filter(field="note").exists()
         for model in (SavedView, CannedAnswer, Bulk, RouteSecret):
             assert not model.objects.exists(), model
 

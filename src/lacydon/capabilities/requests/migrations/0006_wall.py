@@ -43,6 +43,11 @@ PHOTO = (
 )
 OF_DRAFT = "EXISTS (SELECT 1 FROM requests_draft d WHERE d.id = requests_attachment.draft_id)"
 ATTACHED = f"{OF_DRAFT} OR {of_request('requests_attachment.request_id')}"
+OF_A_STEP_SEEN = (
+    "(requests_attachment.step_id IS NULL"
+    " OR EXISTS (SELECT 1 FROM requests_step s WHERE s.id = requests_attachment.step_id))"
+)
+"""A file of a note is seen with the note."""
 OF_PAYMENT = "EXISTS (SELECT 1 FROM requests_payment p WHERE p.id = requests_paymentattempt.payment_id)"
 OF_DELIVERY = "EXISTS (SELECT 1 FROM requests_delivery d WHERE d.id = requests_callback.delivery_id)"
 REPORT_HELD = of_request("requests_report.request_id")
@@ -62,7 +67,10 @@ WALLS: policies.Walls = {
         f" AND (requests_step.public OR r.organisation_id = {BODY}))",
         of_request("requests_step.request_id"),
     ),
-    "requests_attachment": (f"({ATTACHED} OR ({PUBLIC} AND {PHOTO}))", f"({ATTACHED})"),
+    "requests_attachment": (
+        f"(({ATTACHED}) AND {OF_A_STEP_SEEN} OR ({PUBLIC} AND {PHOTO}))",
+        f"({ATTACHED})",
+    ),
     "requests_draft": both(f"{MINE} OR {by('resume_hash')}"),
     "requests_askeddocument": both(of_request("requests_askeddocument.request_id")),
     "requests_decision": both(of_request("requests_decision.request_id")),
