@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished
 from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import translation
 
+from lacydon.capabilities.trust.queries import wall
 from tests import browser as browsers
 from tests import migrated
 from tests import product as products
@@ -52,6 +54,25 @@ def in_french() -> Iterator[None]:
     """What a test left active in its thread (a command, a request in English) is not the next one's."""
     with translation.override("fr"):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def house_between_requests() -> Iterator[None]:
+    """What a test itself reads and writes is not walled, as in a command. It only tells when the user of the database
+    is a plain one: a request leaves its connection to nobody (trust's second wall), and so it would be left to the test.
+    """
+
+    def back(**_kwargs: Any) -> None:
+        if connection.vendor != "postgresql" or connection.connection is None or connection.needs_rollback:
+            return
+        if not getattr(connection, "lacydon_as_application", False):  # tests/capabilities/trust/walls.py
+            # Past Django, which counts statements.
+            connection.connection.execute("SELECT set_config('lacydon.house', 'on', false)")
+            connection.lacydon_standing = wall.HOUSE  # type: ignore[attr-defined]
+
+    request_finished.connect(back, dispatch_uid="tests.house")
+    yield
+    request_finished.disconnect(dispatch_uid="tests.house")
 
 
 @pytest.fixture(scope="session")

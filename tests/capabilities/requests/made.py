@@ -1,12 +1,16 @@
 """Requests of the tests, made through the actions; people come from tests/capabilities/trust/people.py."""
 
+import json
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
 from lacydon.capabilities.requests.actions.opening import Opened, Where, open_request
 from lacydon.capabilities.requests.models import FormVersion
+from lacydon.capabilities.requests.queries.forms import SNAPSHOT
 from lacydon.kernel.access import NOBODY, Actor
 from lacydon.kernel.clock import now
+from lacydon.kernel.snapshots import moved
 from tests.capabilities.trust import people
 
 BODY = "commune-97001"
@@ -24,9 +28,11 @@ def form(id: str = "essai", **content: Any) -> FormVersion:
         "fields": [{"id": "mots", "type": "longtext", "label": {"fr": "Vos mots", "en": "Your words"}}],
     }
     written = {"id": id, "service": id, "title": {"fr": "Essai", "en": "Try"}, "kind": "request", "pages": [page]}
+    said = written | content
+    moved(SNAPSHOT)
     return FormVersion.objects.create(
-        form=id, number=1, digest="0" * 64, content=written | content, service_id=id, state="published",
-        made_at=now(), published_at=now(),
+        form=id, number=1, digest=sha256(json.dumps(said).encode()).hexdigest(), content=said,
+        service_id=said["service"], state="published", made_at=now(), published_at=now(),
     )  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 """The folder's forms: a version only when the text says something else, faults with their line, what goes and comes back."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lacydon.capabilities.requests.errors import UnknownForm
 from lacydon.capabilities.requests.models import FormVersion
@@ -50,6 +52,20 @@ def test_another_way_to_write_the_same_makes_no_version_and_another_text_makes_o
     assert first.withdrawn_at and forms.form_of_version(first.pk).title["fr"] == "Un bac"
 
 
+def test_the_published_forms_are_read_once_for_all_who_show_them_and_anew_after_a_load(folder, client):
+    file = folder / "forms" / "bac.yaml"
+    file.write_text(TEXT.replace("service:", "kind: report\nservice:", 1))
+    load(folder)
+    services = "/open311/v2/services.json"
+    assert [each["service_name"] for each in client.get(services).json()] == ["Un bac"]
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(services).status_code == client.get("/signaler").status_code == 200
+    assert "requests_formversion" not in " ".join(each["sql"] for each in asked)
+    file.write_text(file.read_text().replace('"Un bac"', '"Un bac cassé"'))
+    load(folder)
+    assert [each["service_name"] for each in client.get(services).json()] == ["Un bac cassé"]
+
+
 def test_a_form_that_leaves_the_folder_is_withdrawn_and_comes_back_with_it(folder):
     load(folder)
     file = folder / "forms" / "bac.yaml"
@@ -73,6 +89,7 @@ def test_a_form_that_leaves_the_folder_is_withdrawn_and_comes_back_with_it(folde
         ("bac-casse-ou-vole", "nulle-part", 3, "l’id d’un service"),
         ("type: choice", "type: couleur", 9, "couleur"),
         ("pages:", 'communes: ["97999"]\npages:', 5, "le code INSEE d’une commune"),
+        ("pages:", "themes: [famille, sante]\npages:", 5, "papiers, famille, social, travail, logement"),
         ("type: choice", "type: choice, datum: fact.voie.classe", 9, "casse"),
         ("type: choice", "type: choice, datum: fact.rien", 9, "un fait des compétences"),
         ('title: {fr: "Le bac"', "title: {fr: [", 7, "du YAML bien formé"),

@@ -6,10 +6,9 @@ from django.urls import reverse
 from lacydon.capabilities.requests.actions import reports as actions
 from lacydon.capabilities.requests.actions.moving import changing
 from lacydon.capabilities.requests.actions.opening import Where
-from lacydon.capabilities.requests.models import FormVersion, Outcome
+from lacydon.capabilities.requests.models import Outcome
 from lacydon.capabilities.requests.queries import reports
 from lacydon.kernel.access import MACHINE
-from lacydon.kernel.clock import now
 from tests.capabilities.requests import made
 from tests.capabilities.trust import people
 from tests.markup import read
@@ -23,14 +22,9 @@ def street_form():
         {"id": "precisions", "type": "longtext", "required": False, "label": {"fr": "Autre ?", "en": "Else?"}},
         {"id": "email", "type": "email", "required": False, "label": {"fr": "Courriel", "en": "E-mail"}},
     ]
-    content = {
-        "id": "trou", "service": "bac-casse-ou-vole", "title": {"fr": "Un trou", "en": "A hole"}, "kind": "report",
-        "pages": [{"id": "une", "title": {"fr": "Le problème", "en": "The problem"}, "fields": fields}],
-    }  # fmt: skip
-    held = FormVersion.objects.filter(form="trou").first()
-    return held or FormVersion.objects.create(
-        form="trou", number=1, digest="t" * 64, content=content, service_id="bac-casse-ou-vole", state="published",
-        made_at=now(), published_at=now(),
+    return made.form(
+        "trou", service="bac-casse-ou-vole", title={"fr": "Un trou", "en": "A hole"}, kind="report",
+        pages=[{"id": "une", "title": {"fr": "Le problème", "en": "The problem"}, "fields": fields}],
     )  # fmt: skip
 
 

@@ -90,19 +90,24 @@ def row_of_each(help_, name):
 
 @contextmanager
 def as_application():
-    """As the database user of a deployment: neither superuser nor owner with BYPASSRLS."""
+    """As the database user of a deployment, neither superuser nor owner with BYPASSRLS, and as nobody at first."""
     role = f"app_{re.sub(r'[^a-z0-9]', '_', connection.settings_dict['NAME'].lower())}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {role} NOLOGIN NOBYPASSRLS")
-        cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
-        cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}")
-        cursor.execute(f"SET ROLE {role}")
-    wall.enter(person="")
+    walks_through = wall.bypassed()
+    if walks_through:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE ROLE {role} NOLOGIN NOBYPASSRLS")
+            cursor.execute(f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}")
+            cursor.execute(f"GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO {role}")
+            cursor.execute(f"SET ROLE {role}")
+    connection.lacydon_as_application = True
+    wall._stand(wall.NOBODY)
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("RESET ROLE")
+        connection.lacydon_as_application = False
+        if walks_through:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET ROLE")
         wall._stand(wall.HOUSE)
 
 

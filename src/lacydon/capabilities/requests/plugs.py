@@ -25,12 +25,9 @@ from .queries import cards, mine, personal, routes
 from .queries import delivery as handed_over
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.indicators import of_requests
+from .queries.roles import AGENT, EDITOR, HANDLING, MANAGER, READER, SEEING
 from .queries.sealed import wrapped_place
 from .queries.words import ACTIONS, PURPOSES
-
-AGENT, READER, MANAGER, EDITOR = "requests.agent", "requests.reader", "requests.manager", "requests.editor"
-HANDLING = frozenset({AGENT, MANAGER})
-SEEING = frozenset({AGENT, MANAGER, READER})
 
 
 @plugs.roles.plug("requests")

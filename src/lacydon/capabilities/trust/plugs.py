@@ -21,10 +21,9 @@ from .pages.session import proven
 from .pages.visitor import visitor
 from .queries import export, policy, wall
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
-from .queries.contests import PROTECTION
 from .queries.keys import place_of_key
 from .queries.links import wrapped_place
-from .queries.mandates import HELPER
+from .queries.roles import ASKER, HELPER, MANAGER, PROTECTION, VERIFIER
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.visitors.plug("trust")(visitor)
@@ -42,9 +41,6 @@ def people_keys() -> WrappedColumn:
 @plugs.wrapped_keys.plug("trust.links")
 def link_keys() -> WrappedColumn:
     return WrappedColumn(model=OneTimeLink, field="email_wrapped", place=lambda row: wrapped_place(row.pk))
-
-
-MANAGER, VERIFIER, ASKER = "trust.manager", "trust.verifier", "trust.asker"
 
 
 @checks.register(checks.Tags.database)

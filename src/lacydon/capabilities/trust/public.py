@@ -20,6 +20,7 @@ from .errors import (
     UnknownPerson,
 )
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
+from .queries import policies
 from .queries.agents import agent_names, colleagues, members
 from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
@@ -28,9 +29,11 @@ from .queries.organisations import authorities, organisation, roles_of
 from .queries.own import OwnCompany, own_company, own_contact, own_proof
 from .queries.people import person_of_identity
 from .queries.policy import can, require
-from .queries.wall import house, in_house
+from .queries.themes import THEMES
+from .queries.wall import bring, bring_public, house, in_house
 
 __all__ = [
+    "THEMES",
     "Beginning",
     "Draft",
     "ErasedPerson",
@@ -51,6 +54,8 @@ __all__ = [
     "appoint",
     "ask_consent",
     "authorities",
+    "bring",
+    "bring_public",
     "can",
     "colleagues",
     "consent_for",
@@ -66,6 +71,7 @@ __all__ = [
     "own_contact",
     "own_proof",
     "person_of_identity",
+    "policies",
     "proof_file",
     "proof_of",
     "publish_checkpoint",

@@ -88,7 +88,7 @@ def test_the_queue_asks_as_many_questions_for_ten_requests_as_for_five_hundred()
         row.pk, row.submission_key = Attachment().id, Attachment().id
         more.append(row)
     Request.objects.bulk_create(more)
-    assert asked() == few <= 22
+    assert asked() == few <= 23
 
 
 def test_opening_a_request_is_a_line_of_its_residents_journal():

@@ -55,6 +55,8 @@ def book(
     """
     contact = _checked(name=name, email=email, phone=phone)
     about = request_by_number(request, actor=actor, action="request.write") if request and actor.known else None
+    secret_hash = numbers.hash_of(numbers.secret_of(booking))
+    trust.bring(secret_hash)
     for _attempt in range(ATTEMPTS):
         found = Appointment.objects.filter(booking_key=booking).first()
         if found is not None:
@@ -73,7 +75,7 @@ def book(
                 ends_at=slot.ends_at,
                 request=about,
                 person_id=actor.principal or None,
-                secret_hash=numbers.hash_of(numbers.secret_of(booking)),
+                secret_hash=secret_hash,
                 booking_key=booking,
                 booked_at=now(),
                 changed_at=now(),

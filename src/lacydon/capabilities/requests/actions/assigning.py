@@ -8,7 +8,7 @@ from lacydon.kernel.errors import BadInput
 
 from ..errors import NotNow
 from ..models import RequestState, Step
-from ..queries.desk import HANDLING
+from ..queries.roles import HANDLING
 from .moving import Change, changing
 
 NEW = (RequestState.RECEIVED, RequestState.SENT)

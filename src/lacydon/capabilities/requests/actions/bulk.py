@@ -19,8 +19,8 @@ from lacydon.kernel.events import publish
 from ..events import BulkAsked
 from ..models import Bulk, CannedAnswer
 from ..queries import canned, queue
-from ..queries.desk import HANDLING
 from ..queries.filters import Filters
+from ..queries.roles import HANDLING
 from .assigning import assign
 from .merging import merge
 from .messages import send_message

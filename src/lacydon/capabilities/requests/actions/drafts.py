@@ -61,6 +61,8 @@ def begin(*, actor: Actor, held: Held, where: Where, answers: Mapping[str, Any],
     facts = {"lang": (get_language() or "fr")[:2]}
     found = Opened(row, key, held, dict(answers), where, facts, secret or str(row.pk))
     row.sealed = _sealed(found)
+    if secret:
+        trust.bring(row.resume_hash)
     row.save(force_insert=True)
     return found
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor
 from lacydon.kernel.errors import BadInput
 
@@ -51,9 +50,8 @@ def side(actor: Actor, *, number: str, secret: str | None) -> str:
     """The action a write is: of the resident whose request it is (or who acts for them), or of the authority."""
     if secret is not None or actor.mandate or actor.kind != "agent":
         return "request.write"
-    with trust.house():
-        own = Request.objects.filter(number=numbers.tidy_number(number), person_id=actor.principal)
-        return "request.write" if own.exists() else "request.handle"
+    own = Request.objects.filter(number=numbers.tidy_number(number), person_id=actor.principal)
+    return "request.write" if own.exists() else "request.handle"
 
 
 def written(words: str, *, field: str, required: bool = True, longest: int = LONGEST) -> str:

@@ -61,6 +61,7 @@ def holder_by_link(number: str, *, token: str) -> Request:
         row = Request.objects.filter(number=numbers.tidy_number(number)).select_related("form", "organisation").first()
     if row is None or not stop_opens(row, token):
         raise unknown()
+    trust.bring(row.secret_hash)
     return row
 
 

@@ -7,15 +7,16 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import MACHINE
 from lacydon.kernel.errors import BadInput, NotFound
 from lacydon.kernel.forms import Field, Form, given, validate
 from lacydon.kernel.uploads import Use
 
 from ..errors import WrongAnswers
-from ..models import FormVersion
 from ..queries.competence import competent, conditions_of
-from ..queries.reports import form_of, report_forms
+from ..queries.published import Held
+from ..queries.reports import report_forms
 from .files import attach
 from .opening import Opened, Where, open_request
 
@@ -43,12 +44,11 @@ class Received:
     key: str = ""
 
 
+@trust.in_house
 def receive(said: Received) -> Opened:
     """Raises NotFound (no such service), WrongAnswers, BadInput, OutsideTerritory, NobodyCompetent, UploadRefused."""
-    version = next((each for each in report_forms() if each.form == said.service_code), None)
-    if version is None:
-        raise NotFound(_("Le service « %s » n’existe pas.") % said.service_code[:80], field="service_code")
-    form = form_of(version)
+    offered = service_of(said.service_code)
+    version, form = offered.version, offered.form
     lon, lat = _point(said)
     raw = {name: list(values) for name, values in said.attributes.items()}
     wanted = Parts.of(form)
@@ -132,7 +132,14 @@ class Parts:
         return [each for each in form.fields() if each.type in SIMPLE and each.id not in own]
 
 
-def definition_of(version: FormVersion) -> tuple[Form, list[Field]]:
-    """A form and its attributes."""
-    form = form_of(version)
-    return form, Parts.of(form).attributes(form)
+def service_of(code: str) -> Held:
+    """The form that is a service of this code. Raises NotFound."""
+    found = next((each for each in report_forms() if each.form.id == code), None)
+    if found is None:
+        raise NotFound(_("Le service « %s » n’existe pas.") % code[:80], field="service_code")
+    return found
+
+
+def attributes_of(form: Form) -> list[Field]:
+    """What a service asks besides what Open311 has names of its own for."""
+    return Parts.of(form).attributes(form)

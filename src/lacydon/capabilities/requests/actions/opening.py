@@ -66,10 +66,12 @@ def open_request(
     `organisation`: who is competent (queries.competence). `contact`: how to reach who has no account (email, phone,
     lang). `facts`: what the first step says besides, nothing personal. Raises what the policy refuses.
     """
+    secret = numbers.secret_of(submission)
+    trust.bring(numbers.hash_of(secret))  # theirs, whoever they are: whatever is opened here keeps this hash
     for _attempt in range(ATTEMPTS):
         found = Request.objects.filter(submission_key=submission).first()
         if found is not None:
-            return Opened(found, numbers.secret_of(submission), again=True)
+            return Opened(found, secret, again=True)
         with contextlib.suppress(IntegrityError):  # sent twice at once, or a number already taken
             return _opened(
                 actor=actor, form=form, answers=answers, where=where, organisation=organisation, submission=submission,
@@ -127,12 +129,11 @@ def _opened(
         ) as by:  # fmt: skip
             _kept(row, by, answers, attachments, facts, moment)
     else:
-        with trust.house():
-            _kept(row, actor, answers, attachments, facts, moment)
-            trust.record(
-                actor=actor, subject=row.person_id or "", action="request.open", purpose=PURPOSE, object=named(row),
-                organisation=organisation,
-            )  # fmt: skip
+        _kept(row, actor, answers, attachments, facts, moment)
+        trust.record(
+            actor=actor, subject=row.person_id or "", action="request.open", purpose=PURPOSE, object=named(row),
+            organisation=organisation,
+        )  # fmt: skip
     queue_delivery(request=row)
     publish(RequestOpened(request=str(row.pk)))
     return Opened(row, secret, again=False)

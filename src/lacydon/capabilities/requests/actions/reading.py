@@ -38,8 +38,7 @@ def read_request(*, actor: Actor, number: str) -> File:
 
 def read_by_secret(*, number: str, secret: str) -> File:
     """The same for who made it without an account. Raises UnknownRequest."""
-    with trust.house():
-        return _opened(request_by_secret(number, secret=secret))
+    return _opened(request_by_secret(number, secret=secret))
 
 
 def read_for_machine(*, request: Request, purpose: str = "delivery") -> File:

@@ -22,6 +22,7 @@ from ..models import Attachment, Request, Step
 from ..models.reports import ApiKey, Follower, Report
 from ..queries import reports
 from ..queries.masking import masked
+from ..queries.published import held
 from ..queries.requests import unknown
 from ..queries.words import OUTCOMES
 from .moving import changing
@@ -33,7 +34,7 @@ TOLD = frozenset(reports.PUBLIC_STEPS) - {"opened"}
 
 def publish_report(row: Request, answers: Mapping[str, Any], attachments: Sequence[Attachment]) -> Report:
     """The public side of a new report; in the transaction that opens it."""
-    facts, words, place = reports.public_side(reports.form_of(row.form), answers)
+    facts, words, place = reports.public_side(held(row.form).form, answers)
     pictures = [each for each in attachments if each.media_type.startswith("image/")]
     return Report.objects.create(
         request=row,
@@ -70,18 +71,20 @@ def _report(row: Request) -> Any:
 def follow(*, actor: Actor, number: str) -> Follower:
     """Follow a report in one's own name; twice is once. Raises NotFound, SignInNeeded."""
     trust.require(actor=actor, action="report.follow")
-    report = Report.objects.select_for_update().filter(request__number=number, hidden_at=None).first()
-    if report is None:
-        raise NotFound("report")
-    made, new = Follower.objects.get_or_create(
-        report=report, person_id=actor.person, defaults={"id": uuid4(), "created_at": now(), "confirmed_at": now()}
-    )
-    if new:
-        _count(report)
+    with trust.house():  # the count of followers is written on a report that is not theirs
+        report = Report.objects.select_for_update().filter(request__number=number, hidden_at=None).first()
+        if report is None:
+            raise NotFound("report")
+        made, new = Follower.objects.get_or_create(
+            report=report, person_id=actor.person, defaults={"id": uuid4(), "created_at": now(), "confirmed_at": now()}
+        )
+        if new:
+            _count(report)
     return made
 
 
 @transaction.atomic
+@trust.in_house
 def unfollow(*, actor: Actor, number: str) -> None:
     report = Report.objects.select_for_update().filter(request__number=number).first()
     if report is not None and actor.person:

@@ -43,6 +43,7 @@ def rated_by_link(number: str, *, token: str) -> Request:
         row = Request.objects.select_related("form", "organisation").filter(number=numbers.tidy_number(number)).first()
     if row is None or not token_opens(row, token):
         raise unknown()
+    trust.bring(row.secret_hash)
     return row
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel import forms, sealing
 from lacydon.kernel.access import NOBODY, Actor, SignInNeeded, StrongerSignInNeeded
 from lacydon.kernel.clock import now
@@ -140,8 +141,10 @@ def _checked(found: Opened, held: Sequence[Attachment]) -> dict[str, object]:
 
 def already(found: Opened) -> Sent:
     """What a draft that was sent has become."""
+    secret = numbers.secret_of(found.row.submission_key)
+    trust.bring(numbers.hash_of(secret))
     row = Request.objects.select_related("form", "organisation").get(submission_key=found.row.submission_key)
-    return Sent(row, numbers.secret_of(found.row.submission_key), found.anonymous, again=True, contact={})
+    return Sent(row, secret, found.anonymous, again=True, contact={})
 
 
 def _leave_a_trace(found: Opened) -> None:

@@ -79,11 +79,10 @@ def services(request: HttpRequest) -> list[dict[str, Any]]:
     lon, lat = _coordinate(request.GET, "long"), _coordinate(request.GET, "lat")
     citycode = territory.place_at(lon=lon, lat=lat).commune.code if lon is not None and lat is not None else ""
     made = []
-    for version in report_forms():
-        if citycode and not _somebody(version.service_id, citycode):
+    for each in report_forms():
+        if citycode and not _somebody(each.form.service, citycode):
             continue
-        form, attributes = actions.definition_of(version)
-        made.append(queries.service(version, form, attributes))
+        made.append(queries.service(each.form, actions.attributes_of(each.form)))
     return made
 
 
@@ -97,10 +96,8 @@ def _somebody(service: str, citycode: str) -> bool:
 
 @answered("service_definition")
 def definition(_request: HttpRequest, code: str) -> dict[str, Any]:
-    for version in report_forms():
-        if version.form == code:
-            return queries.definition(version, actions.definition_of(version)[1])
-    raise NotFound(_("Le service « %s » n’existe pas.") % code[:80], field="service_code")
+    form = actions.service_of(code).form
+    return queries.definition(form, actions.attributes_of(form))
 
 
 @answered("service_requests")

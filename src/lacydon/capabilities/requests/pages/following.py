@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -165,8 +166,9 @@ def reopen(request: HttpRequest, reader: Reader) -> HttpResponse:
 def attachment(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:  # noqa: ARG001
     """A file of a step they may see, as a download."""
     row = reader.check()
-    found = Attachment.objects.filter(pk=id, request=row, checked_at__isnull=False).select_related("step").first()
-    if found is None or (found.step is not None and not found.step.public):
+    kept = Attachment.objects.filter(pk=id, request=row, checked_at__isnull=False)
+    found = kept.filter(Q(step=None) | Q(step__public=True)).first()
+    if found is None:
         raise NotFound(_("Ce fichier n’est pas dans cette demande."))
     return as_attachment(files.content_of(found), name=files.name_of(found), media_type=found.media_type)
 

@@ -36,8 +36,7 @@ MOST_GEOJSON = 5000
 def report_something(request: HttpRequest) -> HttpResponse:
     """« Signaler un problème » : first what it is about, since that decides who is in charge."""
     sectors: dict[str, list[Any]] = defaultdict(list)
-    for version in reports.report_forms():
-        form = reports.form_of(version)
+    for form in (each.form for each in reports.report_forms()):
         try:
             sectors[services.service(form.service).sector].append(form)
         except services.UnknownService:
@@ -83,7 +82,7 @@ def map_of_reports(request: HttpRequest) -> HttpResponse:
         "citycode": citycode,
         "status": status,
         "category": category,
-        "categories": [(each.form, reports.form_of(each).title) for each in reports.report_forms()],
+        "categories": [(each.form.id, each.form.title) for each in reports.report_forms()],
         "listed": listed,
         "drawing": _drawing(listed, place),
         "next": request.path,
@@ -110,7 +109,7 @@ def _address(kept: dict[str, str], *, page: int) -> str:
 
 def _line(report: Report) -> tuple[Report, Any, str, str]:
     """(report, title, description, state in words)."""
-    form = reports.form_of(report.request.form)
+    form = reports.form_of(report)
     return report, form.title, describe(report, form), state_in_words(report)
 
 
@@ -181,7 +180,7 @@ def _feature(report: Report) -> dict[str, Any]:
 @require_safe
 def one(request: HttpRequest, number: str) -> HttpResponse:
     report = _report(number)
-    form = reports.form_of(report.request.form)
+    form = reports.form_of(report)
     actor = request.actor  # type: ignore[attr-defined]
     context = {
         "report": report,

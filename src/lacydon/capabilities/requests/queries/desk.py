@@ -15,9 +15,8 @@ from ..models import CannedAnswer, FormState, FormVersion, SavedView
 from . import filters, queue
 from .filters import Filters
 from .queue import Count
+from .roles import HANDLING
 
-HANDLING = frozenset({"requests.agent", "requests.manager"})
-"""Roles that look after requests."""
 PARTS = (filters.LATE, filters.TODO, filters.WAITING)
 """Parts of the queue whose numbers are always said."""
 

@@ -76,6 +76,8 @@ def draft(reference: str, *, actor: Actor, for_update: bool = False) -> Opened:
     id = _uuid(reference)
     if id is not None and not actor.known:
         raise SignInNeeded()
+    if id is None:
+        trust.bring(hash_of(reference))
     row = _locked(id, reference) if for_update else _quickly(id, reference)
     if row is None:
         raise unknown()
@@ -152,6 +154,14 @@ def opened(row: Draft, found: Held, *, reference: str) -> Opened:
     said = unseal(row.sealed, key=key, holder=row, field="sealed") or {}
     where = said.get("where") or {"citycode": ""}
     return Opened(row, key, found, said.get("answers", {}), Where(**where), said.get("facts", {}), reference)
+
+
+@trust.in_house
+def asked_by(reference: str) -> Held | None:
+    """What a draft asks, and nothing of what it says: for whoever types into it when their session has ended."""
+    id = _uuid(reference)
+    row = Draft.objects.select_related("form").filter(pk=id).first() if id else None
+    return held(row.form) if row else None
 
 
 def current(form: str, *, actor: Actor) -> Draft | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.folder import Document, Folder
 from lacydon.kernel.forms import Form
 
@@ -49,6 +50,9 @@ def tell_missing(folder: Folder, document: Document, form: Form, *, id: str, kno
     for position, code in enumerate(form.communes):
         if code not in known.communes:
             fault(code, _("le code INSEE d’une commune"), "communes", position)
+    for position, theme in enumerate(form.themes):
+        if theme not in trust.THEMES:
+            fault(theme, _("l'une de ces valeurs : %s") % ", ".join(trust.THEMES), "themes", position)
     for at, page in enumerate(form.pages):
         for place, field in enumerate(page.fields):
             fact = field.datum.removeprefix(FACT)

@@ -17,7 +17,7 @@ from lacydon.kernel.errors import BadInput
 from lacydon.kernel.forms import Field, Form
 from lacydon.kernel.texts import said
 
-from ..models import FormVersion, Report, RequestState
+from ..models import Report, RequestState
 from .reports import form_of, public_reports
 from .words import OUTCOMES, STATES
 
@@ -29,7 +29,7 @@ DATATYPES = {
 }  # fmt: skip
 
 
-def service(version: FormVersion, form: Form, attributes: Sequence[Field]) -> dict[str, Any]:
+def service(form: Form, attributes: Sequence[Field]) -> dict[str, Any]:
     """An entry of GET Service List."""
     try:
         known = services.service(form.service)
@@ -38,7 +38,7 @@ def service(version: FormVersion, form: Form, attributes: Sequence[Field]) -> di
     except (services.UnknownService, services.UnknownSector):
         summary, keywords, group = said(form.title), "", ""
     return {
-        "service_code": version.form,
+        "service_code": form.id,
         "service_name": said(form.title),
         "description": summary,
         "metadata": bool(attributes),
@@ -48,10 +48,10 @@ def service(version: FormVersion, form: Form, attributes: Sequence[Field]) -> di
     }
 
 
-def definition(version: FormVersion, attributes: Iterable[Field]) -> dict[str, Any]:
+def definition(form: Form, attributes: Iterable[Field]) -> dict[str, Any]:
     """GET Service Definition."""
     return {
-        "service_code": version.form,
+        "service_code": form.id,
         "attributes": [_attribute(each, order) for order, each in enumerate(attributes, 1)],
     }
 
@@ -138,7 +138,7 @@ def _number(parameters: Mapping[str, str], name: str, default: int) -> int:
 
 def request_out(report: Report, *, base: str, extended: bool = False) -> dict[str, Any]:
     """One service request, as everybody may see it. Only what is known is there; XML and JSON say the same."""
-    row, form = report.request, form_of(report.request.form)
+    row, form = report.request, form_of(report)
     closed = row.state == RequestState.CLOSED
     words = OUTCOMES[row.outcome] if row.outcome else STATES[row.state]
     made: dict[str, Any] = {

@@ -1,18 +1,21 @@
 """Reports of problems in public space, as everybody may see them."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.clock import now
-from lacydon.kernel.forms import Form, read_form
+from lacydon.kernel.forms import Form
 
-from ..models import FormVersion, Report, RequestKind, RequestState
+from ..models import Report, RequestKind, RequestState
 from ..models.requests import Outcome
+from .forms import published_forms
+from .published import Held, held
 
 SHOWN_AFTER_CLOSING = timedelta(days=60)
 """How long a solved report stays on the map."""
@@ -32,6 +35,7 @@ METRES_A_DEGREE = 111_320.0
 
 def public_reports(*, since: datetime | None = None) -> QuerySet[Report]:
     """Those on the map: not hidden, not a duplicate, open or closed lately (`since`: closed after that moment)."""
+    trust.bring_public()
     limit = since or now() - SHOWN_AFTER_CLOSING
     shown = Q(request__closed_at=None) | Q(request__closed_at__gte=limit)
     rows = Report.objects.filter(shown, hidden_at=None, request__lon__isnull=False, request__kind=RequestKind.REPORT)
@@ -43,6 +47,7 @@ def public_reports(*, since: datetime | None = None) -> QuerySet[Report]:
 
 def report_by_number(number: str) -> Report | None:
     """One that everybody may see; None when there is none, or it was hidden."""
+    trust.bring_public()
     rows = Report.objects.filter(request__number=number, hidden_at=None)
     return rows.select_related("request", "request__form", "request__organisation").first()
 
@@ -93,24 +98,14 @@ def public_side(form: Form, answers: Mapping[str, Any]) -> tuple[list[list[str]]
     return facts, "\n\n".join(words), place
 
 
-def form_of(version: FormVersion) -> Form:
-    """The form of a version; held, since a version never changes once published."""
-    held = _forms.get(version.digest)
-    if held is None or version.state == "draft":
-        held = read_form(version.content)
-        if len(_forms) > 500:
-            _forms.clear()
-        _forms[version.digest] = held
-    return held
-
-
-_forms: dict[str, Form] = {}
-
-
-def report_forms() -> Iterable[FormVersion]:
+def report_forms() -> list[Held]:
     """The published forms of kind « report », in the order of their ids: the categories of the map and of Open311."""
-    rows = FormVersion.objects.filter(state="published").order_by("form")
-    return [row for row in rows if row.content.get("kind") == "report"]
+    return [each for each in published_forms().values() if each.form.kind == "report"]
+
+
+def form_of(report: Report) -> Form:
+    """What a report was made with."""
+    return held(report.request.form).form
 
 
 def public_steps(report: Report) -> list[tuple[datetime, str]]:

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lacydon.kernel.access import needs
 from lacydon.kernel.downloads import as_attachment
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import done, show
 from lacydon.kernel.ui.templatetags.ui import day
 
 from ..actions.contests import contest_access
 from ..actions.proving import access_proof
 from ..queries import accesses, contests
 from .session import session_of
-from .shown import done, show
 
 
 @needs("access.see")

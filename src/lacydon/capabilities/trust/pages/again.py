@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from lacydon.kernel.access import needs
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import show
 
 from ..actions import links
 from ..models import LinkPurpose
@@ -15,7 +16,6 @@ from ..queries.accounts import has_second_factor, ways_in
 from .email_link import ASKED
 from .entering import network, page_of_token, remembered_onward
 from .session import session_of
-from .shown import show
 from .sign_in import ONWARD, with_onward
 
 

@@ -7,13 +7,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lacydon.kernel.access import needs
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import desks_of, done, show, troubled
 
 from ..actions import organisations as acts
 from ..queries import organisations, policy
 from ..queries.agents import agent_names
 from .mandate_forms import put_in_hand
 from .session import session_of
-from .shown import desks_of, done, show, troubled
 
 
 @needs("agent.see")

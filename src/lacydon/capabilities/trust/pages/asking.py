@@ -6,13 +6,13 @@ from django.views.decorators.http import require_http_methods
 
 from lacydon.kernel.access import needs
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import done, show
 
 from ..actions import consents as acts
 from ..queries import consents
 from ..queries.words import category_words
 from .consents import DAYS
 from .session import session_of
-from .shown import done, show
 
 
 @needs("consent.ask")

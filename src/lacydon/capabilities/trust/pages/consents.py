@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lacydon.kernel.access import needs
 from lacydon.kernel.downloads import as_attachment
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import consents as acts
 from ..models import Consent
@@ -20,7 +21,6 @@ from ..queries.receipts import name_of, receipt
 from ..queries.words import category_words, purposes
 from . import recipients
 from .session import session_of
-from .shown import done, show, troubled
 
 DAYS = ((31, gettext_lazy("Un mois")), (182, gettext_lazy("Six mois")), (365, gettext_lazy("Un an")))
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import contacts as acts
 from ..models import ContactKind, LinkPurpose
@@ -15,7 +16,6 @@ from ..queries.links import address_of, link_by_token
 from .email_link import LETTER, with_demonstration
 from .entering import guarded, network, page_of_token, proven
 from .session import session_of
-from .shown import done, show, troubled
 
 
 @needs("contact.see")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lacydon.kernel.access import needs
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import done, show
 
 from ..actions import contests as acts
 from ..queries import contests, watch
@@ -15,7 +16,6 @@ from ..queries.accesses import in_words
 from ..queries.agents import agent_names
 from ..queries.organisations import organisation
 from .session import session_of
-from .shown import done, show
 
 
 @needs("contest.see")

@@ -12,6 +12,7 @@ from lacydon.kernel.access import needs
 from lacydon.kernel.clock import LOCAL, now
 from lacydon.kernel.errors import BadInput, Refused
 from lacydon.kernel.personal import CONTRACT
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import contracts as acts
 from ..actions.consents import CATEGORIES
@@ -20,7 +21,6 @@ from ..queries.receipts import name_of
 from ..queries.words import category_words, purpose_words, purposes
 from . import recipients
 from .session import session_of
-from .shown import done, show, troubled
 
 
 @needs("contract.see")

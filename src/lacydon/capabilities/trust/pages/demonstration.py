@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import NotFound
 from lacydon.kernel.mail import filed
+from lacydon.kernel.ui.shown import show
 
 from .email_link import demonstrated
 from .entering import guarded
-from .shown import show
 
 
 @open_to_all

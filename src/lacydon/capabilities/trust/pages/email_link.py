@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import done, show
 
 from ..actions import accounts, links
 from ..errors import LinkSpent
@@ -28,7 +29,6 @@ from .entering import (
     this_session,
 )  # fmt: skip
 from .session import session_of
-from .shown import done, show
 from .sign_in import ONWARD
 
 ASKED = "asked"

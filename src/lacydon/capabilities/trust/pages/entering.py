@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.kernel.clock import now
 from lacydon.kernel.middleware.clients import accountable, client_address
+from lacydon.kernel.ui.shown import SAID
 
 from ..actions import accounts
 from ..actions.accounts import Entered
@@ -19,7 +20,6 @@ from ..actions.sessions import hashed
 from ..models import Person
 from .recent import PROVEN_AT, must_prove, must_sign_in_again
 from .session import open_session, session_of
-from .shown import SAID
 from .sign_in import ONWARD, inside, site, with_onward
 
 PENDING = "entering"

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from lacydon.kernel.access import needs
 from lacydon.kernel.errors import Conflict, Refused
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import factors
 from ..queries.accounts import ways_in
 from .entering import guarded, proven, proven_anew, this_session
 from .passkeys import last_factor_warning
 from .session import session_of
-from .shown import done, show, troubled
 
 ISSUER = "Lacydon"
 

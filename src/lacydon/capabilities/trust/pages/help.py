@@ -13,6 +13,7 @@ from lacydon.kernel import attempts
 from lacydon.kernel.access import needs
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound, Refused
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import mandates as acts
 from ..actions.mandates.codes import screen_code
@@ -22,9 +23,9 @@ from ..queries.agents import agent_names
 from ..queries.mandate_text import text_of
 from ..queries.names import principal_name
 from ..queries.organisations import organisation
+from ..queries.roles import HELPER
 from . import mandate_forms as forms
 from .session import session_of
-from .shown import done, show, troubled
 
 HERE, SECTION = "help", "agent"
 
@@ -34,9 +35,9 @@ HERE, SECTION = "help", "agent"
 def desk(request: HttpRequest) -> HttpResponse:
     """Who I help now, what waits for an answer, papers of colleagues."""
     actor = session_of(request)
-    usable = known.usable_by(UUID(actor.person), organisation=actor.organisation, helper=known.HELPER in actor.roles)
+    usable = known.usable_by(UUID(actor.person), organisation=actor.organisation, helper=HELPER in actor.roles)
     rows = usable.filter(kind="help").select_related("organisation").order_by("ends_at")
-    helper = known.HELPER in actor.roles
+    helper = HELPER in actor.roles
     body = actor.organisation if helper else ""
     drafts = known.drafts_of(body, kinds=("help",), evidence=("presence", "code", "paper"))
     waiting = [

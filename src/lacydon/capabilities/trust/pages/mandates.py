@@ -13,6 +13,7 @@ from lacydon.kernel import attempts
 from lacydon.kernel.access import needs
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound, Refused
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import mandates as acts
 from ..models import Mandate
@@ -24,7 +25,6 @@ from ..queries.themes import THEMES
 from ..queries.wall import house
 from . import mandate_forms as forms
 from .session import session_of
-from .shown import done, show, troubled
 
 HERE = "mandates"
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from lacydon.kernel import attempts
 from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.errors import NotFound, Refused
+from lacydon.kernel.ui.shown import done, show
 
 from ..actions import accounts, factors
 from ..queries import passkeys as keys
@@ -18,7 +19,6 @@ from ..queries.wall import house
 from .challenges import given, site_of, taken
 from .entering import let_in, network, outside_only, proven, proven_anew, remembered_onward, this_session
 from .session import session_of
-from .shown import done, show
 
 ENTER, ADD = "enter", "add"
 

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods
 
 from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import accounts
 from ..queries.accounts import ways_in
 from .entering import go_on, network, outside_only, proven, proven_anew, remembered_onward, this_session
 from .session import session_of
-from .shown import done, show, troubled
 
 
 @csrf_exempt  # nobody is signed in yet, so no token: kernel.middleware.origins refuses other sites

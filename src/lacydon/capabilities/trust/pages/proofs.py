@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lacydon.kernel.access import needs
 from lacydon.kernel.downloads import as_attachment
 from lacydon.kernel.errors import BadInput, Refused
+from lacydon.kernel.ui.shown import done, show
 
 from ..actions import proofs as acts
 from ..queries import policy, proofs
 from ..queries.agents import agent_names
 from ..queries.receipts import name_of
 from .session import session_of
-from .shown import done, show
 
 
 @needs("proof.see")

@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.ui.shown import show
+
 from ..models import Organisation
 from ..queries import consents
-from .shown import show
 
 SHOWN = 20
 """Organisations shown at once: a name finds the others."""

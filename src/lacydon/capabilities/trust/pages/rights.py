@@ -10,12 +10,12 @@ from lacydon.kernel.access import needs
 from lacydon.kernel.downloads import as_attachment
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shell import page
+from lacydon.kernel.ui.shown import done, show
 
 from ..actions import erasure, exports
 from ..queries.exports import exports_of
 from .entering import proven
 from .session import session_of
-from .shown import done, show
 
 NAME = "mes-donnees.zip"
 

@@ -6,13 +6,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lacydon.kernel.access import needs
 from lacydon.kernel.clock import now
+from lacydon.kernel.ui.shown import done, show
 
 from ..actions import accounts
 from ..queries.accounts import sessions_of, ways_in
 from .email_link import LETTER
 from .entering import this_session
 from .session import session_of
-from .shown import done, show
 
 
 @needs("security.change")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.errors import NotFound, Refused, Unavailable
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import people
 from ..actions.sessions import hashed
@@ -23,7 +24,6 @@ from ..ports import IdentityProvider, Proven, identity_providers
 from ..queries.people import person_of_identity
 from .recent import must_prove, must_sign_in_again
 from .session import close_session, open_session, session_of
-from .shown import done, show, troubled
 
 ONWARD, LINKING, SPOKEN, AGAIN = "onward", "linking", "spoken", "again"
 

@@ -11,6 +11,7 @@ from lacydon.kernel import plugs
 from lacydon.kernel.access import needs
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import people
 from ..actions.sessions import hashed
@@ -21,7 +22,6 @@ from ..queries.mandate_text import moment_in_words
 from ..queries.names import holder_name
 from .entering import proven_anew
 from .session import session_of
-from .shown import done, show, troubled
 
 LATEST = 3
 """Lines of each part: the rest is one click away."""

@@ -12,11 +12,11 @@ from lacydon.kernel import attempts
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.middleware.clients import accountable, client_address
+from lacydon.kernel.ui.shown import show
 
 from ..actions import mandates as acts
 from ..queries import mandates as known
 from . import mandate_forms as forms
-from .shown import show
 
 
 @open_to_all

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.ui.shown import show
 
 from ..actions import accounts, factors
 from ..queries import passkeys as keys
@@ -17,7 +18,6 @@ from .challenges import given, site_of, taken
 from .entering import let_in, network, pending, remembered_onward, this_session
 from .recent import PROVEN_AT
 from .session import session_of, strengthen_session
-from .shown import show
 from .sign_in import ONWARD
 
 SECOND, STRONGER = "second", "stronger"

@@ -13,9 +13,8 @@ from lacydon.kernel.errors import NotFound
 
 from ..models import Contest, Entry, Organisation, RoleGrant
 from .keys import unseal_of
+from .roles import PROTECTION
 from .wall import in_house
-
-PROTECTION = "trust.protection"
 
 
 @dataclass(frozen=True, slots=True)

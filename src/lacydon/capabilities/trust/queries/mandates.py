@@ -16,9 +16,9 @@ from lacydon.kernel.texts import said
 from ..errors import MandateOver
 from ..models import Entry, Mandate, MandateHelper, MandateKind, Organisation, RoleGrant
 from .organisations import roles_of
+from .roles import HELPER
 from .wall import in_house
 
-HELPER = "trust.helper"
 IDLE = timedelta(minutes=30)
 """A mandate in hand is dropped after so long without a visit."""
 IDLE_MARK = "idle"

@@ -1,10 +1,12 @@
 """The second wall: PostgreSQL itself shows a connection only the rows of who is behind the request.
 
-Policies (migrations/0006 and 0007, row_security) compare each row with four settings of the connection: the person, the
-principal of the mandate in hand, the organisation, and `house`, which opens everything. A request begins as nobody;
-the visitor says who they are in one round trip, when there is a session; at its end the connection is nobody's again,
-so that the next request on it sees nothing of this one. Commands and jobs are the house, and say so when they connect.
-An action that has to look beyond who asks (to find a draft by its code) says `house()`, after it asked the policy.
+Policies (migrations row_security and wall; their SQL is in policies.py) compare each row with five settings of the
+connection: the person, the principal of the mandate in hand, the organisation, what was brought, and `house`, which
+opens everything. A request begins as nobody; the visitor says who they are in one round trip, when there is a session;
+at its end the connection is nobody's again, so that the next request on it sees nothing of this one. Who has no account
+brings a secret (`bring`): its hash opens the rows that keep that hash, and no other. Pages for everybody say
+`bring_public`. Commands and jobs are the house, and say so when they connect. An action that has to look beyond who
+asks (to find a draft by its code) says `house()`, after it asked the policy.
 
 What is read before anybody is known is walled too. The session is found by a function of the database, the house for
 that one key (`lacydon_session_of`). The look-ups of signing in (an identity, an address, a link, a passkey, by their
@@ -17,6 +19,7 @@ is sealed for its people, and the sealed rows have walls of their own; without t
 SQLite has no such wall. Nor has a database user who is superuser or may bypass it: `bypassed` says so.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,7 +36,8 @@ Action = TypeVar("Action", bound=Callable[..., Any])
 
 SET = (
     "SELECT set_config('lacydon.person', %s, false), set_config('lacydon.principal', %s, false), "
-    "set_config('lacydon.organisation', %s, false), set_config('lacydon.house', %s, false)"
+    "set_config('lacydon.organisation', %s, false), set_config('lacydon.brought', %s, false), "
+    "set_config('lacydon.house', %s, false)"
 )
 
 
@@ -44,16 +48,40 @@ class Standing:
     person: str = ""
     principal: str = ""
     organisation: str = ""
+    brought: tuple[str, ...] = ()
     house: bool = False
 
 
+PUBLIC = "public"
+HASH = re.compile(r"[0-9a-f]{64}")
 NOBODY, HOUSE = Standing(), Standing(house=True)
 _serving = threading.local()
 
 
 def enter(*, person: str, organisation: str = "", principal: str = "") -> None:
     """From now on this connection sees what these see; one round trip, none when it is so already."""
-    _stand(Standing(person=person, principal=principal, organisation=organisation))
+    _stand(Standing(person=person, principal=principal, organisation=organisation, brought=_standing().brought))
+
+
+def bring(*hashes: str) -> None:
+    """From now on, until the request ends, this connection also sees the rows that keep one of these hashes.
+
+    `hashes`: of secrets that somebody brought (64 hexadecimal signs). In the house nothing is to be opened.
+    """
+    if not all(HASH.fullmatch(each) for each in hashes):
+        raise ValueError("only the hash of a secret is brought")
+    _bring(hashes)
+
+
+def bring_public() -> None:
+    """From now on, until the request ends, this connection also sees what everybody may see."""
+    _bring((PUBLIC,))
+
+
+def _bring(marks: tuple[str, ...]) -> None:
+    now = _standing()
+    if not now.house:
+        _stand(replace(now, brought=(*now.brought, *(each for each in marks if each not in now.brought))))
 
 
 @contextmanager
@@ -114,11 +142,13 @@ def _stand(wanted: Standing) -> None:
     if connection.vendor != "postgresql":
         return
     connection.ensure_connection()
-    if _standing() == wanted:
+    if _standing() == wanted and _surely():
         return
     # In a transaction that failed nothing can be said, and its end puts back what stood when it began.
     if not connection.needs_rollback:
-        values = [wanted.person, wanted.principal, wanted.organisation, "on" if wanted.house else ""]
+        values = [
+            wanted.person, wanted.principal, wanted.organisation, ",".join(wanted.brought), "on" if wanted.house else ""
+        ]  # fmt: skip
         try:
             with connection.cursor() as cursor:
                 cursor.execute(SET, values)
@@ -127,12 +157,22 @@ def _stand(wanted: Standing) -> None:
                 connection.close()
                 raise
     connection.lacydon_standing = wanted  # type: ignore[attr-defined]
+    connection.lacydon_stood_in = connection.run_on_commit if connection.in_atomic_block else None  # type: ignore[attr-defined]
+
+
+def _surely() -> bool:
+    """Whether the database still says so: what is set in a transaction goes with it when it fails.
+
+    Django puts a new list in the place of `run_on_commit` at each rollback, of a savepoint too.
+    """
+    stood_in = getattr(connection, "lacydon_stood_in", None)
+    return stood_in is None or stood_in is connection.run_on_commit
 
 
 def _connected(connection: Any, **_kwargs: Any) -> None:
     """A new connection: nobody's inside a request, the house's in a command or a job."""
     if connection.vendor == "postgresql" and connection.alias == DEFAULT_DB_ALIAS:
-        connection.lacydon_standing = NOBODY
+        connection.lacydon_standing, connection.lacydon_stood_in = NOBODY, None
         if not getattr(_serving, "request", False):
             _stand(HOUSE)
 
@@ -148,7 +188,7 @@ def _end(**_kwargs: Any) -> None:
 
 
 def _leave() -> None:
-    if connection.vendor == "postgresql" and connection.connection is not None and _standing() != NOBODY:
+    if connection.vendor == "postgresql" and connection.connection is not None:
         _stand(NOBODY)
 
 

@@ -12,6 +12,7 @@ from lacydon.kernel.access import Actor, needs
 from lacydon.kernel.texts import Localised
 
 from ...queries import desk, workload
+from ...queries.roles import MANAGER
 from .queue import desk_page
 
 HEIGHT, WIDTH = 180, 660
@@ -34,7 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
     """The work of the organisation; by agent for who manages the desk only: it steers the work, it watches nobody."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     found = workload.board(actor)
-    manages = "requests.manager" in actor.roles
+    manages = MANAGER in actor.roles
     names = desk.colleagues(actor) if manages else {}
     context = {
         "board": found,

@@ -10,6 +10,7 @@ from lacydon.kernel.ui.shown import done, troubled
 
 from ...actions import views as acts
 from ...queries import canned, desk, filters, shown
+from ...queries.roles import MANAGER
 from .queue import desk_page
 
 
@@ -41,7 +42,7 @@ def views(request: HttpRequest) -> HttpResponse:
         "de": str(asked),
         "words": in_words(asked, actor) if query else "",
         "typed": request.POST,
-        "manages": "requests.manager" in actor.roles,
+        "manages": MANAGER in actor.roles,
     }
     return desk_page(request, "views", context, title=_("Vues de la file"), refusal=refusal)
 
@@ -70,7 +71,7 @@ def answers(request: HttpRequest) -> HttpResponse:
         "places": [f"{{{each}}}" for each in canned.PLACES],
         "typed": request.POST,
         "editing": next((each for each in held if str(each.pk) == opened), None),
-        "manages": "requests.manager" in actor.roles,
+        "manages": MANAGER in actor.roles,
     }
     return desk_page(request, "answers", context, title=_("Réponses prêtes"), refusal=refusal)
 

@@ -20,6 +20,7 @@ from ...actions import exporting
 from ...queries import desk, filters, shown
 from ...queries import queue as queries
 from ...queries.filters import Filters
+from ...queries.roles import HANDLING, MANAGER
 
 MEDIA = {
     exporting.CSV: "text/csv; charset=utf-8",
@@ -54,8 +55,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "further": _address(asked, apres=page.further),
         "reach": queries.REACH,
         "most": queries.MOST,
-        "handles": not desk.HANDLING.isdisjoint(actor.roles),
-        "manages": "requests.manager" in actor.roles,
+        "handles": not HANDLING.isdisjoint(actor.roles),
+        "manages": MANAGER in actor.roles,
     }
     return desk_page(request, "queue", context, title=_("Demandes"))
 

@@ -26,8 +26,7 @@ from lacydon.kernel.ui.shell import filled, framed
 from ...actions import attachments
 from ...actions import drafts as writing
 from ...actions.submitting import admit
-from ...models import Draft
-from ...queries import published
+from ...queries import drafts
 from ...queries.attachments import of_draft
 from ...queries.drafts import Opened, Where
 from ...queries.forms import published_form
@@ -197,11 +196,10 @@ def _rescued(request: HttpRequest, reference: str, page: str) -> HttpResponse:
     """The session is over: what was typed waits in a draft of nobody's, then comes into theirs once they are in."""
     if request.method != "POST":
         raise SignInNeeded()
-    row = Draft.objects.select_related("form").filter(pk=reference).first()
-    here = published.held(row.form).form.page_by_id.get(page) if row else None
-    if row is None or here is None:
+    held = drafts.asked_by(reference)
+    here = held.form.page_by_id.get(page) if held else None
+    if held is None or here is None:
         raise SignInNeeded()
-    held = published.held(row.form)
     told = posting.read(request)
     answers = _check(Asking(held, here, {}, Where("")), told, lenient=True).answers
     kept = writing.begin(actor=NOBODY, held=held, where=Where(""), answers=answers, page=page)
