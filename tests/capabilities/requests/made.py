@@ -1,5 +1,7 @@
 """Requests of the tests, made through the actions; people come from tests/capabilities/trust/people.py."""
 
+import json
+from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
@@ -24,8 +26,10 @@ def form(id: str = "essai", **content: Any) -> FormVersion:
         "fields": [{"id": "mots", "type": "longtext", "label": {"fr": "Vos mots", "en": "Your words"}}],
     }
     written = {"id": id, "service": id, "title": {"fr": "Essai", "en": "Try"}, "kind": "request", "pages": [page]}
+    whole = written | content
+    digest = sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()  # versions are held by it
     return FormVersion.objects.create(
-        form=id, number=1, digest="0" * 64, content=written | content, service_id=id, state="published",
+        form=id, number=1, digest=digest, content=whole, service_id=id, state="published",
         made_at=now(), published_at=now(),
     )  # fmt: skip
 
