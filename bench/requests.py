@@ -205,7 +205,7 @@ def queue(served: product.Product, *, few: Mapping[str, str], told: Mapping[str,
 def installation(postgresql: Cluster, name: str, *, workers: int = WORKERS) -> Iterator[Installation]:
     """With a database of its own in the cluster."""
     with postgresql.connect() as connection:
-        connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
+        connection.execute(f"CREATE DATABASE {name}")
     with tempfile.TemporaryDirectory(prefix="bench-requests", dir=product.ROOT) as home:
         yield Installation(Path(home), f"{postgresql.url.rpartition('/')[0]}/{name}", workers)
 
@@ -218,6 +218,7 @@ def task_queue(count: int) -> Iterator[tuple[str, str]]:
 
     from bench.queue_rows import fill
     from lacydon.capabilities.trust.models import Person
+    from lacydon.kernel.models import SnapshotVersion
     from tests.capabilities.trust import people
 
     made = fill(count)
@@ -231,7 +232,8 @@ def task_queue(count: int) -> Iterator[tuple[str, str]]:
         told: list[str] = []
 
         def noted(run: Any, sql: str, *rest: Any, told: list[str] = told) -> Any:
-            told.append(sql)
+            if SnapshotVersion._meta.db_table not in sql:  # asked once a second, whatever the page
+                told.append(sql)
             return run(sql, *rest)
 
         with connection.execute_wrapper(noted):
