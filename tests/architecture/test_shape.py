@@ -75,8 +75,13 @@ def test_no_file_is_too_long(folder):
     assert long == {}, f"more than {LARGEST} lines: make a folder of the same name, its files named after nouns"
 
 
+DJANGO_NAMES_IT = ("kernel", "postgresql", "base.py")
+"""The engine of a database is the module `base` of a package."""
+
+
 def test_every_file_is_named_after_something():
-    assert [path for path in python_files() if path.stem in NO_NOUN or path.parent.stem in NO_NOUN] == []
+    unnamed = [path for path in python_files() if path.stem in NO_NOUN or path.parent.stem in NO_NOUN]
+    assert [path for path in unnamed if path.parts[-3:] != DJANGO_NAMES_IT] == []
 
 
 def communes() -> list[str]:

@@ -14,6 +14,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and asked.command != "manage":
         _parser().error(f"argument inconnu : {rest[0]}")
 
+    if asked.command == "serve":
+        _before_serving(asked)
+
     import django
 
     django.setup()
@@ -32,6 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except BrokenPipeError:
         return 0
+
+
+def _before_serving(asked: argparse.Namespace) -> None:
+    """What the workers have to find when the settings and the metrics are imported, from which they are forked."""
+    from .commands.figures_folder import folder_of_metrics
+    from .settings_table import read
+
+    table = read()
+    os.environ |= {"LACYDON_HOST": asked.host or table["HOST"], "LACYDON_PORT": str(asked.port or table["PORT"])}
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder_of_metrics(Path(table["HOME"]).resolve()))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -53,7 +53,7 @@ def _database() -> dict[str, object]:
     if not re.fullmatch(r"postgres(ql)?", parts.scheme):
         raise SystemExit("LACYDON_DATABASE_URL must start with postgresql://; leave it empty for SQLite.")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lacydon.kernel.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -1,7 +1,7 @@
 """Every address of the platform."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import path
 
 from lacydon.capabilities.home import pages as home
 from lacydon.capabilities.requests import pages as requests
@@ -14,6 +14,7 @@ from lacydon.kernel import health, problems
 
 from .api import api
 from .api_page import api_page
+from .prefixes import gathered
 
 handler400 = home.handler400
 handler403 = home.handler403
@@ -31,12 +32,16 @@ urlpatterns = [
     *requests.for_machines,
     *open311.urlpatterns,
     *i18n_patterns(
-        path("", include(home.urlpatterns)),
-        path("", include(services.urlpatterns)),
-        path("", include(territory.urlpatterns)),
-        path("", include(trust.urlpatterns)),
-        path("", include(requests.urlpatterns)),
-        path("api/v1/docs", api_page, name="api-page"),
+        *gathered(
+            [
+                *home.urlpatterns,
+                *services.urlpatterns,
+                *territory.urlpatterns,
+                *trust.urlpatterns,
+                *requests.urlpatterns,
+                path("api/v1/docs", api_page, name="api-page"),
+            ]
+        ),
         prefix_default_language=False,
     ),
 ]

@@ -23,6 +23,9 @@ class _WithoutRequest(logging.Filter):
 
 def configuration(*, form: str, level: str) -> dict[str, Any]:
     """The LOGGING setting, and structlog set to speak through it. `form`: json or text."""
+    # No line says from which file it comes, nor from which thread or process: they are not looked for at each line.
+    logging._srcfile = None
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -8,7 +8,7 @@ a transaction rolled back also counts as a change.
 import threading
 import time
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
@@ -28,6 +28,15 @@ def version_of(name: str) -> str:
     return SnapshotVersion.objects.filter(name=name).values_list("version", flat=True).first() or ""
 
 
+_all: "list[Snapshot[Any]]" = []
+
+
+def build_all() -> None:
+    """Build every snapshot now: for a process from which others are forked, which then share them."""
+    for each in _all:
+        each()
+
+
 class Snapshot(Generic[Held]):
     """`snapshot()` gives the object built by `build()`; the version is asked at most every `SNAPSHOT_SECONDS`."""
 
@@ -37,6 +46,7 @@ class Snapshot(Generic[Held]):
         self._lock = threading.Lock()
         self._held: tuple[str, Held] | None = None
         self._asked = float("-inf")
+        _all.append(self)
 
     def __call__(self) -> Held:
         held = self._held

@@ -30,8 +30,9 @@ def form(id: str = "essai", **content: Any) -> FormVersion:
     written = {"id": id, "service": id, "title": {"fr": "Essai", "en": "Try"}, "kind": "request", "pages": [page]}
     said = written | content
     moved(SNAPSHOT)
+    digest = sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()  # versions are held by it
     return FormVersion.objects.create(
-        form=id, number=1, digest=sha256(json.dumps(said).encode()).hexdigest(), content=said,
+        form=id, number=1, digest=digest, content=said,
         service_id=said["service"], state="published", made_at=now(), published_at=now(),
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ class RequestMoved:
     request: str
     step: int
     kind: str
+    told: bool = False
+    """Nobody has to be told of this step."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,8 @@ plugs.tracked_items.plug("requests.appointments")(coming.tracked)
 
 @listen(RequestMoved)
 def tell_the_resident(event: RequestMoved) -> None:
-    telling.tell.enqueue(request=event.request)
+    if not event.told:
+        telling.tell.enqueue(request=event.request)
 
 
 _PERSONAL = PersonalData(

@@ -1,6 +1,5 @@
 """`lacydon serve`: the product behind granian, several processes, one address."""
 
-import contextlib
 import errno
 import http.client
 import logging
@@ -11,7 +10,7 @@ import socket
 import sys
 import threading
 import time
-from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connections
@@ -21,6 +20,7 @@ from lacydon.capabilities.trust.models import Organisation
 from .. import demo_payments, demo_provider
 from ..settings import TABLE
 from ..settings_table import served_at
+from .preload import preload
 from .work import work_beside
 
 STOP_SECONDS = 10
@@ -32,6 +32,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
     wrong = cannot_listen(host=host, port=port)
     if wrong:
         print(wrong, file=sys.stderr)
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
         return 1
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
@@ -40,11 +41,12 @@ def serve(*, host: str, port: int, workers: int) -> int:
     demo = _demo_provider(host=host, port=port) if settings.DEMO else None
     payments = _demo_payments(port=port) if demo is not None and not settings.PAYFIP_URL else None
     connections.close_all()
-    metrics = _folder_of_metrics(settings.HOME)
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(metrics)
-    os.environ |= {"LACYDON_HOST": host, "LACYDON_PORT": str(port)}  # the workers' messages lead there (SERVED_AT)
-    # Workers are started afresh, not forked: they must import the metrics with that folder in sight.
-    multiprocessing.set_start_method("spawn", force=True)
+    # Workers are forked from this process, which has loaded what they share. In a demonstration they are started
+    # afresh: their settings are known only now, and the false services answer from threads of this process.
+    forked = demo is None and payments is None
+    multiprocessing.set_start_method("fork" if forked else "spawn", force=True)
+    if forked:
+        preload()
     server = Granian(
         "lacydon.config.wsgi:application",
         address=host,
@@ -60,16 +62,14 @@ def serve(*, host: str, port: int, workers: int) -> int:
         log_dictconfig=settings.LOGGING,
     )
     stopping = threading.Event()
-    if TABLE["JOBS"] == "1":
-        threading.Thread(target=_keep_working, args=(stopping,), daemon=True).start()
-    threading.Thread(target=_say_when_ready, kwargs={"host": host, "port": port}, daemon=True).start()
+    threading.Thread(target=_beside, args=(server, stopping), kwargs={"host": host, "port": port}, daemon=True).start()
     try:
         server.serve()
     except SystemExit as stopped:
         return int(stopped.code or 0)
     finally:
         stopping.set()
-        shutil.rmtree(metrics, ignore_errors=True)
+        shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
         if demo is not None:
             demo.stop()
         if payments is not None:
@@ -77,10 +77,21 @@ def serve(*, host: str, port: int, workers: int) -> int:
     return 0
 
 
+def _beside(server: Any, stopping: threading.Event, *, host: str, port: int) -> None:
+    """What this process does beside its workers, once they are there: a process is best forked while it is alone."""
+    while len(server.wrks) < server.workers:
+        if stopping.wait(0.02):
+            return
+    if TABLE["JOBS"] == "1":
+        threading.Thread(target=_keep_working, args=(stopping,), daemon=True).start()
+    _say_when_ready(host=host, port=port)
+
+
 def _keep_working(stopping: threading.Event) -> None:
     """Background jobs in a process of their own, started again if it dies."""
+    afresh = multiprocessing.get_context("spawn")
     while not stopping.is_set():
-        work = multiprocessing.Process(target=work_beside, name="lacydon-work", daemon=True)
+        work = afresh.Process(target=work_beside, name="lacydon-work", daemon=True)
         work.start()
         while work.is_alive() and not stopping.wait(1.0):
             pass
@@ -139,19 +150,6 @@ def cannot_listen(*, host: str, port: int) -> str | None:
             return f"Le port {port} est réservé à l'administrateur : choisissez-en un au-dessus de 1023 (LACYDON_PORT)."
         return f"Impossible d'écouter sur {host}, port {port} : {error.strerror}."
     return None
-
-
-def _folder_of_metrics(home: Path) -> Path:
-    """A folder for the figures of this server's workers; those of servers that are gone are removed."""
-    for old in home.glob("metrics-*"):
-        with contextlib.suppress(ValueError, ProcessLookupError):
-            os.kill(int(old.name.removeprefix("metrics-")), 0)
-            continue
-        shutil.rmtree(old, ignore_errors=True)
-    folder = home / f"metrics-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    return folder
 
 
 def _say_when_ready(*, host: str, port: int, patience: float = 120.0) -> None:

@@ -5,11 +5,11 @@ The documents come first, the CSV last, each under a name beginning with a dot u
 the same names, and what is there already is not written twice.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
-from typing import Annotated, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-import paramiko
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from pydantic import Field, StringConstraints
@@ -29,8 +29,10 @@ from lacydon.connectors import Check, check_of
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.texts import Written
 
-from .sessions import opened
 from .tables import news_table, parse_return, table
+
+if TYPE_CHECKING:
+    import paramiko
 
 LARGEST_RETURN: Final = 100_000
 Folder = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f]{1,200}$")]
@@ -62,7 +64,7 @@ class SftpCsv(Channel):
 
     def send(self, parcel: Parcel, settings: Settings) -> Receipt:
         stem = _stem(parcel)
-        with opened(settings) as server:
+        with _session(settings) as server:
             server.chdir(settings.folder)
             _leave_once(server, stem, parcel.files, partial(table, parcel, delimiter=settings.delimiter))
         return Receipt(
@@ -73,7 +75,7 @@ class SftpCsv(Channel):
         """Read the file of the same name in `returns`; None while there is none."""
         if settings.returns is None:
             return None
-        with opened(settings) as server:
+        with _session(settings) as server:
             server.chdir(settings.returns)
             if not _is_there(server, f"{reference}.csv"):
                 return None
@@ -85,7 +87,7 @@ class SftpCsv(Channel):
         """A file more, `NUMBER-KEY-STEP.csv`, and its documents."""
         stem = f"{_stem(parcel)}-{news.id.rpartition('-')[2]}"
         content = partial(news_table, parcel, news, delimiter=settings.delimiter)
-        with opened(settings) as server:
+        with _session(settings) as server:
             server.chdir(settings.folder)
             _leave_once(server, stem, news.files, content)
         return True
@@ -93,7 +95,7 @@ class SftpCsv(Channel):
     def check(self, settings: Settings) -> Health:
         """Sign in, and look into the folders."""
         try:
-            with opened(settings) as server:
+            with _session(settings) as server:
                 for folder in filter(None, (settings.folder, settings.returns)):
                     server.listdir_attr(folder)
         except Refused as refusal:
@@ -106,8 +108,16 @@ def _stem(parcel: Parcel) -> str:
     return f"{parcel.number}-{parcel.idempotency_key.replace('-', '')[-12:]}"
 
 
+@contextmanager
+def _session(settings: Any) -> "Iterator[paramiko.SFTPClient]":
+    from .sessions import opened  # heavy: only who hands over by SFTP pays for it
+
+    with opened(settings) as server:
+        yield server
+
+
 def _leave_once(
-    server: paramiko.SFTPClient, stem: str, files: Sequence[ParcelFile], content: Callable[..., bytes]
+    server: "paramiko.SFTPClient", stem: str, files: Sequence[ParcelFile], content: Callable[..., bytes]
 ) -> None:
     """The documents, then the table that names them; nothing when it is there already."""
     if _is_there(server, f"{stem}.csv"):
@@ -118,7 +128,7 @@ def _leave_once(
     _leave(server, f"{stem}.csv", content(files=[f"{stem}/{name}" for name in names]))
 
 
-def _leave_folder(server: paramiko.SFTPClient, name: str, files: Sequence[ParcelFile], names: Sequence[str]) -> None:
+def _leave_folder(server: "paramiko.SFTPClient", name: str, files: Sequence[ParcelFile], names: Sequence[str]) -> None:
     """The documents, in a folder that gets its name once it is whole."""
     unfinished = f".{name}.part"
     if not _is_there(server, unfinished):
@@ -130,14 +140,14 @@ def _leave_folder(server: paramiko.SFTPClient, name: str, files: Sequence[Parcel
     server.posix_rename(unfinished, name)
 
 
-def _leave(server: paramiko.SFTPClient, name: str, content: bytes) -> None:
+def _leave(server: "paramiko.SFTPClient", name: str, content: bytes) -> None:
     unfinished = f".{name}.part"
     with server.open(unfinished, "wb") as file:
         file.write(content)
     server.posix_rename(unfinished, name)
 
 
-def _is_there(server: paramiko.SFTPClient, name: str) -> bool:
+def _is_there(server: "paramiko.SFTPClient", name: str) -> bool:
     try:
         server.stat(name)
     except FileNotFoundError:

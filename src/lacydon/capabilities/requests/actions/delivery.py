@@ -52,13 +52,16 @@ class NothingNew(Exception):  # noqa: N818
     """Undoes a write that would change nothing."""
 
 
-def queue_delivery(*, request: Request) -> Delivery | None:
+def queue_delivery(*, request: Request, first: bool = False) -> Delivery | None:
     """Put a request in the outbox, when the authority in charge has a system of its own; None when it works here.
 
     To be called in the transaction that opens the request, moves it to another authority, or opens it again. What goes
     to another authority is stopped; one that is on its way already is not queued twice.
+    `first`: the request was made a moment ago, nothing of it has left.
     """
     route = routes.route_for(request)
+    if route is None and first:
+        return None
     stopped = route is not None and _is_stopped(route.pk)
     live = Delivery.objects.select_for_update().filter(request=request, over_at=None)
     for row in live.exclude(route=route.pk) if route else live:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust import public as trust
-from lacydon.kernel import forms
+from lacydon.kernel import forms, rows
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 
@@ -63,7 +63,7 @@ def begin(*, actor: Actor, held: Held, where: Where, answers: Mapping[str, Any],
     row.sealed = _sealed(found)
     if secret:
         trust.bring(row.resume_hash)
-    row.save(force_insert=True)
+    rows.insert(row)
     return found
 
 
@@ -87,14 +87,13 @@ def save(
         changes = {
             "sealed": _sealed(written),
             "page": row.page if page is None else page,
-            "form": written.held.version,
+            "form_id": written.held.version.pk,
             "revision": row.revision + 1,
             "updated_at": moment,
             "expires_at": moment + KEPT,
         }
-        if Draft.objects.filter(pk=row.pk, revision=row.revision).update(**changes):
-            for name, value in changes.items():
-                setattr(row, name, value)
+        if rows.update(row, changes, revision=row.revision):
+            row.form = written.held.version
             return written
         fresh = Draft.objects.select_related("form").filter(pk=row.pk, expires_at__gt=moment).first()
         if fresh is None or fresh.page == drafts.SENT:

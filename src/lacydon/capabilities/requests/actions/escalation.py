@@ -40,7 +40,7 @@ def transfer(*, actor: Actor, number: str, revision: int | None, to: str, why: s
         change.move(RequestState.RECEIVED)
         drop_asked(change)
         if row.silence == Silence.ACCEPT:
-            row.due_at = due(row.form, opened=now())
+            row.due_at = due(row.form.content, opened=now())
         step = change.note("transferred", facts={"from": row.organisation_id, "to": to}, words={"why": reason})
         if word:
             change.note("note", facts={"for": to}, words={"words": word}, public=False)

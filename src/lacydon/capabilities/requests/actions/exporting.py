@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
-import xlsxwriter
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
@@ -105,6 +104,8 @@ def _as_csv(lines: Iterable[list[str]]) -> Iterator[bytes]:
 
 def _as_xlsx(lines: Iterable[list[str]]) -> Iterator[bytes]:
     """Row after row in a temporary file, whatever the number: little memory is taken."""
+    import xlsxwriter  # heavy: only who exports pays for it
+
     with tempfile.TemporaryFile() as file:
         book = xlsxwriter.Workbook(
             file,

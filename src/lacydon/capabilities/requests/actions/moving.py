@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust import public as trust
+from lacydon.kernel import rows
 from lacydon.kernel.access import MACHINE, NOBODY, Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.events import publish
@@ -74,9 +75,9 @@ class Change:
         )
         if words is not None:
             step.sealed = seal(words, key=key_of(row), holder=step, field="sealed")
-        step.save()
+        rows.insert(step)
         self.steps.append(step)
-        publish(RequestMoved(request=str(row.pk), step=step.pk, kind=kind))
+        publish(RequestMoved(request=str(row.pk), step=step.pk, kind=kind, told=step.told_at is not None))
         return step
 
     def move(self, state: RequestState) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust import public as trust
+from lacydon.kernel import rows
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.events import publish
@@ -19,6 +19,7 @@ from ..events import RequestOpened
 from ..models import Attachment, FormVersion, Request, RequestKind, RequestState, Silence
 from ..queries import numbers
 from ..queries.deadlines import due
+from ..queries.published import held
 from ..queries.routes import skill_of
 from ..queries.sealed import new_key, seal
 from .delivery import queue_delivery
@@ -60,16 +61,18 @@ def open_request(
     contact: Mapping[str, str] | None = None,
     source: str = "web",
     facts: Mapping[str, Any] | None = None,
+    first: bool = False,
 ) -> Opened:
     """The request made of checked answers, with its first step. The same `submission` always gives the same request.
 
     `organisation`: who is competent (queries.competence). `contact`: how to reach who has no account (email, phone,
-    lang). `facts`: what the first step says besides, nothing personal. Raises what the policy refuses.
+    lang). `facts`: what the first step says besides, nothing personal. `first`: the caller holds the lock of what is
+    sent, and knows that it was not sent before. Raises what the policy refuses.
     """
     secret = numbers.secret_of(submission)
     trust.bring(numbers.hash_of(secret))  # theirs, whoever they are: whatever is opened here keeps this hash
-    for _attempt in range(ATTEMPTS):
-        found = Request.objects.filter(submission_key=submission).first()
+    for attempt in range(ATTEMPTS):
+        found = Request.objects.filter(submission_key=submission).first() if attempt or not first else None
         if found is not None:
             return Opened(found, secret, again=True)
         with contextlib.suppress(IntegrityError):  # sent twice at once, or a number already taken
@@ -94,12 +97,12 @@ def _opened(
     source: str,
     facts: Mapping[str, Any],
 ) -> Opened:
-    moment = now()
+    moment, content = now(), held(form).form.source
     secret = numbers.secret_of(submission)
     row = Request(
         id=uuid4(),
         number=numbers.new_number(),
-        kind=form.content.get("kind", RequestKind.REQUEST),
+        kind=content.get("kind", RequestKind.REQUEST),
         form=form,
         service_id=form.service_id,
         skill=skill_of(form),
@@ -113,8 +116,8 @@ def _opened(
         source=source,
         opened_at=moment,
         changed_at=moment,
-        due_at=due(form, opened=moment),
-        silence=(form.content.get("silence") or {}).get("means", Silence.NONE),
+        due_at=due(content, opened=moment),
+        silence=(content.get("silence") or {}).get("means", Silence.NONE),
         submission_key=submission,
     )
     key = new_key(row)
@@ -122,19 +125,19 @@ def _opened(
     if contact:
         row.contact_sealed = seal(dict(contact), key=key, holder=row, field="contact_sealed")
     if actor.known and source == "web":
-        title = form.content["title"]
+        title = content["title"]
         with trust.acting(
             actor=actor, action="request.open", object=row, named=named(row), purpose=PURPOSE,
             about=_("Demande : %s") % (title.get("fr") if isinstance(title, dict) else title),
         ) as by:  # fmt: skip
-            _kept(row, by, answers, attachments, facts, moment)
+            _kept(row, by, answers, attachments, facts)
     else:
-        _kept(row, actor, answers, attachments, facts, moment)
+        _kept(row, actor, answers, attachments, facts)
         trust.record(
             actor=actor, subject=row.person_id or "", action="request.open", purpose=PURPOSE, object=named(row),
             organisation=organisation,
         )  # fmt: skip
-    queue_delivery(request=row)
+    queue_delivery(request=row, first=True)
     publish(RequestOpened(request=str(row.pk)))
     return Opened(row, secret, again=False)
 
@@ -145,14 +148,15 @@ def _kept(
     answers: Mapping[str, Any],
     attachments: Sequence[Attachment],
     facts: Mapping[str, Any],
-    moment: datetime,
 ) -> None:
-    row.save(force_insert=True)
+    row.steps_count = 1  # written with the row, rather than once more
+    rows.insert(row)
+    row.steps_count = 0
     change = Change(row, actor, by_secret=not actor.known and actor.kind != "machine")
-    first = change.note("opened", facts=dict(facts))
-    ask_fee(change, answers)
-    row.changed_at = moment
-    row.save(update_fields=["steps_count", "changed_at"])
-    Attachment.objects.filter(pk__in=[each.pk for each in attachments]).update(request=row, step=first)
+    first = change.note("opened", facts=dict(facts), told=True)  # the receipt tells it
+    if ask_fee(change, answers) is not None:
+        row.save(update_fields=["steps_count"])
+    if attachments:
+        Attachment.objects.filter(pk__in=[each.pk for each in attachments]).update(request=row, step=first)
     if row.kind == RequestKind.REPORT:
         publish_report(row, answers, attachments)

@@ -37,9 +37,10 @@ LONGEST_REASON = 500
 def ask_fee(change: Change, answers: Mapping[str, Any]) -> Payment | None:
     """What the rules of the form make due, asked with the opening of the request: both are kept, or none."""
     row = change.request
-    if not fees.may_cost(row.form.content):
+    form = held(row.form).form
+    if not fees.may_cost(form.source):
         return None
-    amount = fees.due(held(row.form).form, answers)
+    amount = fees.due(form, answers)
     if amount is None:
         return None
     made = Payment.objects.create(

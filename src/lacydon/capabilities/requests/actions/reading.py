@@ -41,6 +41,11 @@ def read_by_secret(*, number: str, secret: str) -> File:
     return _opened(request_by_secret(number, secret=secret))
 
 
+def read_own(row: Request) -> File:
+    """The same for who has just shown that it is theirs, by the draft it was made of."""
+    return _opened(row)
+
+
 def read_for_machine(*, request: Request, purpose: str = "delivery") -> File:
     """The same for the platform itself, which hands it to the authority in charge; in the journal too.
 

@@ -28,7 +28,7 @@ def reopen_at_desk(*, actor: Actor, number: str, revision: int | None, reason: s
         change.reopen()
         row.merged_into = None
         row.assignee_id = row.assignee_id or change.actor.person
-        row.due_at, row.silence = due(row.form, opened=now()), Silence.NONE
+        row.due_at, row.silence = due(row.form.content, opened=now()), Silence.NONE
         with trust.house():
             queue_delivery(request=row)
         return change.note("reopened", facts={"appeal": False, "outcome": outcome}, words={"reason": said})

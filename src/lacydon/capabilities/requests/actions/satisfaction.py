@@ -81,7 +81,7 @@ def _new_delay(row: Request, *, appeal: bool) -> None:
     if appeal and row.kind == RequestKind.REQUEST:
         row.due_at, row.silence = after(moment, GRACIOUS), Silence.REJECT
     else:
-        row.due_at, row.silence = due(row.form, opened=moment), Silence.NONE
+        row.due_at, row.silence = due(row.form.content, opened=moment), Silence.NONE
 
 
 def _wanted(rating: int, comment: str) -> str:

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust import public as trust
-from lacydon.kernel import forms, sealing
+from lacydon.kernel import forms, rows, sealing
 from lacydon.kernel.access import NOBODY, Actor, SignInNeeded, StrongerSignInNeeded
 from lacydon.kernel.clock import now
 
 from ..errors import ChangedMeanwhile, WrongAnswers
-from ..models import Attachment, FormState, Request, Step
+from ..models import Attachment, FormState, Request
 from ..queries import drafts, numbers
 from ..queries.attachments import asked_ids
 from ..queries.competence import competent
@@ -58,11 +58,11 @@ def admit(form: forms.Form, actor: Actor) -> None:
         raise StrongerSignInNeeded()
 
 
-def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], bool]) -> Sent:
+def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], object]) -> Sent:
     """The request made of this draft: one, however often and from wherever it is asked for.
 
-    `seen`: the fingerprint of what was shown; `letter` posts the receipt, in the same transaction, and says whether it
-    did. Raises UnknownDraft, ChangedMeanwhile (to be read again), WrongAnswers
+    `seen`: the fingerprint of what was shown; `letter` posts the receipt, in the same transaction.
+    Raises UnknownDraft, ChangedMeanwhile (to be read again), WrongAnswers
     (`errors`: by HTML name), NobodyCompetent, what the policy refuses.
     """
     with transaction.atomic():
@@ -96,14 +96,15 @@ def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], 
             attachments=[each for each in held if str(each.pk) in named],
             contact=contact,
             facts={"to": chosen.organisation, "content": content_mark(answers)},
+            first=True,
         )
         for each in held:
             if str(each.pk) not in named:
                 files.forget(each)
         _leave_a_trace(found)
         sent = Sent(opened.request, opened.secret, found.anonymous, opened.again, contact)
-        if not opened.again and letter(sent):
-            Step.objects.filter(request=opened.request, kind="opened").update(told_at=now())
+        if not opened.again:
+            letter(sent)
     return sent
 
 
@@ -143,13 +144,16 @@ def already(found: Opened) -> Sent:
     """What a draft that was sent has become."""
     secret = numbers.secret_of(found.row.submission_key)
     trust.bring(numbers.hash_of(secret))
-    row = Request.objects.select_related("form", "organisation").get(submission_key=found.row.submission_key)
+    row = rows.read(Request, submission_key=found.row.submission_key)
+    if row is None:
+        raise drafts.unknown()
+    row.form = found.held.version
+    if (organisation := trust.organisation(row.organisation_id)) is not None:
+        row.organisation = organisation
     return Sent(row, secret, found.anonymous, again=True, contact={})
 
 
 def _leave_a_trace(found: Opened) -> None:
     """The draft says nothing any more; for a day it leads whoever comes back to the receipt."""
     row = found.row
-    row.page, row.sealed, row.expires_at = SENT, b"", now() + SENT_KEPT
-    row.revision += 1
-    row.save(update_fields=["page", "sealed", "expires_at", "revision"])
+    rows.update(row, {"page": SENT, "sealed": b"", "expires_at": now() + SENT_KEPT, "revision": row.revision + 1})

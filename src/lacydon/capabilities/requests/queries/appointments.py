@@ -7,7 +7,6 @@ from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
-import icalendar
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -116,6 +115,8 @@ def calendar(row: Appointment) -> bytes:
 
     The same UID and a growing SEQUENCE: a calendar moves the entry it holds, or takes it away.
     """
+    import icalendar  # heavy: only who makes appointments pays for it
+
     gone = row.state == AppointmentState.CANCELLED
     who = comer(row)
     made = icalendar.Calendar()
@@ -143,6 +144,8 @@ def calendar(row: Appointment) -> bytes:
 
 
 def _address(email: str, name: str) -> Any:
+    import icalendar
+
     told = icalendar.vCalAddress(f"mailto:{email}")
     told.params["CN"] = icalendar.vText(name.replace('"', "'"))
     return told

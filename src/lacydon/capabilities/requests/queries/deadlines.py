@@ -1,11 +1,11 @@
 """When an answer is owed: by law (the silence of the administration has a meaning), else by promise."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from lacydon.kernel.clock import LOCAL
-
-from ..models import FormVersion
 
 PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 
@@ -29,7 +29,7 @@ def after(moment: datetime, period: str) -> datetime:
     return (moved + timedelta(days=days + 7 * weeks)).astimezone(moment.tzinfo)
 
 
-def due(form: FormVersion, *, opened: datetime) -> datetime | None:
+def due(content: Mapping[str, Any], *, opened: datetime) -> datetime | None:
     """When the law (`silence.after`) or the promise of the form wants an answer; None when neither is said."""
-    period = (form.content.get("silence") or {}).get("after") or form.content.get("promised")
+    period = (content.get("silence") or {}).get("after") or content.get("promised")
     return after(opened, period) if period else None

@@ -78,7 +78,7 @@ def draft(reference: str, *, actor: Actor, for_update: bool = False) -> Opened:
         raise SignInNeeded()
     if id is None:
         trust.bring(hash_of(reference))
-    row = _locked(id, reference) if for_update else _quickly(id, reference)
+    row = _quickly(id, reference, locked=for_update)
     if row is None:
         raise unknown()
     found = held(row.form)
@@ -87,23 +87,13 @@ def draft(reference: str, *, actor: Actor, for_update: bool = False) -> Opened:
     return opened(row, found, reference=reference)
 
 
-def _locked(id: UUID | None, reference: str) -> Draft | None:
-    rows = Draft.objects.select_for_update(of=("self",)).select_related("form").filter(expires_at__gt=now())
-    rows = rows.only(*(each.attname for each in Draft._meta.concrete_fields), *(f"form__{each}" for each in LIGHT))
-    if id is None:
-        return rows.filter(resume_hash=hash_of(reference), person=None).first()
-    return rows.filter(pk=id, person__isnull=False).first()
-
-
-def _quickly(id: UUID | None, reference: str) -> Draft | None:
-    """The same by one statement written once: each page asks for it, and to compose it took longer than to run it."""
+def _quickly(id: UUID | None, reference: str, *, locked: bool) -> Draft | None:
+    """By one statement written once: each page asks for it, and to compose it took longer than to run it."""
     key = hash_of(reference) if id is None else Draft._meta.pk.get_db_prep_value(id, connection)
     moment = connection.ops.adapt_datetimefield_value(now())
+    statement = _STATEMENTS[id is None, locked and connection.features.has_select_for_update_of]
     with connection.cursor() as cursor:
-        if id is None:
-            cursor.execute(_BY_SECRET, [moment, key])
-        else:
-            cursor.execute(_BY_ID, [moment, key])
+        cursor.execute(statement, [moment, key])
         found = cursor.fetchone()
     if found is None:
         return None
@@ -125,6 +115,14 @@ _ASKED = (
 )
 _BY_SECRET = _ASKED + "d.resume_hash = %s AND d.person_id IS NULL"
 _BY_ID = _ASKED + "d.id = %s AND d.person_id IS NOT NULL"
+_LOCK = " FOR UPDATE OF d"
+_STATEMENTS = {
+    (True, False): _BY_SECRET,
+    (True, True): _BY_SECRET + _LOCK,
+    (False, False): _BY_ID,
+    (False, True): _BY_ID + _LOCK,
+}
+"""Found by the secret of nobody's draft or by the id of somebody's; locked, where the database locks rows."""
 
 
 def _value(kind: str, value: Any) -> Any:

@@ -83,6 +83,8 @@ def code_of(payment: Payment) -> str:
 
 def to_pay(request: Request) -> tuple[str, str] | None:
     """How much is still due for a request, in words, and where it is paid; for its maker only. None when nothing is."""
+    if held(request.form).form.fee is None:
+        return None
     row = Payment.objects.filter(request=request).first()
     if row is None or not row.payable:
         return None

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lacydon.capabilities.trust import public as trust
-from lacydon.kernel import sealing
+from lacydon.kernel import rows, sealing
 from lacydon.kernel.forms import Answers, Form
 from lacydon.kernel.texts import Localised
 
@@ -121,7 +121,10 @@ def _nothing(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
 
 
 def _first(request: Request) -> Step:
-    return Step.objects.filter(request=request).order_by("position")[:1].get()
+    found = rows.read(Step, request_id=request.pk, position=1)
+    if found is None:
+        raise Step.DoesNotExist
+    return found
 
 
 def _mark(request: Request, first: Step) -> str:

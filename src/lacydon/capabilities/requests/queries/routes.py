@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from lacydon.capabilities.services import public as services
-from lacydon.kernel import sealing
+from lacydon.kernel import rows, sealing
 from lacydon.kernel.errors import NotFound, Refused, Unavailable
 
 from ..models import FormVersion, Request, Route, RouteSecret, RouteState
@@ -31,6 +31,8 @@ def route_to(organisation: str, *, service: str, skill: str) -> Route | None:
 
     One that names the service goes before one that names the skill, which goes before one for all.
     """
+    if rows.read(Route, authority=organisation) is None:  # of nearly all: told by the shortest way
+        return None
     found: list[tuple[int, int, Route]] = []
     for route in Route.objects.filter(authority=organisation):
         if route.services and service not in route.services:

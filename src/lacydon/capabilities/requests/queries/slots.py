@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-import holidays
 from django.utils.translation import gettext as _
 
 from lacydon.kernel.clock import LOCAL, hour, now
@@ -117,6 +116,8 @@ def closed(day: date, closures: Iterable[Closure]) -> bool:
 @lru_cache(maxsize=20)
 def public_holidays(year: int) -> frozenset[date]:
     """Those of the whole of France."""
+    import holidays  # heavy: only who makes appointments pays for it
+
     return frozenset(holidays.country_holidays("FR", years=year))
 
 

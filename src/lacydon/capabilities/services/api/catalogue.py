@@ -7,9 +7,8 @@ from django.views.decorators.http import require_safe
 
 from lacydon.kernel.access import open_to_all
 
-from ..queries.cpsv import FORMATS, serialised
-
 SUFFIXES = {"ttl": "text/turtle", "jsonld": "application/ld+json", "rdf": "application/rdf+xml"}
+FORMATS = tuple(SUFFIXES.values())
 
 
 @open_to_all
@@ -24,6 +23,8 @@ def catalogue(request: HttpRequest, id: str | None = None, suffix: str | None = 
         known = ", ".join(FORMATS)
         response = HttpResponse(f"Formats: {known}\n", status=406, content_type="text/plain; charset=utf-8")
     else:
+        from ..queries.cpsv import serialised  # heavy: only who asks for linked data pays for it
+
         body = serialised(base=base, media_type=media_type, id=id)
         response = HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
     response["Vary"] = "Accept"

@@ -160,7 +160,10 @@ def _recorded(drafts: Sequence[Draft]) -> list[tuple[leaves.Row, datetime]]:
         leaf = leaf_hash(leaves.leaf_of(made))
         rows.append(leaves.Row(*made[:14], leaf, sealer.seal(made, position=None, leaf=leaf)))
     with connection.cursor() as cursor:
-        cursor.executemany(_INSERT, leaves.stored(rows))
+        if len(rows) == 1:  # a pipeline for one line would cost more than the line
+            cursor.execute(_INSERT, *leaves.stored(rows))
+        else:
+            cursor.executemany(_INSERT, leaves.stored(rows))
     publish(EntriesRecorded(count=len(rows)))
     return [(made, moment) for made in rows]
 

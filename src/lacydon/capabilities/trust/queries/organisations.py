@@ -4,11 +4,13 @@ from uuid import UUID
 
 from django.db.models import Prefetch
 
+from lacydon.kernel import rows
+
 from ..models import Membership, Organisation, OrganisationKind, RoleGrant
 
 
 def organisation(id: str) -> Organisation | None:
-    return Organisation.objects.filter(pk=id, active=True).first()
+    return rows.read(Organisation, id=id, active=True)
 
 
 def authorities() -> list[Organisation]:

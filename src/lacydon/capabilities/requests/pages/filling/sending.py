@@ -17,7 +17,7 @@ from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shown import show
 
 from ...actions import submitting
-from ...actions.reading import read_by_secret, read_request
+from ...actions.reading import read_own, read_request
 from ...actions.submitting import Sent, fingerprint
 from ...errors import ChangedMeanwhile, NobodyCompetent, WrongAnswers
 from ...models import Report
@@ -186,5 +186,5 @@ def _sent(request: HttpRequest, reference: str) -> Sent | None:
 
 def _file(request: HttpRequest, sent: Sent) -> Any:
     if sent.anonymous:
-        return read_by_secret(number=sent.request.number, secret=sent.secret)
+        return read_own(sent.request)
     return read_request(actor=actor_of(request), number=sent.request.number)

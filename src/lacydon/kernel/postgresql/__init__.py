@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with a health check of its connection that costs nothing while it is healthy."""
