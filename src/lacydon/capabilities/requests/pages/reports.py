@@ -50,7 +50,7 @@ def report_something(request: HttpRequest) -> HttpResponse:
             "requests/reports/choose.html",
             context,
             address=request.get_full_path(),
-            section="requests",
+            section="procedures",
             title=_("Signaler un problème dans l’espace public"),
             description=_("Un trou, un lampadaire éteint, un dépôt sauvage : dites où, sans compte."),
         )
@@ -97,7 +97,7 @@ def map_of_reports(request: HttpRequest) -> HttpResponse:
             "requests/reports/map.html",
             context,
             address=request.get_full_path(),
-            section="requests",
+            section="procedures",
             title=where,
             description=_("Ce qui est signalé, et ce qu’il en advient."),
         )
@@ -198,7 +198,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     }
     return show(
         request, "requests/reports/one.html", context, title=_("%s – signalement %s") % (said(form.title), number),
-        section="requests",
+        section="procedures",
     )  # fmt: skip
 
 
