@@ -87,8 +87,9 @@ def map_of_reports(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "drawing": _drawing(listed, place),
         "next": request.path,
-        "older": _address(kept, page=number + 1) if len(found) > SHOWN else "",
-        "newer": _address(kept, page=number - 1) if number > 1 else "",
+        "number": number,
+        "more": len(found) > SHOWN,
+        "query": urlencode({name: value for name, value in kept.items() if value}),
         "everything": f"{reverse('reports-geojson')}?{urlencode({'citycode': citycode})}",
     }
     where = _("Signalements – %s") % place.commune.name if place else _("Signalements dans l’espace public")
@@ -102,10 +103,6 @@ def map_of_reports(request: HttpRequest) -> HttpResponse:
             description=_("Ce qui est signalé, et ce qu’il en advient."),
         )
     )
-
-
-def _address(kept: dict[str, str], *, page: int) -> str:
-    return f"{reverse('reports')}?{urlencode({name: value for name, value in kept.items() if value} | {'page': page})}"
 
 
 def _line(report: Report) -> tuple[Report, Any, str, str]:
