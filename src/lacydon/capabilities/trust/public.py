@@ -20,7 +20,7 @@ from .errors import (
     UnknownPerson,
 )
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
-from .queries.agents import agent_names, colleagues, members
+from .queries.agents import agent_names, colleagues, holders, members
 from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
@@ -56,6 +56,7 @@ __all__ = [
     "download_proof",
     "entries_of",
     "entry_of",
+    "holders",
     "house",
     "identity_providers",
     "in_house",

@@ -17,6 +17,7 @@ from .filters import Filters
 from .queue import Count
 
 HANDLING = frozenset({"requests.agent", "requests.manager"})
+MANAGING = frozenset({"requests.manager"})
 """Roles that look after requests."""
 PARTS = (filters.LATE, filters.TODO, filters.WAITING)
 """Parts of the queue whose numbers are always said."""
