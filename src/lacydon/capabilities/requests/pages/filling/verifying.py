@@ -1,5 +1,6 @@
 """Whether a receipt or a letter is ours: asked by whoever is shown one, answered without a word about anybody."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -39,7 +40,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, context, status=200 if found or decision else 404)
 
 
-def _page(request: HttpRequest, context: dict[str, object], *, status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, context: Mapping[str, object], *, status: int = 200) -> HttpResponse:
     html = page(
         "requests/receipt/verify.html", context, address=request.get_full_path(), section="procedures",
         title=_("Vérifier un document"), head='<meta name="robots" content="noindex">',
