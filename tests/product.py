@@ -70,7 +70,7 @@ def migrated(*, environment: Mapping[str, str]) -> None:
     url, home = environment.get("LACYDON_DATABASE_URL", ""), Path(environment["LACYDON_HOME"])
     kind = "postgresql" if url else "sqlite"
     shared = Path(os.environ.get("TESTS_SHARED") or tempfile.gettempdir())
-    folder = shared / f"lacydon-migrated-{os.getuid()}-{kind}-{_mark_of_migrations()}"
+    folder = shared / f"lacydon-migrated-{os.getuid()}-{kind}-{_mark_of_what_is_made()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -111,9 +111,11 @@ def _give_postgresql(held: Path, *, url: str, home: Path) -> None:
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{held.name}"'.encode())
 
 
-def _mark_of_migrations() -> str:
-    """What changes when a migration does."""
-    paths = sorted((ROOT / "src" / "lacydon").glob("**/migrations/*.py"))
+def _mark_of_what_is_made() -> str:
+    """What changes when a migration or a static file does."""
+    source = ROOT / "src" / "lacydon"
+    static = (path for path in source.glob("**/static/**/*") if path.is_file())
+    paths = sorted((*source.glob("**/migrations/*.py"), *static))
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 

@@ -67,6 +67,23 @@ def test_every_link_inside_leads_somewhere(client, get, path):
             assert answer.status_code in (200, 303) or to_sign_in, link
 
 
+ONLINE = ("/demarches", "/signaler", "/rendez-vous", "/suivi", "/signalements", "/chiffres")
+
+
+def test_what_is_done_online_is_found_from_the_home_page_the_foot_of_every_page_and_the_plan(get, client):
+    def led(element):
+        return {each.attributes["href"] for each in element.all("a")}
+
+    home, plan = get("/"), get("/plan-du-site")
+    assert {*ONLINE[:4]} <= led(home.one("main"))
+    assert {*ONLINE} <= led(home.one("footer"))
+    assert {*ONLINE, "/verifier"} <= led(plan.one("main"))
+    assert get("/chiffres").one("nav", aria_label="Rubriques").one("a", aria_current="true").words == "Démarches"
+    told = client.get("/sitemap.xml").content.decode()
+    for each in ("/demarches", "/signaler", "/rendez-vous", "/signalements", "/chiffres"):
+        assert f"{each}</loc>" in told and f"/en{each}</loc>" in told
+
+
 class TestWhoDoesWhat:
     def test_families_then_subjects_then_the_map(self, get):
         families = get("/qui-fait-quoi").all("a", class_="card")

@@ -46,6 +46,17 @@ def test_the_list_names_every_form_its_version_and_its_draft(editor):
     assert "autre" in words and "Un bac" in words
 
 
+def test_the_menu_of_agents_leads_to_the_forms_and_each_role_to_its_own_desk(editor):
+    bureau = page(editor.get("/agent"))
+    assert bureau.one("nav", aria_label="Espace agent").one("a", href="/agent/formulaires").words == "Formulaires"
+    assert bureau.one("ul", class_="deck").one("a", href="/agent/formulaires")
+    clerk = people.agent(organisation=people.organisation(BODY), roles=("requests.agent",))
+    bureau = page(people.signed_in(people.visitor(), clerk, organisation=BODY).get("/agent"))
+    led = {each.attributes["href"] for each in bureau.one("nav", aria_label="Espace agent").all("a")}
+    assert {"/agent/demandes", "/agent/rendez-vous"} <= led
+    assert not led & {"/agent/formulaires", "/agent/livraisons"}
+
+
 def test_a_new_form_begins_with_a_few_lines(editor):
     answer = editor.get("/agent/formulaires", {"nouveau": "carte-de-bibliotheque"})
     assert answer["Location"] == "/agent/formulaires/carte-de-bibliotheque"

@@ -183,6 +183,25 @@ def test_taking_in_hand_and_handing_back(help_, zoe):
     assert zoe.client.session["person"] == str(help_.zoe.id)
 
 
+def test_with_a_mandate_the_space_leads_to_what_it_opens_and_to_nothing_else(help_, zoe):
+    taken(help_, zoe)
+    page = zoe.get("/mon-espace")
+    led = {each.attributes["href"] for each in page.one("main").all("a")}
+    assert {"/mon-espace/demandes", "/mon-espace/justificatifs", "/demarches"} <= led
+    assert not led & {"/mon-espace/securite", "/mon-espace/coordonnees", "/mon-espace/mandats", "/mon-espace/acces"}
+    for each in led:
+        zoe.get(each)
+    assert "Sécurité" not in zoe.get("/mon-espace/demandes").one("nav", aria_label="Mon espace").words
+
+
+def test_a_mandate_without_reading_leads_to_no_list(help_, zoe):
+    taken(help_, zoe, limits=["read"])
+    main = zoe.get("/mon-espace").one("main")
+    assert "ne permet pas de les lire" in main.words
+    led = {each.attributes["href"] for part in main.all("section") for each in part.all("a")}
+    assert led == {"/demarches"}
+
+
 def nothing_written(before):
     assert (Entry.objects.count(), Mandate.objects.count()) == before
 

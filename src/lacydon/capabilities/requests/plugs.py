@@ -98,6 +98,8 @@ def desks() -> Iterable[Desk]:
     # -- appointments and payments
     yield Desk("appointments", _("Rendez-vous"), reverse("agent-appointments"), HANDLING)
     yield Desk("payments", _("Paiements"), reverse("agent-payments"), HANDLING)
+    # -- forms
+    yield Desk("forms", _("Formulaires"), reverse("forms"), frozenset({EDITOR}))
 
 
 @plugs.wrapped_keys.plug("requests.requests")
@@ -177,6 +179,7 @@ def hand_over_soon(event: DeliveryQueued) -> None:
 
 
 plugs.service_cards.plug("requests")(cards.card)
+plugs.service_cards.plug("requests.appointments")(cards.appointment)
 plugs.folder_readers.plug("requests.appointments")(AppointmentsReader)
 
 

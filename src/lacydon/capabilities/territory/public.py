@@ -15,6 +15,7 @@ from .ports import (
 )
 from .queries.addresses import reverse_address, search_addresses
 from .queries.answers import authority_out, because_out, question_out
+from .queries.asked import Asked, asked_place
 from .queries.chart import ArrondissementView, AuthorityView, CommuneView, FactView, ThemeView, ValueView
 from .queries.communes import (
     commune,
@@ -38,6 +39,7 @@ __all__ = [
     "AddressType",
     "AddressesImported",
     "ArrondissementView",
+    "Asked",
     "AuthorityView",
     "CommuneView",
     "ContoursImported",
@@ -58,6 +60,7 @@ __all__ = [
     "ValueView",
     "WrongDate",
     "address_sources",
+    "asked_place",
     "authorities",
     "authority",
     "authority_out",

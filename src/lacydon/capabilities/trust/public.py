@@ -21,7 +21,7 @@ from .errors import (
 )
 from .ports import Beginning, IdentityProvider, Proven, identity_providers
 from .queries import policies
-from .queries.agents import agent_names, colleagues, members
+from .queries.agents import agent_names, colleagues, holders, members
 from .queries.consents import consent_for
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
@@ -62,6 +62,7 @@ __all__ = [
     "download_proof",
     "entries_of",
     "entry_of",
+    "holders",
     "house",
     "identity_providers",
     "in_house",

@@ -1,8 +1,7 @@
 """Sent once, whatever is clicked twice, tampered with or lost; then proven by its receipt."""
 
-import re
 import threading
-import zlib
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -12,21 +11,12 @@ from lacydon.capabilities.requests.models import FormVersion, Request
 from lacydon.capabilities.requests.queries.forms import SNAPSHOT
 from lacydon.capabilities.trust.models import Organisation
 from lacydon.kernel.snapshots import moved
+from lacydon.kernel.ui.templatetags.ui import moment
 from tests.capabilities.requests.filling.made import Filler, field, filled, page, published
 from tests.capabilities.trust import people
+from tests.pdfa import faults
 
 pytestmark = pytest.mark.django_db
-
-
-def unpacked(pdf: bytes) -> bytes:
-    """A PDF with its streams opened."""
-    opened = [pdf]
-    for each in re.findall(rb"stream\n(.*?)\nendstream", pdf, re.DOTALL):
-        try:
-            opened.append(zlib.decompress(each))
-        except zlib.error:
-            continue
-    return b"".join(opened)
 
 
 def test_sent_twice_is_one_request_and_one_receipt(client, small_territory, mailed):
@@ -102,17 +92,32 @@ def test_the_secret_is_shown_to_who_has_no_account_and_the_mail_says_how_to_foll
     words = letter.get_body(("plain",)).get_content()
     number = Request.objects.get().number
     secret = there.page.all("b", class_="mono")[1].words
+    assert there.page.one("div", class_="ticket").one("p", class_="note warn").words.startswith("Notez ce code")
     assert letter["To"] == "ada@exemple.fr" and number in words and secret in words
     assert "Mon bac" not in words
+
+
+def test_the_secret_is_shown_at_the_address_of_the_draft_until_the_moment_that_the_page_says(
+    client, small_territory, monkeypatch
+):
+    published()
+    there = filled(client).send()
+    secret = there.page.all("b", class_="mono")[1].words
+    until = Request.objects.get().opened_at + timedelta(days=1)
+    assert f"jusqu’au {moment(until)}".replace("\u00a0", " ") in there.page.one("div", class_="ticket").words.replace(
+        "\u00a0", " "
+    )
+    assert secret in client.get(f"/brouillons/{there.reference}/recu").content.decode()
+    monkeypatch.setattr("lacydon.capabilities.requests.queries.drafts.now", lambda: until + timedelta(minutes=1))
+    assert client.get(f"/brouillons/{there.reference}/recu").status_code == 404
 
 
 def test_a_receipt_is_a_tagged_archive_that_can_be_verified(client, small_territory, tmp_path):
     published(promised="P10D")
     there = filled(client).send()
     pdf = client.get(f"/brouillons/{there.reference}/recepisse.pdf")
-    assert pdf["Content-Type"] == "application/pdf" and pdf.content.startswith(b"%PDF-1.7")
-    inside = unpacked(pdf.content)
-    assert b"pdfaid:part" in inside and b"/MarkInfo" in inside and b"/StructTreeRoot" in inside and b"/Lang" in inside
+    assert pdf["Content-Type"] == "application/pdf"
+    assert faults(pdf.content) == []
     row = Request.objects.get()
     code = there.page.one("p", class_="kept").words.partition(" : ")[2].partition(".")[0]
     assert code.startswith(row.number)
@@ -122,7 +127,7 @@ def test_a_receipt_is_a_tagged_archive_that_can_be_verified(client, small_territ
     there.open(f"/verifier?code={code}")
     assert "Ce récépissé est authentique" in there.text
     wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
-    assert "Aucun récépissé" in there.open(f"/verifier/{wrong}", status=404).text
+    assert "Aucun document de ce site" in there.open(f"/verifier/{wrong}", status=404).text
 
 
 def test_a_request_of_somebody_signed_in_is_theirs(client, small_territory):

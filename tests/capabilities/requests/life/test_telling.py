@@ -88,6 +88,16 @@ def test_a_decision_is_told_by_mail_without_saying_what_it_is(nadia, post):
     assert not Step.objects.filter(told_at=None).exists()
 
 
+def test_how_it_went_is_asked_once_by_the_message_that_tells_the_end(nadia, post):
+    number, agent = made.opened(actor=nadia).request.number, made.agent()
+    messages.send_message(actor=agent, number=number, words="Bonjour")
+    assert "/avis/" not in post(lambda: tell(number))[0][2]
+    decisions.decide(actor=agent, number=number, revision=None, outcome="accepted", reason="")
+    assert "/avis/" in post(lambda: tell(number))[0][2]
+    messages.send_message(actor=agent, number=number, words="Encore un mot")
+    assert "/avis/" not in post(lambda: tell(number))[0][2]
+
+
 def test_several_news_are_one_letter_whose_subject_is_what_matters_most(nadia, post):
     number, agent = made.opened(actor=nadia).request.number, made.agent()
     messages.send_message(actor=agent, number=number, words="a")

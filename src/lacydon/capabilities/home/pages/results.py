@@ -18,8 +18,6 @@ from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shell import filled, framed
 from lacydon.kernel.ui.templatetags import ui
 
-from .asked import Where, where
-
 PER_PAGE = 10
 FEATURED = 12
 """Services proposed to who typed nothing."""
@@ -39,7 +37,7 @@ _answers: dict[tuple[Any, ...], tuple[tuple[Any, ...], SafeString]] = {}
 @open_to_all
 def results(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "").split())
-    here = where(request.GET)
+    here = territory.asked_place(request.GET)
     lang = get_language() or "fr"
     number = _page_number(request.GET)
     audience = request.GET.get("audience", "")
@@ -118,7 +116,7 @@ def _usual(context: Mapping[str, Any]) -> SafeString:
 class _Links:
     """Addresses of this page with something changed."""
 
-    def __init__(self, base: str, *, q: str, here: Where, audience: str) -> None:
+    def __init__(self, base: str, *, q: str, here: territory.Asked, audience: str) -> None:
         self.base = base
         self.asked = {"q": q, "lieu": here.typed, "audience": audience}
         if here.place:
@@ -134,7 +132,7 @@ class _Links:
         return f"{self.base}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
-def _cards_of(hits: Iterable[services.Hit], *, here: Where, lang: str, leads: bool) -> SafeString:
+def _cards_of(hits: Iterable[services.Hit], *, here: territory.Asked, lang: str, leads: bool) -> SafeString:
     """The results as HTML; the first one has the filled button when it `leads`."""
     citycode = here.citycode
     return SafeString(
@@ -147,7 +145,7 @@ def _cards_of(hits: Iterable[services.Hit], *, here: Where, lang: str, leads: bo
     )
 
 
-def _card(hit: services.Hit, *, here: Where, citycode: str, lang: str, first: bool) -> str:
+def _card(hit: services.Hit, *, here: territory.Asked, citycode: str, lang: str, first: bool) -> str:
     """One result as HTML: the words of the service and its link, around who is in charge."""
     key = (hit.service.id, lang, first)
     kept = _words.get(key)
@@ -178,7 +176,7 @@ def _words_of(service: services.ServiceView, *, first: bool) -> tuple[services.S
     return service, sheet, start, before, after, end
 
 
-def _in_charge(hit: services.Hit, *, here: Where, sheet: str, lang: str) -> SafeString:
+def _in_charge(hit: services.Hit, *, here: territory.Asked, sheet: str, lang: str) -> SafeString:
     """Who is in charge as HTML, kept until the answer is made of other objects (a load makes new ones).
 
     The services of a subject share it, unless there is a question: its form leads to the sheet of one of them.

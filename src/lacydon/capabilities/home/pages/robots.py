@@ -16,6 +16,11 @@ from lacydon.kernel.access import open_to_all
 NOT_TO_CRAWL = ("results", "place")
 """Pages without end: one for each thing that can be typed."""
 
+WORTH_FINDING = (
+    "home", "services", "events", "who", "communes", "procedures", "report-something", "reports", "appointments",
+    "figures", "help", "accessibility", "legal",
+)  # fmt: skip
+
 
 @open_to_all
 def robots(request: HttpRequest) -> HttpResponse:
@@ -44,7 +49,7 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 def _addresses() -> Iterator[str]:
     for lang in ("fr", "en"):
         with translation.override(lang):
-            for name in ("home", "services", "events", "who", "communes", "help", "accessibility", "legal"):
+            for name in WORTH_FINDING:
                 yield reverse(name)
             for service in services.services():
                 yield reverse("service", args=[service.id])

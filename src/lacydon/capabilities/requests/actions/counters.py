@@ -8,7 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lacydon.kernel import snapshots
+
 from ..models import Closure, CounterDesk, CounterPlace, Motive, Opening
+from ..queries.bookable import SNAPSHOT
 
 
 @dataclass
@@ -42,7 +45,10 @@ def load_counters(motives: Sequence[Motive], places: Sequence[PlaceRead]) -> dic
         names = [read.desk.name for read in each.desks]
         moved += CounterDesk.objects.filter(place=each.place, active=True).exclude(name__in=names).update(active=False)
     left = CounterPlace.objects.filter(active=True).exclude(pk__in=[each.place.id for each in places])
-    return {"motives": changed, "counters": moved + left.update(active=False)}
+    moved += left.update(active=False)
+    if changed or moved:
+        snapshots.moved(SNAPSHOT)
+    return {"motives": changed, "counters": moved}
 
 
 def _saved(row: Any, key: Mapping[str, Any], **more: Any) -> int:

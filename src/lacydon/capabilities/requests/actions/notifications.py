@@ -65,6 +65,16 @@ def holder_by_link(number: str, *, token: str) -> Request:
     return row
 
 
+def choose_digest(*, actor: Actor, wanted: bool) -> None:
+    """Whether an agent is told every morning of what is late in their organisations."""
+    with trust.acting(
+        actor=actor, action="notifications.change", object=_Of(actor.principal), named="notifications", purpose=PURPOSE
+    ) as by:
+        told = {"digest": wanted, "changed_at": now()}
+        first = _row(Choices(lang="en" if (get_language() or "fr").startswith("en") else "fr"))
+        Preferences.objects.update_or_create(person_id=by.principal, defaults=told, create_defaults=first | told)
+
+
 def subscribe(*, actor: Actor, told: Any, browser: str = "") -> PushSubscription:
     """A browser of this person is to be told. The same again replaces what was known of it. Raises BadInput."""
     found = subscription_of(told)

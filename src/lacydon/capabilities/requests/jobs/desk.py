@@ -6,6 +6,7 @@ from lacydon.kernel.jobs import job
 from lacydon.kernel.schedule import daily
 
 from ..actions import bulk as acts
+from ..actions.digest import post_digests
 from ..actions.merging import tell_who_follows
 
 
@@ -31,3 +32,10 @@ def carry_on_forgotten_bulks() -> None:
 def tell_all_followers() -> None:
     """What a process that died had not told."""
     tell_who_follows()
+
+
+@daily(at=time(7, 45))
+@job()
+def tell_lateness() -> None:
+    """Agents are told what is late, or nearly."""
+    post_digests()

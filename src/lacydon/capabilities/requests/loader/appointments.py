@@ -31,6 +31,7 @@ class MotiveText(Written):
     about: Text | None = None
     documents: list[Text] = []
     forms: list[str] = []
+    services: list[str] = []
     minutes: Annotated[int, Field(ge=5, le=480, multiple_of=STEP)]
     notice: Annotated[int, Field(ge=0, le=720)] = 24
     ahead: Annotated[int, Field(ge=1, le=366)] = 60
@@ -132,6 +133,9 @@ def _check(folder: Folder, document: Document, text: AppointmentsText, earlier: 
         for number, id in enumerate(motive.forms):
             if id not in forms:
                 tell("motives", at, "forms", number, found=id, expected=_("un formulaire du dossier"))
+        for number, id in enumerate(motive.services):
+            if id not in earlier["services"].services:
+                tell("motives", at, "services", number, found=id, expected=_("un service du dossier"))
     for at, place in enumerate(text.places):
         if place.organisation not in bodies:
             tell(
@@ -170,6 +174,7 @@ def _motive(text: MotiveText, position: int) -> Motive:
         about=text.about.stored() if text.about else {},
         documents=[each.stored() for each in text.documents],
         forms=text.forms,
+        services=text.services,
         minutes=text.minutes,
         notice_hours=text.notice,
         ahead_days=text.ahead,

@@ -15,6 +15,7 @@ class Motive(models.Model):
     about = models.JSONField(default=dict, help_text="What to know, language → text.")
     documents = models.JSONField(default=list, help_text="What to bring, each language → text.")
     forms = models.JSONField(default=list, help_text="Ids of the forms it goes with.")
+    services = models.JSONField(default=list, help_text="Ids of the services it goes with, with a form or without.")
     minutes = models.PositiveSmallIntegerField(help_text="How long it takes: a multiple of five.")
     notice_hours = models.PositiveSmallIntegerField(default=24, help_text="Booked and moved no later than that before.")
     ahead_days = models.PositiveSmallIntegerField(default=60, help_text="Booked no sooner than that before.")

@@ -28,6 +28,7 @@ class Preferences(models.Model):
     quiet_from = models.PositiveSmallIntegerField(default=21)
     quiet_until = models.PositiveSmallIntegerField(default=8)
     lang = models.CharField(max_length=2, default="fr")
+    digest = models.BooleanField(null=True, help_text="An agent's lateness every morning; empty: who manages only.")
     changed_at = models.DateTimeField()
 
     class Meta:

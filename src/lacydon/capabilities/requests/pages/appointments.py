@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -25,6 +26,8 @@ from ..actions import appointments as actions
 from ..errors import SlotTaken, WrongAnswers
 from ..models import Appointment, AppointmentState, CounterPlace, Motive
 from ..queries import appointments, slots
+from ..queries.bookable import bookable
+from ..queries.cards import for_service
 from .filling.visiting import forged, guarded, token
 
 WEEK = timedelta(days=7)
@@ -36,13 +39,15 @@ MOST, MOST_TO = 20, 5
 @open_to_all
 @require_safe
 def motives(request: HttpRequest) -> HttpResponse:
-    """What for; `formulaire`: only what goes with a form."""
-    form, number = request.GET.get("formulaire", "")[:100], request.GET.get("demande", "")[:20]
-    found = slots.motives(form=form)
-    query = f"?demande={number}" if number else ""
+    """What for; `formulaire` or `service`: only what goes with it, or all when nothing does."""
+    form, service = request.GET.get("formulaire", "")[:100], request.GET.get("service", "")[:100]
+    every = slots.motives()
+    ids = {each.id for each in (bookable(form=form) if form else for_service(service) if service else ())}
+    found = [each for each in every if each.id in ids] or every
     title = _("Prendre rendez-vous")
     html = page(
-        "requests/appointments/motives.html", {"motives": found, "query": query, "narrowed": bool(form)},
+        "requests/appointments/motives.html",
+        {"motives": found, "query": _carried(request), "narrowed": len(found) < len(every)},
         address=request.get_full_path(), section="procedures", title=title,
         description=_("Choisissez pourquoi, où et quand : sans compte, confirmé par courriel."),
     )  # fmt: skip
@@ -171,8 +176,10 @@ def _count(request: HttpRequest, email: str) -> None:
 
 
 def _carried(request: HttpRequest) -> str:
-    number = request.GET.get("demande", "")[:20]
-    return f"?demande={number}" if number.replace("-", "").isalnum() else ""
+    """What goes on from page to page: the request it is about, the commune it was asked in."""
+    told = {name: request.GET.get(name, "")[:20] for name in ("demande", "citycode")}
+    kept = {name: value for name, value in told.items() if value.replace("-", "").isalnum()}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def _to(address: str) -> HttpResponse:

@@ -54,7 +54,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             "requests/figures/figures.html",
             context,
             address=request.get_full_path(),
-            section="requests",
+            section="procedures",
             title=_("Les démarches en chiffres"),
             description=_("Combien de demandes, en combien de temps, avec quelle satisfaction, commune par commune."),
         )

@@ -28,6 +28,7 @@ from ..queries.life import decision_of
 from ..queries.published import held
 from ..queries.requests import request_by_number, request_by_secret, unknown
 from ..queries.satisfaction import ratable, reopenable_until
+from .filling.letters import site
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,10 @@ def attachment(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse: 
     return as_attachment(files.content_of(found), name=files.name_of(found), media_type=found.media_type)
 
 
-def decision(request: HttpRequest, reader: Reader) -> HttpResponse:  # noqa: ARG001
+def decision(request: HttpRequest, reader: Reader) -> HttpResponse:
     """The latest decision as a letter (PDF/A)."""
     row = reader.read().request
-    content = letters_of_decision.pdf(row)
+    content = letters_of_decision.pdf(row, site=site(request))
     name = _("decision-%s.pdf") % row.number
     return as_attachment(content, name=name, media_type="application/pdf")
 

@@ -5,6 +5,7 @@ The address of a payment is a secret of its own: who pays for somebody may have 
 
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
@@ -152,7 +153,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor, state = request.actor, request.GET.get("etat", "")  # type: ignore[attr-defined]
     number = max(int(asked) if (asked := request.GET.get("page", "1")[:6]).isdecimal() else 1, 1)
     found = bills.of_organisation(actor.organisation, state=state if state in PaymentState.values else "", page=number)
-    context: dict[str, Any] = {"found": found, "states": bills.STATES.items(), "state": state}
+    query = urlencode({"etat": state}) if state else ""
+    context: dict[str, Any] = {"found": found, "states": bills.STATES.items(), "state": state, "query": query}
     return show(request, "requests/payments/desk.html", context, title=_("Paiements"), section="agent", here="payments")
 
 

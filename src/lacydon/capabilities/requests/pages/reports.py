@@ -49,7 +49,7 @@ def report_something(request: HttpRequest) -> HttpResponse:
             "requests/reports/choose.html",
             context,
             address=request.get_full_path(),
-            section="requests",
+            section="procedures",
             title=_("Signaler un problème dans l’espace public"),
             description=_("Un trou, un lampadaire éteint, un dépôt sauvage : dites où, sans compte."),
         )
@@ -86,8 +86,9 @@ def map_of_reports(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "drawing": _drawing(listed, place),
         "next": request.path,
-        "older": _address(kept, page=number + 1) if len(found) > SHOWN else "",
-        "newer": _address(kept, page=number - 1) if number > 1 else "",
+        "number": number,
+        "more": len(found) > SHOWN,
+        "query": urlencode({name: value for name, value in kept.items() if value}),
         "everything": f"{reverse('reports-geojson')}?{urlencode({'citycode': citycode})}",
     }
     where = _("Signalements – %s") % place.commune.name if place else _("Signalements dans l’espace public")
@@ -96,15 +97,11 @@ def map_of_reports(request: HttpRequest) -> HttpResponse:
             "requests/reports/map.html",
             context,
             address=request.get_full_path(),
-            section="requests",
+            section="procedures",
             title=where,
             description=_("Ce qui est signalé, et ce qu’il en advient."),
         )
     )
-
-
-def _address(kept: dict[str, str], *, page: int) -> str:
-    return f"{reverse('reports')}?{urlencode({name: value for name, value in kept.items() if value} | {'page': page})}"
 
 
 def _line(report: Report) -> tuple[Report, Any, str, str]:
@@ -197,7 +194,7 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     }
     return show(
         request, "requests/reports/one.html", context, title=_("%s – signalement %s") % (said(form.title), number),
-        section="requests",
+        section="procedures",
     )  # fmt: skip
 
 

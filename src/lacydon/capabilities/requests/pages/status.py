@@ -49,7 +49,12 @@ def follow(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             context["error"], status = refusal.sentence, refusal.status
     response = show(
-        request, "requests/status/follow.html", context, title=_("Suivre une demande"), section="", status=status
+        request,
+        "requests/status/follow.html",
+        context,
+        title=_("Suivre une demande"),
+        section="procedures",
+        status=status,
     )
     response["Referrer-Policy"] = "same-origin"
     return response

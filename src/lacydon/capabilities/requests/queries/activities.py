@@ -99,7 +99,7 @@ ACTIVITIES: tuple[Activity, ...] = (
         rule="tellings",
         security=_SEALED,
         fields=(
-            *_fields("Preferences", "id person request wanted quiet_from quiet_until lang changed_at"),
+            *_fields("Preferences", "id person request wanted quiet_from quiet_until lang digest changed_at"),
             *_fields("PushSubscription", "id person endpoint_hash sealed browser created_at"),
             *_fields("Telling", "id step means subscription made_at sent_at outcome"),
         ),

@@ -1,6 +1,5 @@
 """A payment in words: what is due and why, its receipt, and those an organisation awaits."""
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +9,7 @@ from django.template.loader import get_template
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _l
 
+from lacydon.kernel.paper import printed
 from lacydon.kernel.texts import Localised
 
 from ..models import Payment, PaymentState
@@ -85,17 +85,5 @@ def of_organisation(organisation: str, *, state: str = "", page: int = 1) -> Lis
 
 def as_pdf(row: Payment) -> bytes:
     """The receipt as a file to keep (PDF/A). It says neither a card nor an income."""
-    from weasyprint import HTML  # heavy: only who asks for a receipt pays for it
-
     context = {"b": bill(row, lines=False), "lang": (get_language() or "fr")[:2]}
-    html = get_template("requests/payments/paper.html").render(context)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # its own colour profile is left open
-        made: bytes = HTML(string=html, url_fetcher=_nothing).write_pdf(
-            pdf_variant="pdf/a-3u", pdf_tags=True, custom_metadata=False, optimize_images=False
-        )
-    return made
-
-
-def _nothing(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
-    raise ValueError(f"a receipt fetches nothing: {url}")
+    return printed(get_template("requests/payments/paper.html").render(context))

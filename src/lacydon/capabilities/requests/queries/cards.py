@@ -1,4 +1,4 @@
-"""What the sheet of a service shows of its online procedures."""
+"""What the sheet of a service shows of its online procedures, and of appointments."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -6,18 +6,17 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.cards import Card
-from lacydon.kernel.errors import Refused
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.templatetags.ui import duration
 
+from .bookable import Bookable, bookable, commune_of
 from .forms import forms_of_service
 
 
 def card(service: Any, citycode: str = "") -> Card | None:
     """The procedure of a service that can be done online at this place; None when there is none."""
-    code = _commune(citycode)
+    code = commune_of(citycode)
     forms = [each.form for each in forms_of_service(service.id, citycode=code)]
     if not forms:
         return None
@@ -32,9 +31,21 @@ def card(service: Any, citycode: str = "") -> Card | None:
     )  # fmt: skip
 
 
-def _commune(citycode: str) -> str | None:
-    """The commune of a code, which may be that of an arrondissement."""
-    try:
-        return territory.place_of(citycode).commune.code if citycode else None
-    except Refused:
-        return citycode
+def appointment(service: Any, citycode: str = "") -> Card | None:
+    """Taking an appointment for a service, or for one of its forms, where somebody receives at this place."""
+    found = for_service(service.id, citycode=citycode)
+    if not found:
+        return None
+    told = {"service": service.id} | ({"citycode": citycode} if citycode else {})
+    return Card(
+        label=_("Prendre rendez-vous"), address=f"{reverse('appointments')}?{urlencode(told)}",
+        note=said(found[0].name) if len(found) == 1 else "",
+    )  # fmt: skip
+
+
+def for_service(service: str, *, citycode: str = "") -> list[Bookable]:
+    """What one can come for about a service: named with it, or with one of its forms."""
+    found = {each.id: each for each in bookable(service=service, citycode=citycode)}
+    for held in forms_of_service(service):
+        found |= {each.id: each for each in bookable(form=held.form.id, citycode=citycode)}
+    return list(found.values())

@@ -15,6 +15,7 @@ from ..models import Request, RequestKind, Step
 from . import numbers
 from .notifications import ORDER, stop_token, tells
 from .satisfaction import ratable, rating_token
+from .steps import DECISION
 from .timeline import title_of, where
 from .words import OUTCOMES
 
@@ -24,7 +25,7 @@ def letter(request: Request, news: Sequence[Step], *, to: str) -> Message:
     first = min(news, key=lambda step: ORDER.index(tells(step)) if tells(step) in ORDER else len(ORDER))
     lines = list(dict.fromkeys(sentence(request, step) for step in news))
     after = []
-    if ratable(request):
+    if ratable(request) and any(tells(step) == DECISION for step in news):  # asked once, when the end is told
         rate = _full("request-rate", number=request.number, token=rating_token(request))
         after.append(_("Comment cela s’est-il passé ? Répondez en un clic : %s") % rate)
     stop = _full("request-stop", number=request.number, token=stop_token(request))

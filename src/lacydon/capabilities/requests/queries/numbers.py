@@ -9,6 +9,8 @@ from lacydon.kernel.clock import LOCAL, now
 
 SIGNS = "23456789ABCDEFGHJKMNPQRTUVWXYZ"
 """None that is taken for another (0 O, 1 I L, 5 S)."""
+MARKS = 12
+"""Signs of a secret, and of the mark at the end of a code."""
 
 
 def new_number() -> str:
@@ -19,13 +21,27 @@ def new_number() -> str:
 
 def secret_of(submission: UUID) -> str:
     """The secret of the request made by this submission: the same when the answer was lost and it is sent again."""
-    digest = bytes.fromhex(sealing.keyed_hash(str(submission), purpose="request-secret"))
-    number = int.from_bytes(digest[:10], "big")
+    return grouped(signs_of(str(submission), purpose="request-secret"))
+
+
+def signs_of(said: str, *, purpose: str) -> str:
+    """Twelve signs that only this platform can make of what is said."""
+    number = int.from_bytes(bytes.fromhex(sealing.keyed_hash(said, purpose=purpose))[:10], "big")
     signs = []
-    for _each in range(12):
+    for _each in range(MARKS):
         number, rest = divmod(number, len(SIGNS))
         signs.append(SIGNS[rest])
-    return "-".join("".join(signs[at : at + 4]) for at in (0, 4, 8))
+    return "".join(signs)
+
+
+def grouped(signs: str) -> str:
+    """By four, as people read them."""
+    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
+
+
+def bare_code(typed: str) -> str:
+    """A code as people type it, without what is not a sign."""
+    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum())[:40]
 
 
 def hash_of(secret: str) -> str:

@@ -114,6 +114,7 @@ def _notifications(person: str) -> list[dict[str, Any]]:
             _("Choix"): sorted(row.wanted),
             _("Silence de"): row.quiet_from,
             _("Silence jusqu’à"): row.quiet_until,
+            _("Point du matin"): row.digest,
             _("Depuis le"): row.changed_at.isoformat(),
         }
         for row in Preferences.objects.filter(person_id=person)

@@ -1,4 +1,4 @@
-"""The receipt of a request: what it says, the code that proves it is ours, the same as a PDF/A-3u to keep.
+"""The receipt of a request: what it says, the code that proves it is ours, the same as a PDF/A to keep.
 
 The code is made of the number of the request and of a mark that only this platform can make, from what the receipt
 says. Whoever is shown a receipt asks /verifier: it says whether it is ours, and nothing of anybody.
@@ -6,29 +6,24 @@ says. Whoever is shown a receipt asks /verifier: it says whether it is ours, and
 
 import hmac
 import re
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import segno
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from lacydon.capabilities.trust import public as trust
-from lacydon.kernel import rows, sealing
+from lacydon.kernel import paper, rows
 from lacydon.kernel.forms import Answers, Form
 from lacydon.kernel.texts import Localised
 
 from ..models import Request, Step
 from .answers import Line, Section, computed_in_words, in_words
-from .numbers import SIGNS
+from .numbers import MARKS, bare_code, grouped, signs_of
 from .published import held
 
 CODE = re.compile(r"R(\d{4})([A-Z0-9]{6})([A-Z0-9]{12})")
-MARKS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +75,13 @@ def receipt(request: Request, *, answers: Answers | None = None, files: Mapping[
 
 def code_of(request: Request, first: Step) -> str:
     """« R-2026-7KQ4M2-ABCD-EFGH-JKMN »."""
-    return f"{request.number}-{_grouped(_mark(request, first))}"
+    return f"{request.number}-{grouped(_mark(request, first))}"
 
 
 @trust.in_house
 def verified(code: str) -> Authentic | None:
     """What a code proves; None when it is not one of ours. However it is typed."""
-    bare = "".join(sign for sign in code.upper() if sign.isascii() and sign.isalnum())[:40]
-    told = CODE.fullmatch(bare)
+    told = CODE.fullmatch(bare_code(code))
     number = f"R-{told[1]}-{told[2]}" if told else ""
     row = Request.objects.select_related("form", "organisation").filter(number=number).first() if told else None
     first = _first(row) if row else None
@@ -99,25 +93,8 @@ def verified(code: str) -> Authentic | None:
 
 def as_pdf(told: Receipt, *, address: str) -> bytes:
     """The receipt as a file to keep. `address`: of the page that verifies it."""
-    from weasyprint import HTML  # heavy: only who asks for a receipt pays for it
-
-    context = {"r": told, "address": address, "qr": qr(address), "lang": (get_language() or "fr")[:2]}
-    html = get_template("requests/receipt/paper.html").render(context)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # its own colour profile is left open
-        made: bytes = HTML(string=html, url_fetcher=_nothing).write_pdf(
-            pdf_variant="pdf/a-3u", pdf_tags=True, custom_metadata=False, optimize_images=False
-        )
-    return made
-
-
-def qr(address: str) -> SafeString:
-    """The address as a drawing for telephones."""
-    return SafeString(segno.make(address, error="m").svg_inline(scale=4, border=2))
-
-
-def _nothing(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
-    raise ValueError(f"a receipt fetches nothing: {url}")
+    context = {"r": told, "address": address, "qr": paper.qr(address), "lang": (get_language() or "fr")[:2]}
+    return paper.printed(get_template("requests/receipt/paper.html").render(context))
 
 
 def _first(request: Request) -> Step:
@@ -131,17 +108,8 @@ def _mark(request: Request, first: Step) -> str:
     said = "|".join(
         [request.number, request.opened_at.isoformat(), request.form.digest, str(first.facts.get("content", ""))]
     )
-    number = int.from_bytes(bytes.fromhex(sealing.keyed_hash(said, purpose="receipt-code"))[:10], "big")
-    signs = []
-    for _each in range(MARKS):
-        number, rest = divmod(number, len(SIGNS))
-        signs.append(SIGNS[rest])
-    return "".join(signs)
+    return signs_of(said, purpose="receipt-code")
 
 
 def _content(first: Step) -> str:
-    return _grouped(str(first.facts.get("content", "")).upper()[:16])
-
-
-def _grouped(signs: str) -> str:
-    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
+    return grouped(str(first.facts.get("content", "")).upper()[:16])

@@ -52,11 +52,11 @@ class Slot:
         return hour_of(self.starts_at)
 
 
-def motives(*, form: str = "") -> list[Motive]:
-    """What one can come for, somewhere; for a form: what goes with it."""
+def motives() -> list[Motive]:
+    """What one can come for, somewhere."""
     served = {id for desk in CounterDesk.objects.filter(active=True, place__active=True) for id in desk.motives}
     rows = Motive.objects.filter(active=True).order_by("position", "id")
-    return [each for each in rows if each.id in served and (not form or form in each.forms)]
+    return [each for each in rows if each.id in served]
 
 
 def motive(id: str) -> Motive:

@@ -8,10 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from lacydon.kernel.access import open_to_all
-from lacydon.kernel.errors import BadInput, Refused
 from lacydon.kernel.ui.shell import page
 
-from ..queries import places
+from ..queries.asked import asked_place
+from ..queries.places import Place
 
 
 @open_to_all
@@ -20,42 +20,24 @@ def choose(request: HttpRequest) -> HttpResponse:
     onward = request.GET.get("suite", "")
     if not onward.startswith("/") or not url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
         onward = ""
-    typed = " ".join(request.GET.get("lieu", "").split())
-    choice, trouble = None, ""
-    try:
-        found = _found(request, typed)
-        if isinstance(found, places.Place):
-            return HttpResponseRedirect(_address(onward, found))
-        choice = found
-    except Refused as refusal:
-        trouble = refusal.sentence
+    asked = asked_place(request.GET)
+    if asked.place:
+        return HttpResponseRedirect(_address(onward, asked.place))
+    choice = asked.choice
     context = {
         "choices": [(each, _address(onward, each)) for each in choice.candidates] if choice else (),
         "sentence": choice.sentence if choice else "",
-        "trouble": trouble,
-        "here": {"typed": typed},
+        "trouble": asked.trouble,
+        "here": asked,
         "onward": onward,
     }
     return HttpResponse(
         page("territory/place.html", context, address=request.get_full_path(), title=_("Où êtes-vous ?")),
-        status=422 if trouble else 200,
+        status=422 if asked.trouble else 200,
     )
 
 
-def _found(request: HttpRequest, typed: str) -> places.Place | places.PlaceChoice | None:
-    code = request.GET.get("citycode", "")
-    if code and typed == request.GET.get("connu", typed):
-        return places.place_of(code)
-    if not typed and "lon" in request.GET:
-        try:
-            lon, lat = float(request.GET["lon"]), float(request.GET.get("lat", ""))
-        except ValueError:
-            raise BadInput(_("« lon » et « lat » doivent être des nombres de degrés."), field="lon") from None
-        return places.place_at(lon=lon, lat=lat)
-    return places.find_place(typed) if typed else None
-
-
-def _address(onward: str, place: places.Place) -> str:
+def _address(onward: str, place: Place) -> str:
     code = place.arrondissement.code if place.arrondissement else place.commune.code
     if not onward:
         return reverse("commune", kwargs={"code": place.commune.code, "slug": place.commune.slug})

@@ -42,7 +42,6 @@ def mandates(request: HttpRequest) -> HttpResponse:
         "past": past[page * forms.PAGE : (page + 1) * forms.PAGE],
         "more": len(past) > (page + 1) * forms.PAGE,
         "page": page + 1,
-        "next": page + 2,
         "held": [forms.shown(each) for each in known.received_by(me)[:50]],
     }
     return show(request, "trust/mandates/list.html", context, title=_("Qui peut agir pour moi"), here=HERE)
@@ -154,7 +153,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         "mandate": forms.shown(mandate),
         "paragraphs": text_kept(mandate) if mandate.text_sealed and mine else text_of(mandate),
         "acts": done_under,
-        "next": page + 2 if more else 0,
+        "number": page + 1,
+        "more": more,
         "mine": mine,
     }
     return show(request, "trust/mandates/one.html", context, title=_("Mandat %s") % reference, here=HERE)

@@ -31,15 +31,19 @@ TRACKED = 5
 @needs("space.enter")
 @require_safe
 def space(request: HttpRequest) -> HttpResponse:
-    """Who acts for somebody has no space of their own open meanwhile: they are led to what they may do."""
+    """Who acts for somebody has no space of their own open meanwhile: they see what they may do for that person."""
     actor = session_of(request)
+    if actor.delegated and not actor.scope:
+        return HttpResponseRedirect(reverse("mandate-over"))
+    found = [each for _name, offer in plugs.tracked_items.items() for each in offer(actor)]
+    tracked = sorted(found, key=lambda each: (not each.waiting, -each.at.timestamp()))[:TRACKED]
     if actor.delegated:
-        return HttpResponseRedirect(reverse("proofs" if actor.scope else "mandate-over"))
+        allowed = {"reads": "read" not in actor.limits, "writes": "write" not in actor.limits, "tracked": tracked}
+        return show(request, "trust/space/acting.html", allowed, title=_("L’espace de la personne"), here="space")
     moment = now()
     rows = accesses.by_others(actor)[:LATEST]
-    tracked = [each for _name, offer in plugs.tracked_items.items() for each in offer(actor)]
     context = {
-        "tracked": sorted(tracked, key=lambda each: (not each.waiting, -each.at.timestamp()))[:TRACKED],
+        "tracked": tracked,
         "questions": consents.requests_of(actor),
         "answers": [each for each in contests.mine(actor) if each.answered][:LATEST],
         "waiting": [each for each in contests.mine(actor) if not each.answered],

@@ -31,8 +31,8 @@ def agent_names(people: Iterable[UUID]) -> Mapping[UUID, str]:
     return names
 
 
-def colleagues(organisation: str, *, roles: Iterable[str]) -> dict[str, str]:
-    """Pseudonym → name of who now holds one of these roles in an organisation, by name; a few look-ups for all."""
+def holders(organisation: str, *, roles: Iterable[str]) -> set[UUID]:
+    """The pseudonyms of who now holds one of these roles in an organisation."""
     held = RoleGrant.objects.filter(
         membership__organisation_id=organisation,
         membership__until=None,
@@ -40,7 +40,12 @@ def colleagues(organisation: str, *, roles: Iterable[str]) -> dict[str, str]:
         until=None,
         role__in=list(roles),
     )
-    names = agent_names(held.values_list("membership__person_id", flat=True).distinct())
+    return set(held.values_list("membership__person_id", flat=True))
+
+
+def colleagues(organisation: str, *, roles: Iterable[str]) -> dict[str, str]:
+    """Pseudonym → name of who now holds one of these roles in an organisation, by name; a few look-ups for all."""
+    names = agent_names(holders(organisation, roles=roles))
     return {str(id): name for id, name in sorted(names.items(), key=lambda each: each[1].casefold())}
 
 

@@ -15,4 +15,5 @@ urlpatterns = [
     path("agent/demandes/<str:number>/pieces/<uuid:attachment>", file.attachment, name="desk-attachment"),
     path("agent/demandes/<str:number>/<slug:act>", acts.act, name="desk-act"),
     path("agent/tableau", board.board, name="desk-board"),
+    path("agent/tableau/point", board.choose_digest, name="desk-digest"),
 ]

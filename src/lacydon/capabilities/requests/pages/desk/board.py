@@ -5,14 +5,18 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from lacydon.capabilities.services import public as services
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor, needs
 from lacydon.kernel.texts import Localised
+from lacydon.kernel.ui.shown import done
 
+from ...actions import notifications
 from ...queries import desk, workload
-from ...queries.roles import MANAGER
+from ...queries.digest import reads_digest
+from ...queries.roles import HANDLING, MANAGER
 from .queue import desk_page
 
 HEIGHT, WIDTH = 180, 660
@@ -44,6 +48,8 @@ def board(request: HttpRequest) -> HttpResponse:
             (each, names.get(each.id) or (_("Agent %s") % each.id[:8] if each.id else "")) for each in found.agents
         ],
         "manages": manages,
+        "told": reads_digest(actor.person, manages=manages) if not HANDLING.isdisjoint(actor.roles) else None,
+        "reached": bool(trust.reach_of(actor.person).emails),
         "bars": _bars(found.weeks),
         "most": max((max(each.arrived, each.closed) for each in found.weeks), default=0),
         "message": _message(found.weeks),
@@ -51,6 +57,16 @@ def board(request: HttpRequest) -> HttpResponse:
         "width": WIDTH,
     }
     return desk_page(request, "board", context, title=_("Tableau de bord"), here="board")
+
+
+@needs("desk.see")
+@require_POST
+def choose_digest(request: HttpRequest) -> HttpResponse:
+    """`recevoir`: 1 or 0."""
+    wanted = request.POST.get("recevoir") == "1"
+    notifications.choose_digest(actor=request.actor, wanted=wanted)  # type: ignore[attr-defined]
+    sentence = _("Vous recevrez le point du matin.") if wanted else _("Vous ne recevrez plus le point du matin.")
+    return done(request, sentence, "desk-board")
 
 
 def _bars(weeks: Sequence[workload.Week]) -> list[Bar]:

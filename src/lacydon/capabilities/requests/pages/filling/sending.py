@@ -143,6 +143,7 @@ def receipt(request: HttpRequest, draft: str) -> HttpResponse:
     context = {
         "r": told,
         "secret": sent.secret if sent.anonymous else "",
+        "until": row.opened_at + submitting.SENT_KEPT,
         "pdf": reverse("draft-receipt-pdf", kwargs={"draft": draft}),
         "follow": follow(sent),
         "email": _file(request, sent).contact.get("email", ""),

@@ -17,6 +17,7 @@ from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import page
 
 from ...queries import drafts
+from ...queries.bookable import bookable
 from ...queries.forms import published_form, published_forms
 from ...queries.published import Held
 from .places import answering, where_asked
@@ -68,6 +69,10 @@ def procedure(request: HttpRequest, form: str) -> HttpResponse:
     conditions = dict(here.where.conditions)
     query = urlencode({"citycode": here.where.citycode} | conditions)
     service = _service(held)
+    meeting = ""
+    if bookable(form=held.form.id, service=held.form.service, citycode=here.where.citycode):
+        told = {"formulaire": held.form.id} | ({"citycode": here.where.citycode} if here.where.citycode else {})
+        meeting = f"{reverse('appointments')}?{urlencode(told)}"
     context = {
         "form": held.form,
         "service": service,
@@ -86,6 +91,7 @@ def procedure(request: HttpRequest, form: str) -> HttpResponse:
         "maybe": [each.label for each in held.form.files if not each.required],
         "sign_in": held.form.who != "anyone" and not actor.known,
         "sign_in_address": f"{reverse('sign-in')}?{urlencode({'suite': request.get_full_path()})}",
+        "meeting": meeting,
         "anonymous": held.form.who == "anyone" and not actor.known,
     }
     html = page(

@@ -2,9 +2,21 @@
 const form = document.querySelector("form[data-push]");
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
 
+// No browser signs up by a worker that is not active yet, and the first time it is still being installed.
+function active(registration) {
+  const worker = registration.installing ?? registration.waiting;
+  if (registration.active || !worker) return registration;
+  return new Promise((done, failed) => {
+    worker.addEventListener("statechange", () => {
+      if (registration.active) done(registration);
+      else if (worker.state === "redundant") failed(new Error("redundant"));
+    });
+  });
+}
+
 async function signUp() {
   if ((await Notification.requestPermission()) !== "granted") throw new Error("denied");
-  const worker = await navigator.serviceWorker.register(form.dataset.worker);
+  const worker = await active(await navigator.serviceWorker.register(form.dataset.worker));
   const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(form.dataset.push) });
   const told = new FormData(form);
   told.set("subscription", JSON.stringify(subscription));

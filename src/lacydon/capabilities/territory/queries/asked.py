@@ -1,4 +1,4 @@
-"""The place a page was asked for, however it was said: typed, chosen, or measured by the browser."""
+"""The place that was asked for, however it was said: typed, chosen, or measured by the browser."""
 
 import math
 from collections.abc import Mapping
@@ -6,19 +6,20 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import BadInput, OutsideTerritory, Refused
+
+from .places import Place, PlaceChoice, find_place, place_at, place_of
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
+class Asked:
     """One of `place` and `choice` is set, or neither; `typed` is shown again in the field.
 
     `trouble`: why there is no place, in a sentence; `outside`: the place is known and is not ours.
     """
 
-    place: territory.Place | None = None
-    choice: territory.PlaceChoice | None = None
+    place: Place | None = None
+    choice: PlaceChoice | None = None
     typed: str = ""
     trouble: str = ""
     outside: bool = False
@@ -31,7 +32,7 @@ class Where:
         return self.place.arrondissement.code if self.place.arrondissement else self.place.commune.code
 
 
-def where(asked: Mapping[str, str]) -> Where:
+def asked_place(asked: Mapping[str, str]) -> Asked:
     """Read `lieu` (text), `citycode` with `connu` (the text it stands for), or `lon` and `lat`.
 
     A code is believed as long as the text beside it is still the one it came with: who types another place in the
@@ -41,21 +42,21 @@ def where(asked: Mapping[str, str]) -> Where:
     code = asked.get("citycode", "").strip()
     try:
         if code and typed in ("", asked.get("connu", typed)):
-            place = territory.place_of(code)
-            return Where(place=place, typed=typed or place.label)
+            place = place_of(code)
+            return Asked(place=place, typed=typed or place.label)
         if not typed and (asked.get("lon") or asked.get("lat")):
-            place = territory.place_at(lon=_degrees(asked, "lon"), lat=_degrees(asked, "lat"))
-            return Where(place=place, typed=place.label)
+            place = place_at(lon=_degrees(asked, "lon"), lat=_degrees(asked, "lat"))
+            return Asked(place=place, typed=place.label)
         if typed:
-            found = territory.find_place(typed)
-            if isinstance(found, territory.Place):
-                return Where(place=found, typed=typed if found.how == "address" else found.label)
-            return Where(choice=found, typed=typed)
+            found = find_place(typed)
+            if isinstance(found, Place):
+                return Asked(place=found, typed=typed if found.how == "address" else found.label)
+            return Asked(choice=found, typed=typed)
     except OutsideTerritory as refusal:
-        return Where(typed=typed, trouble=refusal.sentence, outside=True)
+        return Asked(typed=typed, trouble=refusal.sentence, outside=True)
     except Refused as refusal:
-        return Where(typed=typed[:200], trouble=refusal.sentence)
-    return Where()
+        return Asked(typed=typed[:200], trouble=refusal.sentence)
+    return Asked()
 
 
 def _degrees(asked: Mapping[str, str], name: str) -> float:

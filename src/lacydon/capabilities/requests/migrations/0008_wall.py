@@ -99,5 +99,5 @@ def down(_apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("requests", "0005_tables_5"), ("trust", "0007_row_security_2")]
+    dependencies = [("requests", "0007_agents_digest"), ("trust", "0007_row_security_2")]
     operations = [migrations.RunPython(up, down)]
