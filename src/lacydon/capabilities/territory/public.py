@@ -26,6 +26,7 @@ from .queries.communes import (
     version,
 )
 from .queries.competences import Reason, Resolution, authorities, authority, resolve, theme, themes
+from .queries.plans import plan, view_of
 from .queries.places import Place, PlaceChoice, find_place, place_at, place_of
 from .queries.streets import IndexedNumber, IndexedStreet, house_numbers, indexed_streets, numbers_around
 
@@ -74,6 +75,7 @@ __all__ = [
     "numbers_around",
     "place_at",
     "place_of",
+    "plan",
     "question_out",
     "resolve",
     "reverse_address",
@@ -83,4 +85,5 @@ __all__ = [
     "theme",
     "themes",
     "version",
+    "view_of",
 ]
