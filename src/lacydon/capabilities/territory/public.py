@@ -26,8 +26,8 @@ from .queries.communes import (
     version,
 )
 from .queries.competences import Reason, Resolution, authorities, authority, resolve, theme, themes
-from .queries.plans import plan, view_of
 from .queries.places import Place, PlaceChoice, find_place, place_at, place_of
+from .queries.plans import plan, view_of
 from .queries.streets import IndexedNumber, IndexedStreet, house_numbers, indexed_streets, numbers_around
 
 __all__ = [

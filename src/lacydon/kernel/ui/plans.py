@@ -1,7 +1,7 @@
 """Plans of streets drawn on the server as SVG images: a view to go about in, and what there is to see in it.
 
 A view has always the same size in CSS pixels, because a browser without JavaScript says where its image was pressed in
-pixels of the image as it is shown, and of nothing else. Small screens show the middle of it. Points are WGS 84, degrees.
+pixels of the image as it is shown, and of nothing else. Small screens show the middle of it. Points are in WGS 84.
 """
 
 import math
@@ -13,12 +13,15 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from numpy.typing import NDArray
+
+from .maps import Dot
 
 WIDTH, HEIGHT = 736, 440
 """CSS pixels."""
 METRES: Final = (24.0, 8.0, 2.5, 0.8, 0.25)
-"""Metres of ground a pixel stands for, from the farthest zoom to the closest: 18 km wide, 6 km, 1.8 km, 600 m, 180 m."""
+"""Metres of ground a pixel stands for, from farthest to closest: 18 km, 6 km, 1.8 km, 600 m, 180 m wide."""
 CLOSEST = len(METRES) - 1
 DECIMALS: Final = (3, 4, 4, 5, 5)
 """Of the degrees of a view's middle: a few pixels, so that the same views are asked for again."""
@@ -128,10 +131,10 @@ class View:
         """The same middle, nearer to the ground; farther when `by` is negative."""
         return View.at(self.lon, self.lat, self.zoom + by)
 
-    def bar(self) -> tuple[int, int]:
-        """(metres, pixels) of the longest round distance that the scale can show."""
+    def bar(self) -> tuple[str, int]:
+        """(a distance, its pixels): the longest round one that the scale can show."""
         metres = next((each for each in BARS if each / self.metres <= LONGEST_BAR), BARS[-1])
-        return metres, round(metres / self.metres)
+        return (f"{metres} m" if metres < 1_000 else f"{metres // 1_000} km"), round(metres / self.metres)
 
 
 def fitting(west: float, south: float, east: float, north: float, *, least: int = 0) -> View:
@@ -142,6 +145,29 @@ def fitting(west: float, south: float, east: float, north: float, *, least: int 
         if view.holds(west, south) and view.holds(east, north):
             return View.at(middle.lon, middle.lat, zoom)
     return View.at(middle.lon, middle.lat, least)
+
+
+def pinned(view: View, dots: Sequence[Dot], *, title: str) -> SafeString:
+    """Numbered dots to lay over a plan: a disc, or a square for another category than the first; each a link. Links are
+    out of the tab order: the page offers the same in a list."""
+    shown = []
+    for dot in dots:
+        if not view.holds(dot.lon, dot.lat):
+            continue
+        x, y = (round(each) for each in view.pixel(dot.lon, dot.lat))
+        form = f'<circle cx="{x}" cy="{y}" r="13"/>'
+        if dot.category != 1:
+            form = f'<rect x="{x - 12}" y="{y - 12}" width="24" height="24" rx="4"/>'
+        label = conditional_escape(dot.label)
+        shown.append(
+            f'<a class="dot c{dot.category}" href="{conditional_escape(dot.href)}" tabindex="-1" aria-label="{label}">'
+            f'<title>{label}</title>{form}<text x="{x}" y="{y + 5}" aria-hidden="true">'
+            f"{conditional_escape(dot.mark)}</text></a>"
+        )
+    return mark_safe(  # noqa: S308 (numbers of ours, texts escaped)
+        f'<svg class="over" width="{WIDTH}" height="{HEIGHT}" role="group" aria-labelledby="plan-title">'
+        f'<title id="plan-title">{conditional_escape(title)}</title>{"".join(shown)}</svg>'
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +208,8 @@ def drawn(view: View, seen: Seen) -> str:
         parts.append(f'<path d="{dots}" stroke="{MARK}" stroke-width="{6 if view.zoom == CLOSEST else 3}"/>')
     parts.append("</g>")
     parts.append(
-        f'<g font-family="system-ui,sans-serif" font-size="{SIZE}" fill="{INK}" text-anchor="middle" paint-order="stroke"'
-        f' stroke="{STREET}" stroke-opacity=".85" stroke-width="3" stroke-linejoin="round">'
+        f'<g font-family="system-ui,sans-serif" font-size="{SIZE}" fill="{INK}" text-anchor="middle"'
+        f' paint-order="stroke" stroke="{STREET}" stroke-opacity=".85" stroke-width="3" stroke-linejoin="round">'
     )
     parts += _points(view, seen.towns, taken, ' font-weight="700" font-size="16"', letter=9.0)
     parts += _names(view, ways, taken)
@@ -281,8 +307,8 @@ def _points(
         half = len(words) * letter / 2
         if not (half < x < WIDTH - half and 10 < y - above < HEIGHT - 6):
             continue
-        if taken.take(np.column_stack((np.linspace(x - half, x + half, max(2, int(half / 5))),) + (
-            np.full(max(2, int(half / 5)), y - above),))):  # fmt: skip
+        across = np.linspace(x - half, x + half, max(2, int(half / 5)))
+        if taken.take(np.column_stack((across, np.full(len(across), y - above)))):
             texts.append(f'<text x="{x:.0f}" y="{y - above + 4:.0f}">{conditional_escape(words)}</text>')
     if texts:
         yield f"<g{look}>{''.join(texts)}</g>"

@@ -34,7 +34,7 @@ Whole = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Ways:
-    """Every line: its points (millionths of a degree, laid end to end), where it begins, its street, its box, its length.
+    """Every line: its points (millionths of a degree, laid end to end), where it begins, its street, box and length.
 
     `lone`: streets without a line, and places without numbers: (lon, lat) of each; `lone_names`: what they are called.
     """
@@ -59,7 +59,7 @@ class Ways:
         counts = np.diff(np.append(self.starts, len(self.points)))[here]
         starts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64) if len(here) else _none()
         at = np.repeat(self.starts[here] - starts, counts) + np.arange(counts.sum())
-        return self.points[at] * DEGREES, starts, [self.names[self.street[each]] for each in here]
+        return self.points[at] * DEGREES, starts, [self.names[each] for each in self.street[here].tolist()]
 
     def places(self, west: float, south: float, east: float, north: float) -> list[tuple[float, float, str]]:
         """What has a name and no line in a box."""

@@ -24,7 +24,9 @@ from lacydon.kernel.forms.cleaning import Unfit, clean
 from lacydon.kernel.texts import said
 
 from ...queries.attachments import Piece
+from ...queries.drafts import Where
 from ...queries.published import Held
+from .plans import plan_of
 
 Raw = Mapping[str, list[str]]
 MARK = "\u2063"
@@ -66,6 +68,8 @@ class Shown:
     rows: Mapping[str, list[int]] = field(default_factory=dict)
     proofs: Mapping[str, str] = field(default_factory=dict)
     uploads: str = ""
+    where: Where = field(default_factory=lambda: Where(""))
+    action: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
 
     def first(self, name: str) -> str:
@@ -146,6 +150,9 @@ def _place(shown: Shown, asked: Field, name: str, holes: dict[str, str]) -> None
         holes[part] = escape(shown.first(f"{name}-{part}"))
     known = shown.first(f"{name}-known") or (holes["value"] and shown.first(f"{name}-lon") and shown.first(name))
     holes["known"] = escape(known)
+    if asked.type == "place":
+        raw = {part: shown.first(f"{name}-{part}") for part in ("vue", "lon", "lat")}
+        holes["plan"] = plan_of(name, raw=raw, action=shown.action, held=shown.held, where=shown.where)
     offered = shown.choices.get(name)
     if offered:
         context = {"name": name, "choices": list(enumerate(offered, 1))}
@@ -238,7 +245,9 @@ def _rendered(asked: Field, *, wrong: bool, sourced: bool, in_row: bool) -> str:
         (value, label, SafeString(f"{MARK}on.{value}{MARK}"), "" if at == 0 else f"-{at + 1}")
         for at, (value, label) in enumerate(_choices(asked))
     ]
-    names = "name error source value day month year on drawn id citycode lon lat known choices files rows room options"
+    names = (
+        "name error source value day month year on drawn id citycode lon lat known choices plan files rows room options"
+    )
     context = {
         "f": asked,
         "h": {each: SafeString(f"{MARK}{each}{MARK}") for each in names.split()},
