@@ -112,8 +112,11 @@ def _give_postgresql(held: Path, *, url: str, home: Path) -> None:
 
 
 def _mark_of_migrations() -> str:
-    """What changes when a migration does."""
-    paths = sorted((ROOT / "src" / "lacydon").glob("**/migrations/*.py"))
+    """What changes when a migration does, or a file that is served."""
+    source = ROOT / "src" / "lacydon"
+    paths = sorted(
+        [*source.glob("**/migrations/*.py"), *(each for each in source.glob("**/static/*/*") if each.is_file())]
+    )
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
 
 

@@ -34,7 +34,7 @@ NO_PAGE = (
     "my-request-document", "my-request-file", "my-request-message", "my-request-rate", "my-request-reopen",
     "my-request-withdraw", "notifications-subscribe", "notifications-unsubscribe", "report-follow", "report-photo",
     "reports-geojson", "followed-decision", "followed-document", "followed-message", "followed-rate", "followed-reopen",
-    "followed-withdraw",
+    "followed-withdraw", "plan", "procedure-spot",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 READ_STRICTLY = (

@@ -28,7 +28,7 @@ DECIMALS: Final = (3, 4, 4, 5, 5)
 METRES_A_DEGREE = 111_195.0
 STEP = 64
 """Pixels an arrow moves by: 16 m at the closest zoom, so that the middle comes within 8 m of any point."""
-NAME = re.compile(r"(\d)/(-?\d{1,3}(?:\.\d{1,6})?),(-?\d{1,2}(?:\.\d{1,6})?)")
+NAME = re.compile(r"([0-4])/(-?[0-9]{1,3}(?:\.[0-9]{1,6})?),(-?[0-9]{1,2}(?:\.[0-9]{1,6})?)")
 BARS: Final = (5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
 LONGEST_BAR = 130
 WAYS: Final = {"nord": (0, -1), "sud": (0, 1), "ouest": (-1, 0), "est": (1, 0)}
@@ -69,7 +69,7 @@ class View:
     def named(cls, name: str) -> "View | None":
         """The view of a name, `3/5.5702,43.2921`; None for anything else."""
         found = NAME.fullmatch(name)
-        if found is None or int(found[1]) > CLOSEST or abs(float(found[2])) > 180 or abs(float(found[3])) > 85:
+        if found is None or abs(float(found[2])) > 180 or abs(float(found[3])) > 85:
             return None
         return cls.at(float(found[2]), float(found[3]), int(found[1]))
 

@@ -15,7 +15,7 @@ A_DAY = 86_400
 
 def _mark(_request: HttpRequest, view: str) -> str | None:
     found = View.named(view)
-    return f'"{found.name}-{plans.plan_version()}"' if found else None
+    return f'"{found.name.replace(",", "_")}-{plans.plan_version()}"' if found else None  # a comma ends a mark
 
 
 def _image(_request: HttpRequest, view: str) -> HttpResponse:
