@@ -30,7 +30,7 @@ from tests import product
 from tests.territories.plausible import Spot
 
 VISITORS = 4
-WORKERS = "2"
+WORKERS = 2
 FORM = "collecte-oubliee"
 """Two pages of a real form: an address, a day, choices; an e-mail address."""
 PEER = {"bare view / form page": 30.6, "submissions/s": 6.05, "MB a worker": 313.0}
@@ -52,14 +52,27 @@ class Installation:
 
     home: Path
     url: str
+    workers: int = WORKERS
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return product.environment(home=self.home, DATABASE_URL=self.url) | VARIABLES
+
+    def prepare(self, *territory: str) -> None:
+        """Migrate, and load what is given. Once: another load would close the organisations that are invented here."""
+        product.done("migrate", environment=self.environment)
+        for each in territory:
+            product.done("load", each, environment=self.environment)
 
     @contextmanager
-    def running(self, *, territory: Path | None = None, **variables: str) -> Iterator[product.Product]:
+    def running(self, **variables: str) -> Iterator[product.Product]:
+        """Served, on what `prepare` left."""
         with product.running(
             home=self.home,
-            territory=territory,
+            territory=None,
+            prepared=True,
             variables=VARIABLES | variables,
-            WORKERS=WORKERS,
+            WORKERS=str(self.workers),
             DATABASE_URL=self.url,
             JOBS="0",
         ) as served:
@@ -76,17 +89,19 @@ def apart(task: str, count: int, *, environment: Mapping[str, str]) -> list[tupl
 # Residents
 
 
-def form_page(
-    served: product.Product, journeys: list[Journey], *, bare: float, size: int, count: int, runs: int
-) -> None:
-    """Table 1: the first page of a form beside a bare view of as many bytes."""
+def form_page(served: product.Product, journeys: list[Journey], *, count: int, runs: int) -> dict[str, client.Answers]:
+    """The first page of a form, and a bare view of as many bytes through the same middleware."""
     paths = [journeys[at % len(journeys)].start for at in range(count)]
-    client.ask(served.url, paths[: VISITORS * 8], connections=VISITORS)
-    kinds = {"the form’s page": paths, "bare view, our middleware": [f"/fixed/{size}"] * count}
-    best = {
+    first = client.ask(served.url, paths[: VISITORS * 8], connections=VISITORS)
+    kinds = {"the form’s page": paths, "bare view, our middleware": [f"/fixed/{round(first.mean_size)}"] * count}
+    return {
         name: max((client.ask(served.url, asked, connections=VISITORS) for _run in range(runs)), key=_rate)
         for name, asked in kinds.items()
     }
+
+
+def beside_bare(best: Mapping[str, client.Answers], *, bare: float, size: int) -> None:
+    """Table 1: the first page of a form beside a bare view of as many bytes."""
     rows: list[tuple[object, ...]] = []
     for name, run in best.items():
         target = measuring.verdict(bare / _rate(run), at_most=TARGETS["times the bare view"]) if not rows else ""
@@ -94,7 +109,7 @@ def form_page(
     rows.append(("bare view, no middleware", bare, "", "", 1.0, ""))
     rows.append(("peer: its form page, beside its bare view", "", "", "", PEER["bare view / form page"], ""))
     columns = (
-        f"GET of {size} bytes, 2 workers, 4 clients",
+        f"GET of {size} bytes, {WORKERS} workers, {VISITORS} clients",
         "requests/s",
         "p50 ms",
         "p95 ms",
@@ -168,34 +183,27 @@ def _megabytes(process: int) -> float:
 # Agents
 
 
-def queue(
-    of: Installation, *, few: Mapping[str, str], count: int, asked: int, many: Mapping[str, str] | None = None
-) -> None:
-    """Table 4: the agents' queue, filter by filter, and how many statements a page takes at few and at many.
-
-    `many`: what task_queue told, when the installation is filled already.
-    """
+def queue(served: product.Product, *, few: Mapping[str, str], told: Mapping[str, str], count: int, asked: int) -> None:
+    """Table 4: the agents' queue, filter by filter, and how many statements a page takes at few and at many."""
     rows: list[tuple[object, ...]] = []
-    with of.running() as served:
-        told = many or dict(apart("queue", count, environment=served.environment))
-        for name, query in QUEUES.items():
-            paths = [f"/agent/demandes{query}"] * asked
-            client.ask(served.url, paths[:4], cookie=told["cookie"])
-            spent = client.ask(served.url, paths, cookie=told["cookie"]).latencies
-            same = "held" if few[name] == told[name] else "MISSED"
-            target = measuring.verdict(spent.p95, at_most=TARGETS["queue p95 ms"])
-            rows.append((name, spent.p50, spent.p95, few[name], told[name], same, target))
+    for name, query in QUEUES.items():
+        paths = [f"/agent/demandes{query}"] * asked
+        client.ask(served.url, paths[:4], cookie=told["cookie"])
+        spent = client.ask(served.url, paths, cookie=told["cookie"]).latencies
+        same = "held" if few[name] == told[name] else "MISSED"
+        target = measuring.verdict(spent.p95, at_most=TARGETS["queue p95 ms"])
+        rows.append((name, spent.p50, spent.p95, few[name], told[name], same, target))
     columns = (f"{count} requests", "p50 ms", "p95 ms", "statements at few", "at many", "the same", "target (p95)")
     measuring.say("The agents’ queue", columns, rows)
 
 
 @contextmanager
-def installation(postgresql: Cluster, name: str) -> Iterator[Installation]:
+def installation(postgresql: Cluster, name: str, *, workers: int = WORKERS) -> Iterator[Installation]:
     """With a database of its own in the cluster."""
     with postgresql.connect() as connection:
         connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]
     with tempfile.TemporaryDirectory(prefix="bench-requests", dir=product.ROOT) as home:
-        yield Installation(Path(home), f"{postgresql.url.rpartition('/')[0]}/{name}")
+        yield Installation(Path(home), f"{postgresql.url.rpartition('/')[0]}/{name}", workers)
 
 
 def task_queue(count: int) -> Iterator[tuple[str, str]]:
@@ -245,32 +253,34 @@ def main() -> None:
         for name, told in task_queue(chosen.queue):
             print(f"{name}\t{told}", flush=True)
         return
-    asked = 200
     if chosen.smoke:
         chosen.pages, chosen.journeys, chosen.rate, chosen.seconds, chosen.queue, chosen.runs = 16, 4, 4.0, 1.0, 2000, 1
-        asked = 4
     print(measuring.machine())
     with cluster() as postgresql:
-        with installation(postgresql, "residents") as of:
+        with installation(postgresql, "residents", workers=1 if chosen.smoke else WORKERS) as of:
             few = residents(of, chosen)
-            if chosen.smoke:
-                queue(of, few=few, many=few, count=chosen.queue, asked=asked)
-                return
+        if chosen.smoke:
+            return
         with installation(postgresql, "agents") as of:
-            queue(of, few=few, count=chosen.queue, asked=asked)
+            of.prepare()
+            many = dict(apart("queue", chosen.queue, environment=of.environment))
+            with of.running() as served:
+                queue(served, few=few, told=many, count=chosen.queue, asked=200)
 
 
 def residents(of: Installation, chosen: argparse.Namespace) -> dict[str, str]:
-    """Tables 1 to 3, on one installation; the bare server in between, alone. Gives the statements of a small queue."""
+    """Tables 2, 3 and 1, on one installation; the bare server afterwards, alone. The statements of a small queue."""
+    of.prepare(str(product.REAL_TERRITORY))
+    few = dict(apart("queue", max(1000, chosen.queue // 50), environment=of.environment))
     journeys = [Journey.of(_form(), spot=_spot(), seed=seed) for seed in range(40)]
-    with of.running(territory=product.REAL_TERRITORY) as served:
-        size = round(client.ask(served.url, [each.start for each in journeys], connections=VISITORS).mean_size)
-        few = dict(apart("queue", max(1000, chosen.queue // 50), environment=served.environment))
-    bare = bare_rate(of, size=size, count=chosen.pages, runs=chosen.runs)
-    with of.running() as served:  # loaded once: a second time would close the invented organisations
-        form_page(served, journeys, bare=bare, size=size, count=chosen.pages, runs=chosen.runs)
+    with of.running() as served:
+        pages = form_page(served, journeys, count=chosen.pages, runs=chosen.runs)
         submissions(served, journeys, count=chosen.journeys, runs=chosen.runs)
         steps(served, journeys, rate=chosen.rate, seconds=chosen.seconds)
+        if chosen.smoke:  # the table of the million, on the few that are there
+            queue(served, few=few, told=few, count=chosen.queue, asked=4)
+    size = round(pages["the form’s page"].mean_size)
+    beside_bare(pages, bare=bare_rate(of, size=size, count=chosen.pages, runs=chosen.runs), size=size)
     return few
 
 

@@ -127,16 +127,22 @@ def done(*arguments: str, environment: Mapping[str, str]) -> None:
 
 @contextmanager
 def running(
-    *, home: Path, territory: Path | None = REAL_TERRITORY, variables: Mapping[str, str] | None = None, **settings: str
+    *,
+    home: Path,
+    territory: Path | None = REAL_TERRITORY,
+    variables: Mapping[str, str] | None = None,
+    prepared: bool = False,
+    **settings: str,
 ) -> Iterator[Product]:
     """Prepare a home (database, territory), serve it, wait until it is ready; stop it at the end.
 
     `settings` are those of settings_table.py without their prefix, `variables` any others of the environment. With
-    `territory=None` nothing is loaded.
+    `territory=None` nothing is loaded; a home that is `prepared` keeps its database as it is.
     """
     port = int(settings.get("PORT") or free_port())
     variables = environment(home=home, **({"RATE_LIMIT": "0"} | settings | {"PORT": str(port)})) | dict(variables or {})
-    migrated(environment=variables)
+    if not prepared:
+        migrated(environment=variables)
     if territory is not None:
         done("load", str(territory), environment=variables)
     log = home / "server.log"

@@ -11,6 +11,7 @@ import sys
 from itertools import count
 from typing import Any
 
+from tests.journeys.counter import appointment_pages, bill_page
 from tests.product import ROOT, Product
 
 VISITED = (
@@ -19,7 +20,8 @@ VISITED = (
     "agent-organisation", "agent-team", "agent-leave", "agent-contests", "agent-contest", "agent-contracts",
     "agent-contract-propose", "agent-consent-ask", "checks", "helping", "help-prepare", "help-counter", "help-one",
     "my-requests", "my-request", "notifications", "draft-page", "draft-summary", "desk-queue", "desk-request", "desk-board",
-    "desk-views", "desk-answers", "deliveries", "forms", "form-edit", "form-versions", "report",
+    "desk-views", "desk-answers", "deliveries", "forms", "form-edit", "form-versions", "report", "my-appointments", "appointment", "appointment-move", "appointment-cancel",
+    "appointment-booking", "payment", "agent-appointments", "agent-payments",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
@@ -34,12 +36,14 @@ NO_PAGE = (
     "my-request-document", "my-request-file", "my-request-message", "my-request-rate", "my-request-reopen",
     "my-request-withdraw", "notifications-subscribe", "notifications-unsubscribe", "report-follow", "report-photo",
     "reports-geojson", "followed-decision", "followed-document", "followed-message", "followed-rate", "followed-reopen",
-    "followed-withdraw", "plan", "procedure-spot",
+    "followed-withdraw", "appointment-calendar", "agent-appointment", "my-payment", "payment-return", "payment-receipt",
+    "agent-payment", "plan", "procedure-spot",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
+    "payment-start",
 )  # fmt: skip
 """Pages of requests that tests/markup.py reads, in tests/capabilities/requests, and no browser yet but by hand."""
 STAFF = (
@@ -123,6 +127,8 @@ def _make() -> dict[str, Any]:
                 "draft-page": f"/brouillons/{begun}/questions/probleme",
                 "draft-summary": f"/brouillons/{begun}/verifier",
                 "report": f"/signalements/{request}",
+                "payment": bill_page(people.actor(resident), organisation=TOWN),
+                **appointment_pages(people.actor(resident)),
             },
         },
         "principal": {
@@ -155,6 +161,8 @@ def _make() -> dict[str, Any]:
                 "desk-views": "/agent/demandes/vues",
                 "desk-answers": "/agent/demandes/reponses",
                 "deliveries": "/agent/livraisons",
+                "agent-appointments": "/agent/rendez-vous",
+                "agent-payments": "/agent/paiements",
                 "forms": "/agent/formulaires",
                 "form-edit": "/agent/formulaires/corbeille-de-rue",
                 "form-versions": "/agent/formulaires/corbeille-de-rue/versions",

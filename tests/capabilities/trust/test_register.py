@@ -14,8 +14,12 @@ def test_the_register_has_every_activity_with_all_that_article_30_asks(client):
     shown = read(response.content.decode()).one("main")
     assert not response.cookies
     declared = plugs.personal_data["trust"]().activities
-    assert {title.attributes.get("id") for title in shown.all("h2")} >= {each.id for each in declared}
-    assert {len(each.all("dt")) for each in shown.all("dl")} == {7}
+    linked = {each.attributes["href"] for each in shown.all("a")}
+    assert linked >= {f"/registre/{each.id}" for each in declared}
+    for each in declared:
+        told = read(client.get(f"/registre/{each.id}").content.decode()).one("main")
+        assert len(told.one("dl").all("dt")) == 7 and all(part.words for part in told.one("dl").all("dd"))
+    assert client.get("/registre/autre").status_code == 404
 
 
 def test_the_same_for_machines(client):

@@ -59,7 +59,7 @@ def test_a_town_hall_reads_it_and_so_does_a_machine(mailbox):
     assert (receipt.state, receipt.reference) == ("sent", "")
     [message] = mailbox.received
     assert (message["To"], message["Reply-To"]) == (WAY.to, back.mail)
-    assert message["Subject"] == "Demande R-2026-7KQ4M2 : Bac cassé"
+    assert message["Subject"] == "Demande R-2026-7KQ4M2\u00a0: Bac cassé"
     plain, page = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
     for told in (parcels.NUMBER, "Le couvercle est arraché.", "12 Rue de la République", back.page, "nadia@exemple.fr"):
         assert told in plain and told in page

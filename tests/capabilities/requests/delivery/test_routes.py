@@ -130,7 +130,7 @@ class TestCommands:
         rows = [handing.queued(), handing.queued()]
         theirs.behave = refuse
         handing.work()
-        assert main(["routes"]) == 1 and "ne marche plus : Non." in capsys.readouterr().out
+        assert main(["routes"]) == 1 and "ne marche plus\u00a0: Non." in capsys.readouterr().out
         assert main(["deliveries"]) == 1
         assert rows[0].request.number in capsys.readouterr().out
         assert main(["deliveries", "--keep", str(rows[0].pk)]) == 1

@@ -61,6 +61,7 @@ urlpatterns = [
     path("agent/partages/proposer", contracts.propose, name="agent-contract-propose"),
     path("agent/partages/<uuid:id>", contracts.decide, name="agent-contract-decide"),
     path("registre", register.register, name="register"),
+    path("registre/<str:activity>", register.activity, name="register-activity"),
     path("registre.json", register.register_json, name="register-json"),
     path("confiance", register.trust, name="trust"),
     path("agent", agents.desk, name="agent"),

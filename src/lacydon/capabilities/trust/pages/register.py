@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from lacydon.kernel import signing
 from lacydon.kernel.access import open_to_all
+from lacydon.kernel.errors import NotFound
 from lacydon.kernel.ui.shell import page
 
 from ..queries import figures
@@ -18,7 +19,7 @@ MEMBERS = ("id", "name", "purpose", "legal_basis", "people", "data", "recipients
 @open_to_all
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
-    """GDPR art. 30, as a page."""
+    """GDPR art. 30, as pages: what is done, then one page for each."""
     title = _("Registre des traitements")
     context = {
         "title": title,
@@ -28,6 +29,17 @@ def register(request: HttpRequest) -> HttpResponse:
         "contact": settings.CONTACT,
     }
     return HttpResponse(page("trust/register.html", context, address=request.get_full_path(), title=title))
+
+
+@open_to_all
+@require_safe
+def activity(request: HttpRequest, activity: str) -> HttpResponse:
+    """One processing activity, with all that article 30 asks."""
+    found = next((each for _name, each in activities() if each.id == activity), None)
+    if found is None:
+        raise NotFound(_("Le registre n’a pas ce traitement."))
+    context = {"title": str(found.name), "each": found}
+    return HttpResponse(page("trust/activity.html", context, address=request.get_full_path(), title=context["title"]))
 
 
 @open_to_all
