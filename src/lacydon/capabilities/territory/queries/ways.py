@@ -65,7 +65,7 @@ class Ways:
         """What has a name and no line in a box."""
         lon, lat = self.lone.T
         here = np.flatnonzero((lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
-        return [(float(lon[each]), float(lat[each]), self.lone_names[each]) for each in here]
+        return [(float(lon[each]), float(lat[each]), self.lone_names[each]) for each in here.tolist()]
 
 
 def _none() -> Whole:
