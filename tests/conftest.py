@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from tests import browser as browsers
+from tests import migrated
 from tests import product as products
 from tests.identity_provider import panva
 
@@ -37,6 +38,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """What pytest-django asks for before it makes the database: it is migrated once for all processes."""
+    with migrated.once():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -123,6 +123,7 @@ class Visit:
         self.answers: list[tuple[int, str]] = []
         self._devtools = tab.context.new_cdp_session(tab)
         self._devtools.send("Network.enable")
+        self._devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
         self._devtools.on("Network.loadingFinished", self._count)
         tab.on("response", lambda response: self.answers.append((response.status, response.url)))
         answer = tab.goto(page.at(lang), wait_until="load")
@@ -130,9 +131,11 @@ class Visit:
         self.title = tab.title()
         self.headings = [each.strip() for each in tab.locator("h1").all_inner_texts()]
 
-    def faults(self) -> list[str]:
+    def faults(self, *, colours: bool = True) -> list[str]:
+        """`colours`: those of the dark too, and of the focus; the same page in another language has the same."""
         # What was asked for is counted last: a page may go on asking while it is looked at.
-        return [*self._structure(), *self._access(), *self._small_screens(), *self._answers(), *self._weight()]
+        access = self._access() if colours else self._labels()
+        return [*self._structure(), *access, *self._small_screens(), *self._answers(), *self._weight()]
 
     def _count(self, event: dict[str, Any]) -> None:
         self.transferred += int(event["encodedDataLength"])
@@ -152,12 +155,15 @@ class Visit:
             yield f"its language is said to be {spoken}"
         yield from self.tab.evaluate(STRAY, STRANGERS)
 
-    def violations(self) -> list[str]:
-        """What axe finds on the page as it is now, in light then in dark."""
+    def _labels(self) -> Iterator[str]:
+        """What axe finds on the page as it is now, in light."""
         # Through the developers' tools: the page's own policy lets no foreign script in.
         self._devtools.send("Runtime.evaluate", {"expression": AXE_SCRIPT})
-        everything = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
-        found = [*self._axe(everything, "")]
+        return self._axe({"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}, "")
+
+    def violations(self) -> list[str]:
+        """What axe finds on the page as it is now, in light then in dark."""
+        found = [*self._labels()]
         self.tab.emulate_media(color_scheme="dark")
         found += self._axe({"resultTypes": ["violations"], "runOnly": ["color-contrast"]}, "in the dark, ")
         self.tab.emulate_media(color_scheme="light")
@@ -202,20 +208,22 @@ class Visit:
         return ecoindex.score(nodes=self.nodes, requests=len(self.answers), kilobytes=self.transferred / 1000)
 
 
-def faults_of(visitor: BrowserContext, page: Page, *, lang: str, served: str = "") -> tuple[list[str], str, str]:
+def faults_of(
+    visitor: BrowserContext, page: Page, *, lang: str, served: str = "", colours: bool = True
+) -> tuple[list[str], str, str]:
     """(what is wrong, title, h1) of a page in a language; `served`: HTML that stands for the server's answer."""
     tab = visitor.new_page()
     if served:
         headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP}
         tab.route(f"**{page.at(lang)}", lambda route: route.fulfill(status=page.status, body=served, headers=headers))
     visit = Visit(tab, page, lang=lang)
-    return visit.faults(), visit.title, visit.headings[0] if visit.headings else ""
+    return visit.faults(colours=colours), visit.title, visit.headings[0] if visit.headings else ""
 
 
 def check(browser: Browser, page: Page, *, lang: str, titles: dict[str, str]) -> None:
     """The page has no fault, and a title of its own; `titles`: the page each title was seen on."""
     with browser.context(**STILL) as visitor:
-        faults, title, heading = faults_of(visitor, page, lang=lang)
+        faults, title, heading = faults_of(visitor, page, lang=lang, colours=lang == "fr")
     assert not faults, "\n".join(["", *faults[:SHOWN], f"({len(faults)} in all)"])
     same = titles.setdefault(title, page.name)
     assert same in (page.name, page.state_of), f"{page.name} and {same} have the same title: {title}"
