@@ -75,7 +75,9 @@ def read(html: str) -> Element:
         assert each.name != "style"
         if each.name == "script":
             assert each.attributes.get("src") or each.attributes.get("type") == "application/ld+json"
-        if each.name == "input" and each.attributes.get("type") != "hidden":
+        if each.attributes.get("type") == "image":  # a button: it says itself what it does
+            assert each.attributes["alt"], f"nothing said of {each.attributes}"
+        elif each.name == "input" and each.attributes.get("type") != "hidden":
             assert each.attributes["id"] in labels, f"no label for {each.attributes}"
         assert not each.attributes.get("href", "").lower().startswith(("javascript:", "data:")), each.attributes
     assert len(page.all("h1")) == 1

@@ -1,5 +1,7 @@
 """The public map of reports: what is there for everybody, and what never is; following; what is near."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -77,6 +79,28 @@ def test_the_list_is_kept_to_a_commune_a_state_and_a_category(page):
     assert open_one.number not in page("/signalements", citycode="97002")
     assert open_one.number in page("/signalements", citycode="97001")
     assert open_one.number not in page("/signalements", categorie="autre")
+
+
+def test_in_a_commune_reports_stand_on_the_plan_of_its_streets(page):
+    near, far = reported(lon=5.10, lat=43.10), reported(lon=5.1004, lat=43.1002)
+    shown = read(page("/signalements", citycode="97001"))
+    plan = shown.one("div", class_="plan")
+    assert {each.attributes["href"].rpartition("/")[2] for each in plan.all("a", class_="dot c1")} == {
+        near.number,
+        far.number,
+    }
+    [image] = plan.all("img")
+    assert re.fullmatch(r"/plan/3/5\.10\d+,43\.10\d+\.svg", image.attributes["src"]), "around all of them, with streets"
+    moves = {each.words[1:].strip(): each.attributes["href"] for each in plan.all("a", class_="move")}
+    assert set(moves) == {"Vers l’ouest", "Vers le nord", "Vers le sud", "Vers l’est", "Plus près", "Plus loin"}
+    closer = page(moves["Plus près"].partition("#")[0])
+    assert "/plan/4/5.10" in closer and "97001" in moves["Plus près"]
+    away = read(page("/signalements", citycode="97001", vue="4/5.2000,43.1000"))
+    assert "2 signalements de la liste sont hors de ce plan." in away.one("div", class_="plan").words
+    assert not away.all("a", class_="dot c1") and near.number in str([each.attributes for each in away.all("a")])
+    assert "/plan/1/5.1000,43.1000.svg" in page("/signalements", citycode="97001", etat="closed", vue="<x>")
+    assert "/plan/" not in page("/signalements"), "the territory is seen whole"
+    assert "/plan/3/5.10000,43.10000.svg" in page(f"/signalements/{near.number}")
 
 
 def test_a_long_list_has_pages_and_every_report_is_on_one(page):

@@ -28,6 +28,7 @@ from .queries.communes import (
 )
 from .queries.competences import Reason, Resolution, authorities, authority, resolve, theme, themes
 from .queries.places import Place, PlaceChoice, find_place, place_at, place_of
+from .queries.plans import plan, view_of
 from .queries.streets import IndexedNumber, IndexedStreet, house_numbers, indexed_streets, numbers_around
 
 __all__ = [
@@ -77,6 +78,7 @@ __all__ = [
     "numbers_around",
     "place_at",
     "place_of",
+    "plan",
     "question_out",
     "resolve",
     "reverse_address",
@@ -86,4 +88,5 @@ __all__ = [
     "theme",
     "themes",
     "version",
+    "view_of",
 ]

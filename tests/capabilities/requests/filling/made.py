@@ -99,7 +99,11 @@ class Filler:
         sent: dict[str, Any] = {}
         for each in form.all("input"):
             name, kind = each.attributes.get("name"), each.attributes.get("type", "text")
-            if not name or kind == "file" or (kind in ("radio", "checkbox") and "checked" not in each.attributes):
+            if (
+                not name
+                or kind in ("file", "image")
+                or (kind in ("radio", "checkbox") and "checked" not in each.attributes)
+            ):
                 continue
             sent.setdefault(name, []).append(each.attributes.get("value", ""))
         for each in form.all("textarea"):

@@ -1,7 +1,7 @@
 """Problems in public space: the public map and its list, one report, following it, and choosing what to report."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,6 +25,7 @@ from ..models import Report, RequestState
 from ..queries import reports
 from ..queries.open311 import describe
 from ..queries.words import OUTCOMES, STATES
+from . import reports_map
 
 SHOWN = 20
 STATUSES = ("", "open", "closed")
@@ -59,7 +60,7 @@ def report_something(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @require_safe
 def map_of_reports(request: HttpRequest) -> HttpResponse:
-    """Parameters: `citycode`, `etat` (open, closed), `categorie`, `page`."""
+    """Parameters: `citycode`, `etat` (open, closed), `categorie`, `page`, `vue` (of the plan)."""
     citycode, status = request.GET.get("citycode", ""), request.GET.get("etat", "")
     category = request.GET.get("categorie", "")
     place = territory.place_of(citycode) if citycode else None
@@ -84,7 +85,12 @@ def map_of_reports(request: HttpRequest) -> HttpResponse:
         "category": category,
         "categories": [(each.form.id, each.form.title) for each in reports.report_forms()],
         "listed": listed,
-        "drawing": _drawing(listed, place),
+        "drawing": _drawing(
+            listed,
+            request=request,
+            commune=place.commune if place else None,
+            kept=kept | {"page": request.GET.get("page", "")},
+        ),
         "next": request.path,
         "number": number,
         "more": len(found) > SHOWN,
@@ -115,9 +121,14 @@ def state_in_words(report: Report) -> str:
     return str(OUTCOMES[row.outcome] if row.outcome else STATES[row.state])
 
 
-def _drawing(listed: Sequence[tuple[int, Report, Any, str, str]], place: territory.Place | None) -> str:
-    """The reports of this page of the list, with their numbers, on the commune or on the territory."""
-    shapes = territory.shapes()
+def _drawing(
+    listed: Sequence[tuple[int, Report, Any, str, str]],
+    *,
+    request: HttpRequest,
+    commune: territory.CommuneView | None,
+    kept: Mapping[str, str],
+) -> str:
+    """The reports of this page of the list, with their numbers, on the plan of the commune or on the territory."""
     dots = [
         maps.Dot(
             lon=report.request.lon or 0,
@@ -129,16 +140,10 @@ def _drawing(listed: Sequence[tuple[int, Report, Any, str, str]], place: territo
         )
         for mark, report, title, _words, state in reversed(listed)
     ]
-    if place is not None and place.commune.code in shapes.by_code:
-        outline = maps.close_up(shapes.by_code[place.commune.code])
-        areas = {"": maps.Area(label=place.commune.name)}
-    else:
-        outline = maps.outline(shapes.by_code)
-        areas = {
-            each.code: maps.Area(label=each.name, href=f"{reverse('reports')}?citycode={each.code}")
-            for each in territory.communes()
-        }
-    return maps.drawn(outline, areas=areas, title=_("Où sont les signalements de la liste"), dots=dots)
+    if commune is None:
+        return reports_map.of_territory(dots)
+    asked = request.GET.get("vue", "")
+    return reports_map.of_commune(dots, commune=commune, address=request.path, kept=kept, asked=asked)
 
 
 @open_to_all
@@ -179,16 +184,17 @@ def one(request: HttpRequest, number: str) -> HttpResponse:
     report = _report(number)
     form = reports.form_of(report)
     actor = request.actor  # type: ignore[attr-defined]
+    commune = territory.place_of(report.request.citycode).commune
     context = {
         "report": report,
         "form": form,
         "words": describe(report, form),
         "state": state_in_words(report),
         "closed": report.request.state == RequestState.CLOSED,
-        "commune": territory.place_of(report.request.citycode).commune,
+        "commune": commune,
         "known": actor.known and not actor.delegated,
         "following": actor.known and report.followers.filter(person_id=actor.person).exists(),
-        "drawing": _drawing([(1, *_line(report))], territory.place_of(report.request.citycode)),
+        "drawing": _drawing([(1, *_line(report))], request=request, commune=commune, kept={}),
         "steps": reports.public_steps(report),
         "request_path": request.path,
     }

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import communes, place
+from . import communes, place, plan
 
 urlpatterns = [
     path("communes", communes.communes, name="communes"),
     path("lieu", place.choose, name="place"),
+    path("plan/<path:view>.svg", plan.plan, name="plan"),
 ]

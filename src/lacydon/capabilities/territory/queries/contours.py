@@ -142,6 +142,12 @@ class Geography:
             self._shapes = Shapes(schematic=bool(self.missing), by_code=drawn)
         return self._shapes
 
+    def around(self, west: float, south: float, east: float, north: float) -> list[BaseGeometry]:
+        """The shapes of the communes that touch a box (WGS 84)."""
+        here = self._tree.query(shapely.box(*self._plane(west, south), *self._plane(east, north)))
+        drawn = self.shapes().by_code
+        return [drawn[self._codes[each]] for each in sorted(here) if self._codes[each] in drawn]
+
     def _plane(self, lon: float, lat: float) -> tuple[float, float]:
         return lon * self._scale[0], lat * self._scale[1]
 

@@ -76,6 +76,14 @@ def numbers_around(*, lon: float, lat: float, reach: float | None = None) -> lis
     return list(map(IndexedNumber._make, rows.values_list(*_NUMBER)))
 
 
+def numbers_within(*, west: float, south: float, east: float, north: float, most: int = 4_000) -> list[IndexedNumber]:
+    """The house numbers in a box of a few hundred metres (degrees)."""
+    (bottom, left), (top, right) = _row_and_column(west, south), _row_and_column(east, north)
+    cells = [_cell(row, column) for row in range(bottom, top + 1) for column in range(left, right + 1)]
+    rows = HouseNumber.objects.filter(cell__in=cells, lon__range=(west, east), lat__range=(south, north))
+    return list(map(IndexedNumber._make, rows.order_by("street_id", "number", "suffix").values_list(*_NUMBER)[:most]))
+
+
 def cell_of(lon: float, lat: float) -> int:
     """The number of the square of the grid a point is in."""
     return _cell(*_row_and_column(lon, lat))

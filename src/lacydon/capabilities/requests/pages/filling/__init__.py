@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import questions, resuming, sending, start, uploads, verifying
+from . import plans, questions, resuming, sending, start, uploads, verifying
 
 urlpatterns = [
     path("demarches", start.procedures, name="procedures"),
     path("demarches/<slug:form>", start.procedure, name="procedure"),
     path("demarches/<slug:form>/commencer", questions.begin, name="procedure-begin"),
+    path("demarches/<slug:form>/ici", plans.spot, name="procedure-spot"),
     path("brouillons/<slug:draft>", resuming.resume, name="draft"),
     path("brouillons/<slug:draft>/questions/<slug:page>", questions.question, name="draft-page"),
     path("brouillons/<slug:draft>/verifier", sending.summary, name="draft-summary"),

@@ -25,7 +25,9 @@ from lacydon.kernel.texts import said
 
 from ...queries.attachments import Piece
 from ...queries.companies import register
+from ...queries.drafts import Where
 from ...queries.published import Held
+from .plans import plan_of
 
 Raw = Mapping[str, list[str]]
 MARK = "\u2063"
@@ -35,8 +37,8 @@ MOST_KEPT = 5_000
 _kept: dict[tuple[Any, ...], list[str]] = {}
 
 HOLES = (
-    "name error source value from action day month year on drawn id citycode lon lat known choices files rows room "
-    "options"
+    "name error source value from action day month year on drawn id citycode lon lat known choices plan files rows "
+    "room options"
 )
 """What is put in a rendered field for each visitor."""
 AUTOCOMPLETE = {
@@ -72,6 +74,7 @@ class Shown:
     rows: Mapping[str, list[int]] = field(default_factory=dict)
     proofs: Mapping[str, str] = field(default_factory=dict)
     uploads: str = ""
+    where: Where = field(default_factory=lambda: Where(""))
     answers: Mapping[str, Any] = field(default_factory=dict)
     action: str = ""
 
@@ -160,6 +163,9 @@ def _place(shown: Shown, asked: Field, name: str, holes: dict[str, str]) -> None
         holes[part] = escape(shown.first(f"{name}-{part}"))
     known = shown.first(f"{name}-known") or (holes["value"] and shown.first(f"{name}-lon") and shown.first(name))
     holes["known"] = escape(known)
+    if asked.type == "place":
+        raw = {part: shown.first(f"{name}-{part}") for part in ("vue", "lon", "lat")}
+        holes["plan"] = plan_of(name, raw=raw, action=shown.action, held=shown.held, where=shown.where)
     _offered(shown, name, holes, _("Lequel de ces lieux ?"))
 
 

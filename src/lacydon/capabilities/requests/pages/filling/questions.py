@@ -31,7 +31,7 @@ from ...queries.attachments import of_draft
 from ...queries.drafts import Opened, Where
 from ...queries.forms import published_form
 from ...queries.published import Held
-from . import companies, posting, prefilling, scripts
+from . import companies, pointing, posting, prefilling, scripts
 from .fields import Shown, anchor, field_named, fields_html
 from .places import asked_where
 from .posting import Posted
@@ -104,14 +104,18 @@ def mark_of(page: Page, answers: Mapping[str, Any]) -> str:
 def _answered(request: HttpRequest, asking: Asking) -> HttpResponse:
     """Save what suits, then go on; or show the page again, with what was typed."""
     told, page = posting.read(request), asking.page
-    act = request.POST.get("faire", "suivre")
+    act = pointing.act_of(request)
     if forged(request):
         sentence = _("Votre session a changé depuis que cette page est ouverte. Vérifiez vos réponses, puis continuez.")
         return _show(request, asking, told, sentence=sentence, status=403)
+    if pointing.is_act(act):
+        pointing.turn(told, page, act, held=asking.held, where=asking.where)
     posting.find_places(told, page)
     act = companies.look_for(request, told, page, act, citycode=asking.where.citycode)
     posting.change_rows(told, page, act)
     leaving = act in ("garder", "suivre")
+    if asking.found is None and pointing.is_act(act) and not request.FILES:
+        return _show(request, asking, told, only=told.errors)  # looking at a plan begins no draft
     first = _check(asking, told, lenient=True)
     if asking.found is not None and _meanwhile(request, asking, first.answers):
         sentence = _(
@@ -235,11 +239,12 @@ def _show(
     visible = forms.visible_fields(held.form, page, now_known)
     upload = address_of("draft-uploads", found.reference) if found else ""
     action = _action(request, asking)
+    plan = any(each.endswith("-vue") for each in told.raw)
     shown = Shown(
         held=held, raw=told.raw, errors=errors, choices=told.choices, rows=told.rows, uploads=upload,
         files={each.id: each for each in of_draft(found.row)} if found and _has_files(page) else {},
         sources=told.sources | (proposals.sources if proposals else {}), proofs=prefilling.proofs(request, page),
-        answers=now_known, action=action,
+        answers=now_known, where=asking.where, action=action,
     )  # fmt: skip
     pages = pages_of(held, asking.answers)
     position = next((at for at, each in enumerate(pages, 1) if each.id == page.id), 1)
@@ -272,17 +277,17 @@ def _show(
         address=request.get_full_path(),
         title=name,
         section="procedures",
-        head=scripts.head(files=_has_files(page)),
+        head=scripts.head(files=_has_files(page), plan=plan),
     )
     return guarded(HttpResponse(html, status=status))
 
 
 def _action(request: HttpRequest, asking: Asking) -> str:
-    """Where the page is posted: to the draft that was just made of it, so that it is not begun twice."""
-    begins = request.resolver_match is not None and request.resolver_match.url_name == "procedure-begin"
-    if begins and asking.found is not None:
-        return address_of("draft-page", asking.found.reference, page=asking.page.id)
-    return request.get_full_path()
+    """Where the page is posted: to its draft as soon as there is one, so that no second one is begun."""
+    if asking.found is None:
+        return request.get_full_path()
+    address, query = address_of("draft-page", asking.found.reference, page=asking.page.id), _query(request)
+    return f"{address}?{query}" if query else address
 
 
 def _has_files(page: Page) -> bool:

@@ -21,14 +21,14 @@ MOST = 2_000
 _kept: dict[tuple[Any, ...], Any] = {}
 
 
-@lru_cache(maxsize=8)
-def _head(_lang: str, files: bool) -> SafeString:
-    return SafeString(get_template("requests/filling/scripts.html").render({"files": files}))
+@lru_cache(maxsize=16)
+def _head(_lang: str, files: bool, plan: bool) -> SafeString:
+    return SafeString(get_template("requests/filling/scripts.html").render({"files": files, "plan": plan}))
 
 
-def head(*, files: bool) -> SafeString:
+def head(*, files: bool, plan: bool = False) -> SafeString:
     """The scripts of a page of questions, and the words they say."""
-    return _head(get_language() or "fr", files)
+    return _head(get_language() or "fr", files, plan)
 
 
 def rules(held: Held, page: Page) -> str:
