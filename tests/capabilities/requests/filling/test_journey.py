@@ -14,7 +14,7 @@ def test_a_procedure_is_found_and_says_what_it_takes(get):
     assert "Un essai" in get("/demarches", q="BAC dechets").text
     assert "Aucune démarche" in get("/demarches", q="crèche").text
     told = get("/demarches/essai").text
-    for words in ("Environ 8 minutes", "En 10 jours", "Votre bail", "Où est-ce\u00a0?", "chiffrées"):
+    for words in ("Environ 8 minutes", "En 10 jours", "Votre bail", "Où est-ce\u202f?", "chiffrées"):
         assert words in told
     here = get("/demarches/essai", citycode="97001")
     assert "Métropole de la Rade bleue" in here.text
