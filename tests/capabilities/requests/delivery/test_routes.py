@@ -139,7 +139,7 @@ class TestCommands:
         handing.work()
         assert [Delivery.objects.get(pk=row.pk).state for row in rows] == ["kept", "accepted"]
         capsys.readouterr()
-        assert main(["deliveries", "--replay", "x"]) == 1 and "« x »" in capsys.readouterr().err
+        assert main(["deliveries", "--replay", "x"]) == 1 and "«\u00a0x\u00a0»" in capsys.readouterr().err
         assert main(["routes"]) == 0
 
 
