@@ -37,7 +37,7 @@ NO_PAGE = (
     "my-request-withdraw", "notifications-subscribe", "notifications-unsubscribe", "report-follow", "report-photo",
     "reports-geojson", "followed-decision", "followed-document", "followed-message", "followed-rate", "followed-reopen",
     "followed-withdraw", "appointment-calendar", "agent-appointment", "my-payment", "payment-return", "payment-receipt",
-    "agent-payment", "plan", "procedure-spot",
+    "agent-payment", "desk-digest", "plan", "procedure-spot",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 READ_STRICTLY = (
