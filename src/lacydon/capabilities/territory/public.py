@@ -29,7 +29,14 @@ from .queries.communes import (
 from .queries.competences import Reason, Resolution, authorities, authority, resolve, theme, themes
 from .queries.places import Place, PlaceChoice, find_place, place_at, place_of
 from .queries.plans import plan, view_of
-from .queries.streets import IndexedNumber, IndexedStreet, house_numbers, indexed_streets, numbers_around
+from .queries.streets import (
+    IndexedNumber,
+    IndexedStreet,
+    house_numbers,
+    indexed_streets,
+    numbers_around,
+    streets_known,
+)
 
 __all__ = [
     "ADDRESS_TYPES",
@@ -84,6 +91,7 @@ __all__ = [
     "reverse_address",
     "search_addresses",
     "shapes",
+    "streets_known",
     "territory_name",
     "theme",
     "themes",

@@ -56,6 +56,14 @@ def test_it_is_opened_when_asked_and_closed_again(client, small_territory):
     assert Draft.objects.count() == 0, "looking at a plan begins no draft"
 
 
+def test_a_plan_without_a_street_says_so(client, small_territory):
+    published(page("lieu", field("ou", "place")))
+    there = Filler(client).send(faire="plan:ou:voir")
+    assert "Les rues ne sont pas encore sur ce plan" in there.text
+    imported(street())
+    assert "Les rues ne sont pas encore" not in there.send(faire="plan:ou:plus").text
+
+
 def test_the_first_view_is_where_the_procedure_is_asked_for(there):
     assert view_of(there) == View.at(5.10, 43.10, 1)
     assert "La croix au milieu : près de 1 Rue des Lilas 97100 Olivette." in told(there)

@@ -43,6 +43,7 @@ def of_commune(
     context = {
         "image": reverse("plan", kwargs={"view": view.name}),
         "alt": _("Plan des rues : %s") % commune.name,
+        "streets": territory.streets_known(),
         "width": WIDTH, "height": HEIGHT, "bar": view.bar(),
         "dots": plans.pinned(view, dots, title=_("Où sont les signalements de la liste")),
         "moves": [

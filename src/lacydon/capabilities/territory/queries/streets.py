@@ -56,6 +56,11 @@ def indexed_streets() -> Iterator[IndexedStreet]:
     return map(IndexedStreet._make, rows.iterator(chunk_size=5000))
 
 
+def streets_known() -> bool:
+    """Whether addresses were imported: without them a plan has no street to draw."""
+    return Street.objects.exists()
+
+
 def house_numbers(*, streets: Collection[int], number: int) -> list[IndexedNumber]:
     """The house numbers `number` (with any suffix) of a few streets."""
     rows = HouseNumber.objects.filter(street__in=streets, number=number).order_by("street_id", "suffix")

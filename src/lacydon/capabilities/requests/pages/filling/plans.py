@@ -92,7 +92,7 @@ def plan_of(name: str, *, raw: Mapping[str, str], action: str, held: Held, where
         "name": name, "view": view, "width": WIDTH, "height": HEIGHT, "action": action,
         "image": reverse("plan", kwargs={"view": view.name}), "pin": view.pixel(*point) if point else None,
         "wide": round(view.metres * WIDTH / 100) * 100, "bar": view.bar(),
-        "told": _in_words(view, point, held=held, where=where),
+        "streets": territory.streets_known(), "told": _in_words(view, point, held=held, where=where),
         "here": f"{reverse('procedure-spot', kwargs={'form': held.form.id})}?citycode={where.citycode}",
     }  # fmt: skip
     return get_template("requests/filling/plan.html").render(context)
