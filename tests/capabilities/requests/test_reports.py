@@ -84,7 +84,7 @@ def test_the_list_is_kept_to_a_commune_a_state_and_a_category(page):
 def test_in_a_commune_reports_stand_on_the_plan_of_its_streets(page):
     near, far = reported(lon=5.10, lat=43.10), reported(lon=5.1004, lat=43.1002)
     shown = read(page("/signalements", citycode="97001"))
-    plan = shown.one("div", class_="plan")
+    plan = shown.one("div", class_="streets")
     assert {each.attributes["href"].rpartition("/")[2] for each in plan.all("a", class_="dot c1")} == {
         near.number,
         far.number,
@@ -96,7 +96,7 @@ def test_in_a_commune_reports_stand_on_the_plan_of_its_streets(page):
     closer = page(moves["Plus près"].partition("#")[0])
     assert "/plan/4/5.10" in closer and "97001" in moves["Plus près"]
     away = read(page("/signalements", citycode="97001", vue="4/5.2000,43.1000"))
-    assert "2 signalements de la liste sont hors de ce plan." in away.one("div", class_="plan").words
+    assert "2 signalements de la liste sont hors de ce plan." in away.one("div", class_="streets").words
     assert not away.all("a", class_="dot c1") and near.number in str([each.attributes for each in away.all("a")])
     assert "/plan/1/5.1000,43.1000.svg" in page("/signalements", citycode="97001", etat="closed", vue="<x>")
     assert "/plan/" not in page("/signalements"), "the territory is seen whole"
