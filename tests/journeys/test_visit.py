@@ -18,6 +18,7 @@ WRONG = """<!doctype html><html lang="en"><head><title>Wrong – Lacydon</title>
 STYLE = """
 .pale { color: #ccc; background: #fff; }
 .far { position: absolute; left: -9999px; } .small { display: block; height: 20px; } .wide { width: 700px; }
+.low { height: 20px; overflow: hidden; }
 @media (prefers-color-scheme: dark) { .night { color: #333; background: #222; } }
 :focus-visible { outline: 3px solid #05a; }
 a, button, input { display: block; min-height: 44px; } a.small { min-height: 0; }
@@ -57,6 +58,7 @@ def watched(chromium: Any, product: Product) -> Browser:
         ("<p class='night'>Who can read this at night?</p>", "in the dark, axe color-contrast"),
         ("<a class='bare' href='/'>Home page</a>", "focus cannot be seen"),
         ("<a class='faint' href='/'>Home page</a>", "focus has a contrast of"),
+        ("<div class='low'><p>One.</p><p>Two.</p></div>", "at 360 px, cut off: Two."),
         ("<a class='far' href='/'>Home page</a>", "focused out of sight"),
         ("<a class='small' href='/'>Home page</a>", "at 360 px, 20 px high"),
         ("<p>Read <a href='/'>the home page</a>.</p>", ""),

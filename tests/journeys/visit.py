@@ -43,6 +43,24 @@ SIDEWAYS = """() => {
   const wide = [...document.querySelectorAll('body *')].filter(each => each.getBoundingClientRect().right > room + 1);
   return ['the page scrolls sideways: ' + wide.slice(0, 3).map(each => each.outerHTML.slice(0, 90)).join(' | ')];
 }"""
+CUT = """() => {
+  const walker = document.createTreeWalker(document.querySelector('main') ?? document.body, NodeFilter.SHOW_TEXT), wrong = new Set();
+  while (walker.nextNode()) {
+    const holder = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || holder.closest('svg, .hide, script, style, textarea, select') || !holder.checkVisibility()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    const text = range.getBoundingClientRect();
+    for (let at = holder; at && at !== document.body; at = at.parentElement) {
+      if (!/hidden|clip/.test(getComputedStyle(at).overflowY)) continue;
+      const box = at.getBoundingClientRect();
+      if (box.height <= 1) break;
+      if (text.bottom > box.bottom + 4 || text.top < box.top - 4) wrong.add('cut off: ' + walker.currentNode.data.trim().slice(0, 60));
+    }
+  }
+  return [...wrong];
+}"""
+"""Text that a box with a height of its own hides, and that nobody can scroll to; a box of one pixel is for who listens."""
 SPACED = """() => {
   for (const [name, value] of [['line-height', '1.5'], ['letter-spacing', '.12em'], ['word-spacing', '.16em']])
     for (const each of document.querySelectorAll('body, body *')) each.style.setProperty(name, value, 'important');
@@ -185,7 +203,7 @@ class Visit:
     def _small_screens(self) -> Iterator[str]:
         for width, height in SMALL_SCREENS:
             self.tab.set_viewport_size({"width": width, "height": height})
-            yield from (f"at {width} px, {each}" for each in self.tab.evaluate(SIDEWAYS))
+            yield from (f"at {width} px, {each}" for each in (*self.tab.evaluate(SIDEWAYS), *self.tab.evaluate(CUT)))
         yield from (f"at {PHONE[0]} px, {each}" for each in dict.fromkeys(self.tab.evaluate(TARGETS, SMALLEST_TARGET)))
         self.tab.evaluate(SPACED)
         yield from (f"at {PHONE[0]} px, text spaced out, {each}" for each in self.tab.evaluate(SIDEWAYS))
