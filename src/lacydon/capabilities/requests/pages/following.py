@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lacydon.kernel import site
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.downloads import as_attachment
@@ -28,7 +29,6 @@ from ..queries.life import decision_of
 from ..queries.published import held
 from ..queries.requests import request_by_number, request_by_secret, unknown
 from ..queries.satisfaction import ratable, reopenable_until
-from .filling.letters import site
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +174,10 @@ def attachment(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse: 
     return as_attachment(files.content_of(found), name=files.name_of(found), media_type=found.media_type)
 
 
-def decision(request: HttpRequest, reader: Reader) -> HttpResponse:
+def decision(_request: HttpRequest, reader: Reader) -> HttpResponse:
     """The latest decision as a letter (PDF/A)."""
     row = reader.read().request
-    content = letters_of_decision.pdf(row, site=site(request))
+    content = letters_of_decision.pdf(row, site=site.address())
     name = _("decision-%s.pdf") % row.number
     return as_attachment(content, name=name, media_type="application/pdf")
 

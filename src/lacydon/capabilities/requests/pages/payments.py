@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from lacydon.capabilities.trust import public as trust
+from lacydon.kernel import site
 from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.downloads import as_attachment
 from lacydon.kernel.errors import Refused, Unavailable
@@ -26,7 +27,6 @@ from ..models import AttemptState, Payment, PaymentState
 from ..ports import payment_providers
 from ..queries import bills, fees
 from ..queries.requests import request_by_number
-from .filling.letters import site
 from .filling.visiting import guarded
 
 EXTERNAL_ID = re.compile(r"[A-Za-z0-9-]{8,80}")
@@ -76,7 +76,7 @@ def start(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     if not EMAIL.fullmatch(email) or len(email) > LONGEST_EMAIL:
         sentence = _("Écrivez une adresse comme nom@exemple.fr : le justificatif de paiement y est envoyé.")
         return _bill(request, row, sentence=sentence, status=400, typed=email)
-    here = site(request)
+    here = site.address()
     provider = payment_providers.of(row.organisation_id)
     notify = reverse("payment-notified", kwargs={"provider": provider.id}) if provider else ""
     try:

@@ -39,7 +39,7 @@ def sign_in_again(request: HttpRequest) -> HttpResponse:
             sent = links.ask_link(
                 purpose=LinkPurpose.SIGN_IN,
                 typed=ways.email,
-                address=page_of_token(request, "email-link"),
+                address=page_of_token("email-link"),
                 network=network(request),
                 own=True,
             )

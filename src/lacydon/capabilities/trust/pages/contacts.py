@@ -41,7 +41,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
             sent = acts.ask_email_change(
                 actor=actor,
                 typed=request.POST.get("value", ""),
-                address=page_of_token(request, "contact-email-confirm"),
+                address=page_of_token("contact-email-confirm"),
                 network=network(request),
             )
             told = _("Un lien est parti à la nouvelle adresse : ouvrez-le dans ce navigateur.")
@@ -60,7 +60,7 @@ def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, object] = {"action": _("Confirmer cette adresse"), "back": "contacts"}
     try:
         if request.method == "POST":
-            cancel = page_of_token(request, "contact-cancel-link")
+            cancel = page_of_token("contact-cancel-link")
             at_once = acts.confirm_email_change(actor=session_of(request), token=token, cancel=cancel)
             later = _("Adresse confirmée. Elle remplacera l’ancienne dans trois jours ; l’ancienne est prévenue.")
             return done(request, _("Adresse confirmée.") if at_once else later, "contacts")

@@ -47,7 +47,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             sent = links.ask_link(
                 purpose=LinkPurpose.SIGN_IN,
                 typed=request.POST.get("email", ""),
-                address=page_of_token(request, "email-link"),
+                address=page_of_token("email-link"),
                 network=network(request),
             )
         except Refused as error:
@@ -122,7 +122,7 @@ def add(request: HttpRequest) -> HttpResponse:
             asked = links.ask_link(
                 purpose=LinkPurpose.ADD,
                 typed=request.POST.get("email", ""),
-                address=page_of_token(request, "security-email-confirm"),
+                address=page_of_token("security-email-confirm"),
                 network=network(request),
                 person=session_of(request).person,
             )

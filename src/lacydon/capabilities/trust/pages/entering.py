@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from lacydon.kernel import site
 from lacydon.kernel.clock import now
 from lacydon.kernel.middleware.clients import accountable, client_address
 from lacydon.kernel.ui.shown import SAID
@@ -20,7 +21,7 @@ from ..actions.sessions import hashed
 from ..models import Person
 from .recent import PROVEN_AT, must_prove, must_sign_in_again
 from .session import open_session, session_of
-from .sign_in import ONWARD, inside, site, with_onward
+from .sign_in import ONWARD, inside, with_onward
 
 PENDING = "entering"
 PENDING_FOR = timedelta(minutes=10)
@@ -39,9 +40,9 @@ def this_session(request: HttpRequest) -> str:
     return hashed(request.session.session_key)
 
 
-def page_of_token(request: HttpRequest, name: str) -> Callable[[str], str]:
+def page_of_token(name: str) -> Callable[[str], str]:
     """The full address of a page by its token, as it goes in an e-mail, in the language of who asks."""
-    return lambda token: site(request) + reverse(name, kwargs={"token": token})
+    return lambda token: site.address() + reverse(name, kwargs={"token": token})
 
 
 def remembered_onward(request: HttpRequest) -> str:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lacydon.kernel import site
 from lacydon.kernel.access import needs, open_to_all
 from lacydon.kernel.errors import NotFound, Refused, Unavailable
 from lacydon.kernel.ui.shown import done, show, troubled
@@ -55,7 +56,7 @@ def begin(request: HttpRequest, provider: str) -> HttpResponse:
     if linking and (first := _to_prove_first(request)):
         return first
     try:
-        beginning = chosen.begin(redirect_uri=return_address(request, chosen.id), fresh=again)
+        beginning = chosen.begin(redirect_uri=return_address(chosen.id), fresh=again)
     except Unavailable as error:
         return _failed(request, chosen, error)
     if not linking and not again:
@@ -80,9 +81,7 @@ def come_back(request: HttpRequest, provider: str) -> HttpResponse:
     onward, link_to = request.session.pop(ONWARD, ""), request.session.pop(LINKING, "")
     again = request.session.pop(AGAIN, "")
     try:
-        proven = chosen.finish(
-            pending=pending, parameters=request.GET.dict(), redirect_uri=return_address(request, chosen.id)
-        )
+        proven = chosen.finish(pending=pending, parameters=request.GET.dict(), redirect_uri=return_address(chosen.id))
         if link_to:
             return _linked(request, chosen, proven, to=link_to)
         if again:
@@ -178,7 +177,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     chosen = identity_providers.get(provider)
     response: HttpResponse = HttpResponseRedirect(reverse("signed-out"))
     if chosen is not None and id_token:
-        back, state = site(request) + reverse_plain("signed-out"), f"{get_language()}.{secrets.token_urlsafe(24)}"
+        back, state = site.address() + reverse_plain("signed-out"), f"{get_language()}.{secrets.token_urlsafe(24)}"
         try:
             there = chosen.logout(id_token=id_token, redirect_uri=back, state=state)
         except Refused:
@@ -215,14 +214,9 @@ def inside(address: str) -> str:
     return address if fine and len(address) <= 500 and "\\" not in address else ""
 
 
-def site(request: HttpRequest) -> str:
-    """The address of this site as providers know it."""
-    return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-
-
-def return_address(request: HttpRequest, provider: str) -> str:
+def return_address(provider: str) -> str:
     """The redirect_uri registered at the provider: always the same, whatever the language."""
-    return site(request) + reverse_plain("sign-in-return", provider=provider)
+    return site.address() + reverse_plain("sign-in-return", provider=provider)
 
 
 def reverse_plain(name: str, **parts: str) -> str:

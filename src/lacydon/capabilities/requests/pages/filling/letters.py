@@ -1,6 +1,5 @@
 """What is sent by e-mail while filling in: the link to finish later, the receipt."""
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -8,7 +7,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust import public as trust
-from lacydon.kernel import mail
+from lacydon.kernel import mail, site
 from lacydon.kernel.texts import said
 
 from ...actions.submitting import Sent
@@ -17,16 +16,11 @@ from ...queries.drafts import Opened
 from .visiting import actor_of
 
 
-def site(request: HttpRequest) -> str:
-    """The address of this site as people know it."""
-    return settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
-
-
-def receipt(request: HttpRequest, sent: Sent) -> bool:
-    """Post the receipt to whoever gave an address; whether there was one. Inside the transaction of the submission."""
+def receipt(request: HttpRequest, sent: Sent) -> None:
+    """Post the receipt to whoever gave an address. Inside the transaction of the submission."""
     to = sent.contact.get("email") or _own(request, sent)
     if not to:
-        return False
+        return
     row = sent.request
     told = receipts.receipt(row)
     day = date_format(localtime(row.opened_at), "j F Y")
@@ -41,9 +35,9 @@ def receipt(request: HttpRequest, sent: Sent) -> bool:
     if sent.anonymous:
         paragraphs.append(_("Pour la suivre, ce numéro et ce code secret suffisent : %s") % sent.secret)
         after.append(_("Gardez ce message : qui a le numéro et le code secret peut lire votre demande."))
-        link = site(request) + "/suivi"
+        link = site.address() + "/suivi"
     else:
-        link = f"{site(request)}/mon-espace/demandes/{row.number}"
+        link = f"{site.address()}/mon-espace/demandes/{row.number}"
     mail.post(
         mail.Message(
             to=to,
@@ -53,13 +47,12 @@ def receipt(request: HttpRequest, sent: Sent) -> bool:
             after=tuple(after),
         )
     )
-    return True
 
 
-def resume_link(request: HttpRequest, found: Opened, *, to: str) -> None:
+def resume_link(found: Opened, *, to: str) -> None:
     """Send somebody the address of their draft."""
     title = said(found.held.form.title)
-    address = site(request) + reverse("draft", kwargs={"draft": found.reference})
+    address = site.address() + reverse("draft", kwargs={"draft": found.reference})
     what = _("Voici le lien pour finir votre démarche « %s ». Il marche 30 jours après votre dernière visite.") % title
     care = _("Qui a ce lien peut lire et modifier le brouillon : ne le donnez qu’à quelqu’un de confiance.")
     mail.post(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lacydon.kernel import attempts, forms
+from lacydon.kernel import attempts, forms, site
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.forms import Field
 from lacydon.kernel.forms.cleaning import Unfit, clean
@@ -47,7 +47,7 @@ def link(request: HttpRequest, draft: str) -> HttpResponse:
         return to("draft-receipt", draft)
     if not found.anonymous:
         return to("draft", draft)
-    address = letters.site(request) + reverse("draft", kwargs={"draft": draft})
+    address = site.address() + reverse("draft", kwargs={"draft": draft})
     errors, typed, posted = {}, request.POST.get("courriel", ""), False
     if request.method == "POST":
         try:
@@ -61,7 +61,7 @@ def link(request: HttpRequest, draft: str) -> HttpResponse:
         if not errors:
             attempts.spend(what="draft-link", who=accountable(client_address(request)), most=20, per=HOUR)
             attempts.spend(what="draft-link-to", who=str(email), most=3, per=HOUR)
-            letters.resume_link(request, found, to=str(email))
+            letters.resume_link(found, to=str(email))
             posted = True
     context = {
         "form": found.held.form, "address": address, "reference": draft, "errors": errors, "typed": typed,

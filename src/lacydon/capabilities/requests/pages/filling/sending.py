@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from lacydon.kernel import forms
+from lacydon.kernel import forms, site
 from lacydon.kernel.access import SignInNeeded, open_to_all
 from lacydon.kernel.downloads import as_attachment
 from lacydon.kernel.errors import Refused
@@ -167,7 +167,7 @@ def receipt_pdf(request: HttpRequest, draft: str) -> HttpResponse:
 def _pdf(request: HttpRequest, sent: Sent) -> HttpResponse:
     files = {each.id: each.name for each in of_request(sent.request)}
     told = receipts.receipt(sent.request, answers=_file(request, sent).answers, files=files)
-    address = letters.site(request) + reverse("verify", kwargs={"code": told.code})
+    address = site.address() + reverse("verify", kwargs={"code": told.code})
     content = receipts.as_pdf(told, address=address)
     name = _("recepisse-%s.pdf") % sent.request.number
     return as_attachment(content, media_type="application/pdf", name=name)
