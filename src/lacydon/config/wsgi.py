@@ -1,8 +1,24 @@
 """The application the server runs."""
 
 import os
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lacydon.config.settings")
-application = get_wsgi_application()
+_django = get_wsgi_application()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Django's answer; in one piece, which the server sends at once, unless it is a stream.
+
+    The request is finished before it is sent: what its end has to do (connections, the second wall) is not waited for.
+    """
+    response = _django(environ, start_response)
+    if getattr(response, "streaming", True):
+        return response
+    try:
+        return [response.content]
+    finally:
+        response.close()

@@ -22,7 +22,7 @@ SQLite has no such wall. Nor has a database user who is superuser or may bypass 
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
@@ -189,7 +189,8 @@ def _end(**_kwargs: Any) -> None:
 
 def _leave() -> None:
     if connection.vendor == "postgresql" and connection.connection is not None:
-        _stand(NOBODY)
+        with suppress(DatabaseError):  # it died between two requests and is closed now: nobody stands there
+            _stand(NOBODY)
 
 
 def keep_watch() -> None:
