@@ -229,11 +229,11 @@ def _load_rewritten(
             writer.writerow([cells, blank, extra, *(padded if whole else (padded[n - 1] for n in loaded))])
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in loaded)
     path = literal(str(target))
-    cells = f"COLUMNS({literal('extra|c[0-9]+')})"
+    read = f"COLUMNS({literal('extra|c[0-9]+')})"
     if broken:
-        cells = f"replace(replace({cells}, chr({0xFDD0}), chr(10)), chr({0xFDD1}), chr(13))"
+        read = f"replace(replace({read}, chr({0xFDD0}), chr(10)), chr({0xFDD1}), chr(13))"
     engine.run(
-        f"CREATE OR REPLACE TABLE {into} AS SELECT n::INTEGER AS n, blank = '1' AS blank, {cells} FROM "  # noqa: S608
+        f"CREATE OR REPLACE TABLE {into} AS SELECT n::INTEGER AS n, blank = '1' AS blank, {read} FROM "  # noqa: S608
         f"read_csv({path}, auto_detect = false, header = false, quote = '\"', escape = '\"', delim = ',', "
         f"columns = {{'n': 'VARCHAR', 'blank': 'VARCHAR', 'extra': 'VARCHAR', {columns}}}, nullstr = {literal(NEVER)}, "
         f"strict_mode = true, parallel = false, max_line_size = {LONGEST_LINE * 2})"
