@@ -152,6 +152,14 @@ def test_the_point_that_is_given_decides_who_answers(client, small_territory):
     assert Request.objects.get().citycode == "97002"
 
 
+def test_a_point_in_an_arrondissement_is_a_request_of_the_commune(client, small_territory):
+    published(page("lieu", field("ou", "place")))
+    there = Filler(client, "/demarches/essai/commencer?citycode=98001")
+    there.send(ou="Ici", ou__lon="5.22", ou__lat="43.21", ou__known="Ici").send()
+    assert "Port-Clair 2e arrondissement" in there.text or Request.objects.exists()
+    assert Request.objects.get().citycode == "98001"
+
+
 def test_what_stops_in_the_middle_leaves_the_draft_and_no_request(client, small_territory, monkeypatch, mailed):
     published()
     there = filled(client)
