@@ -163,6 +163,18 @@ def test_who_reads_only_sees_no_act():
     assert reader.post("/agent/demandes/export", {"form": "csv"}).status_code == 403
 
 
+def test_a_wrong_number_of_a_duplicate_is_said_beside_it_and_six_signs_are_enough():
+    one, two = made.opened().request.number, made.opened().request.number
+    other = made.opened(organisation=made.OTHER).request.number
+    there = agent()
+    for wrong in ("R-2026-ZZZZZZ", other, "%"):
+        shown = page(there, f"/agent/demandes/{two}/joindre", status=422, into=wrong, words="Déjà signalé")
+        assert shown.one("textarea", id="merge-words").text.strip() == "Déjà signalé"
+        assert "Aucune demande de ce numéro" in shown.one("span", id="joindre-into-wrong").words
+    assert there.post(f"/agent/demandes/{two}/joindre", {"revision": "0", "into": one[-6:].lower()}).status_code == 302
+    assert Request.objects.get(number=two).merged_into.number == one
+
+
 def test_a_request_sent_on_leaves_the_queue():
     number, there = made.opened().request.number, agent()
     people.organisation(made.OTHER)
@@ -266,7 +278,10 @@ def test_the_board_says_how_the_work_goes_and_names_agents_to_who_manages():
     there = agent()
     Request.objects.filter(pk=row.pk).update(assignee_id=there.person)
     shown = page(there, "/agent/tableau").text
-    assert "Par service" in shown and "Par agent" not in shown
+    assert "Par service" in shown and "Par agent" not in shown and "La file grandit" in shown
+    Request.objects.filter(pk=row.pk).update(state="closed", outcome="accepted", closed_at=now())
+    shown = page(there, "/agent/tableau").text
+    assert "moins d’un jour" in shown and "autant de closes que d’arrivées" in shown
     assert "Par agent" in page(agent(roles=("requests.manager",)), "/agent/tableau").text
 
 

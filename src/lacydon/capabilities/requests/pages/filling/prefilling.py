@@ -23,7 +23,11 @@ from ...queries.drafts import Opened, Where
 from .posting import Posted
 from .visiting import actor_of
 
-CLAIMS = {"identity.given_name": "given_names", "identity.family_name": "family_name", "identity.birthdate": "birthdate"}
+CLAIMS = {
+    "identity.given_name": "given_names",
+    "identity.family_name": "family_name",
+    "identity.birthdate": "birthdate",
+}
 
 
 @dataclass(slots=True)
