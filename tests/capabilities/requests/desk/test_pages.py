@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from lacydon.capabilities.requests.actions import assigning, bulk, exporting, files, views
+from lacydon.capabilities.requests.actions.messages import send_message
 from lacydon.capabilities.requests.models import Attachment, Bulk, CannedAnswer, Request, SavedView, Step
 from lacydon.capabilities.requests.queries.sealed import new_key, seal
 from lacydon.capabilities.trust.models import Entry
@@ -58,6 +59,15 @@ def test_the_queue_shows_the_requests_of_the_organisation_and_the_way_to_each():
     assert mine.number in text and other.number not in text and "À traiter" in text
     assert any(link.startswith(f"/agent/demandes/{mine.number}") for link in links(shown))
     assert other.number in page(agent(made.OTHER), "/agent/demandes?vue=toutes").text
+
+
+def test_the_queue_says_what_the_resident_did_until_somebody_looks_after_it():
+    resident = made.resident()
+    number, there = made.opened(actor=resident).request.number, agent()
+    send_message(actor=resident, number=number, words="Et alors ?")
+    assert "nouveau message" in page(there, "/agent/demandes").text
+    assert there.post(f"/agent/demandes/{number}/note", {"words": "Vu"}).status_code == 302
+    assert "nouveau message" not in page(there, "/agent/demandes").text
 
 
 def test_an_empty_queue_teaches():
