@@ -62,7 +62,7 @@ def deliveries(*, replay: str | None, keep: str | None) -> int:
     for each in dead:
         print(f"{each.id}  {each.number}  {each.way}  {each.attempts}×  {each.why}")
     if not dead and not replay and not keep:
-        print(_("Tout est passé : aucune transmission n’attend une décision."))
+        print(_("Aucune transmission n’attend une décision. « lacydon routes » dit lesquelles sont retentées."))
     return int(bool(dead))
 
 
