@@ -3,6 +3,7 @@
 import pytest
 
 from lacydon.capabilities.requests.models import Draft, Request, Step
+from lacydon.capabilities.requests.pages.filling import questions
 from tests.capabilities.requests.filling.made import Filler, filled, published
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,20 @@ def test_the_sheet_of_a_service_leads_to_its_procedure(get):
     assert button.attributes["href"] == "/demarches/essai?citycode=97001" and "Environ 4 minutes." in sheet.text
     assert "Faire la démarche en ligne" not in get("/services/bac-casse-ou-vole", citycode="97002").text
     assert "Faire la démarche en ligne" not in get("/services/travaux-dans-un-college").text
+
+
+def test_the_first_page_is_made_once_for_all_and_holds_nothing_another_typed(client, small_territory, monkeypatch):
+    published()
+    start = "/demarches/essai/commencer?citycode=97001"
+    first = client.get(start).content
+    monkeypatch.setattr(questions, "_show", None)
+    assert client.get(start).content == first, "made again"
+    monkeypatch.undo()
+    assert b"typed" in client.get("/demarches/essai/commencer?citycode=typed&citycode=97001").content
+    assert client.get(start).content == first
+
+
+def test_the_first_page_of_a_new_version_is_seen_at_once(client, small_territory):
+    for title in ("Avant", "Ensuite"):
+        published(title={"fr": title, "en": title})
+        assert title in client.get("/demarches/essai/commencer?citycode=97001").content.decode()

@@ -60,10 +60,10 @@ def titles(forms: Iterable[int]) -> Mapping[int, Localised]:
 
 
 def counts(actor: Actor) -> Mapping[str, Count]:
-    """How many are late, to do, waited for; one's own and nobody's among what is to do."""
+    """How many are late, to do, waited for; one's own and nobody's among what is to do; one statement."""
     asked = {part: Filters(shown=part) for part in PARTS}
     asked |= {who: Filters(assignee=who) for who in (filters.ME, filters.NOBODY)}
-    return {name: queue.counted(queue.in_order(actor, each)) for name, each in asked.items()}
+    return queue.counted(**{name: queue.in_order(actor, each) for name, each in asked.items()})
 
 
 def views(actor: Actor) -> list[SavedView]:
