@@ -342,7 +342,9 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refusal:
         answer = troubled(request, refusal.sentence, "agent-appointments")
     if day is not None:
-        answer["Location"] = f"{reverse('agent-appointments')}?jour={day.isoformat()}"
+        place = request.POST.get("lieu", "")[:80]
+        kept = {"jour": day.isoformat()} | ({"lieu": place} if place else {})
+        answer["Location"] = f"{reverse('agent-appointments')}?{urlencode(kept)}"
     return answer
 
 
