@@ -45,7 +45,7 @@ def test_what_is_tried_again_by_itself_is_shown_apart(client, theirs):
     row = handing.queued()
     handing.work()
     text = read(manager(client).get(HERE).content.decode()).text
-    assert row.request.number in text and "Retentées toutes seules" in text and "Tout est passé" in text
+    assert row.request.number in text and "Retentées toutes seules" in text and "Rien à décider" in text
 
 
 def test_an_organisation_sees_its_own(client, refused):
