@@ -120,8 +120,9 @@ def counted(**asked: QuerySet[Request]) -> Mapping[str, Count]:
             continue
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) found)")  # noqa: S608 (composed by Django)
         values += given
+    at_once = f"SELECT {', '.join(parts)}"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)  # noqa: S608 (as above)
+        cursor.execute(at_once, values)
         numbers = cursor.fetchone()
     return {name: Count(min(number, MOST), number > MOST) for name, number in zip(asked, numbers, strict=True)}
 
