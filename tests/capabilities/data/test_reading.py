@@ -61,7 +61,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(body=st.lists(PIECES, max_size=14).map("".join))
 @example(body='1,"x"y\n')
 @example(body='1, "x"\n2,"y" \n')

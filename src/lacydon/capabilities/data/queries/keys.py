@@ -19,6 +19,8 @@ class KeyRule:
 
     rule: Rule
     query: str
+    repeated: str = ""
+    """Counts the values that are there twice, for less: most tables have none."""
 
 
 def key_rules(engine: Engine, schema: Schema, columns: Columns, references: Mapping[str, Path]) -> Iterator[KeyRule]:
@@ -49,13 +51,21 @@ def _repeated(columns: Columns, positions: Sequence[int], where: str, shown: str
     )
 
 
+def _count_repeated(columns: Columns, positions: Sequence[int], where: str) -> str:
+    keys = ", ".join(f"i{each}" for each in positions)
+    twice = f"SELECT 1 FROM ({columns.view_of(positions)}) WHERE {where} GROUP BY {keys} HAVING count(*) > 1"  # noqa: S608
+    return f"SELECT count(*) FROM ({twice})"  # noqa: S608
+
+
 def _unique(columns: Columns, position: int) -> KeyRule:
     rule = Rule(
         "unique-error", "", columns=(position,), position=position, name="unique", shown=f"x{position}",
         expected=sentences.constraint_expected(columns.fields[position], "unique", True),
         mend=sentences.constraint_mend(columns.fields[position], "unique"),
     )  # fmt: skip
-    return KeyRule(rule, _repeated(columns, (position,), f"k{position}", f"x{position}"))
+    where = f"k{position}"
+    query = _repeated(columns, (position,), where, f"x{position}")
+    return KeyRule(rule, query, _count_repeated(columns, (position,), where))
 
 
 def _primary(columns: Columns, positions: Sequence[int]) -> Iterator[KeyRule]:
@@ -69,7 +79,8 @@ def _primary(columns: Columns, positions: Sequence[int]) -> Iterator[KeyRule]:
     # a cell that is badly written is told as such, and is no key
     sound = " AND ".join(f"coalesce(k{each}, true)" for each in positions)
     some = " OR ".join(f"k{each} IS NOT NULL" for each in positions)
-    yield KeyRule(twice, _repeated(columns, positions, f"({sound}) AND ({some})", cell))
+    where = f"({sound}) AND ({some})"
+    yield KeyRule(twice, _repeated(columns, positions, where, cell), _count_repeated(columns, positions, where))
     empty = Rule(
         "primary-key", "", expected=_("un identifiant dans %s") % names, mend=_("remplissez l’identifiant de la ligne"),
         **about,  # type: ignore[arg-type]

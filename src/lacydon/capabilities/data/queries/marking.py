@@ -32,7 +32,7 @@ def write_marked(engine: Engine, table: Table, findings: Mapping[int, Finding], 
         raise UnreadableTable(_("Ce fichier a trop de colonnes pour en faire une copie annotée."))
     engine.run("CREATE TABLE remarks (rule INTEGER, text VARCHAR)")
     for number, each in findings.items():
-        engine.run("INSERT INTO remarks VALUES (?, ?)", [number, _remark(each)])
+        engine.run(f"INSERT INTO remarks VALUES ({number}, {literal(_remark(each))})")  # noqa: S608
     label = _("REMARQUES")
     while label in table.labels:
         label += "_"

@@ -174,6 +174,7 @@ def _enum(engine: Engine, each: Field, position: int) -> str:
     keys = set()
     for way in _readings(each):
         reading = reading_of(way)("c")
-        query = f"SELECT ({reading.key or reading.value})::VARCHAR FROM (SELECT unnest(?::VARCHAR[]) AS c) WHERE {reading.written}"  # noqa: S608, E501
-        keys |= {key for (key,) in engine.rows(query, [list(values)])}
+        cells = f"(SELECT unnest([{literals(values)}]) AS c)"
+        query = f"SELECT ({reading.key or reading.value})::VARCHAR FROM {cells} WHERE {reading.written}"  # noqa: S608
+        keys |= {key for (key,) in engine.rows(query)} if values else set()
     return f"coalesce(i{position}::VARCHAR, '') IN ({literals(sorted(keys))})" if keys else "false"

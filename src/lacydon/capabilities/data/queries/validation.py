@@ -20,6 +20,8 @@ AT_ONCE = 60
 """Rules counted in one query: a plan grows faster than its expressions."""
 MOST_KEPT = 1_000_000
 """Places of one rule that are kept to be shown or marked; all are counted."""
+FEW = 1_000
+"""Places of one rule that are noted while they are counted."""
 MOST_FAULTS = 1_000
 
 
@@ -85,33 +87,55 @@ class _Finder:
         for start in range(0, len(rules), AT_ONCE):
             self._count(rules[start : start + AT_ONCE])
         for each in key_rules(self.engine, schema, self.columns, references):
+            if each.repeated and not self.engine.row(each.repeated)[0]:
+                continue
             number = len(self.findings) + 1
             self.engine.run(
                 f"INSERT INTO faults SELECT r, {number}, cell, first "  # noqa: S608
                 f"FROM ({each.query}) AS f(r, cell, first)"
             )
-            count = self.engine.row("SELECT count(*) FROM faults WHERE rule = ?", [number])[0]
+            count = self.engine.row(f"SELECT count(*) FROM faults WHERE rule = {number}")[0]  # noqa: S608
             if count:
                 self._keep(each.rule, count)
 
     def _count(self, rules: Sequence[Rule]) -> None:
+        """Counts what breaks each rule and notes the first rows in the same pass; cells are fetched afterwards."""
         view = self.columns.view_of(position for each in rules for position in each.columns)
-        counted = ", ".join(f"count(*) FILTER (WHERE {each.bad})" for each in rules)
-        counts = self.engine.row(f"SELECT {counted} FROM ({view})")  # noqa: S608
-        for each, count in zip(rules, counts, strict=True):
-            if count:
-                number = len(self.findings) + 1
-                self.engine.run(
-                    f"INSERT INTO faults SELECT r, {number}, {each.shown}, NULL "  # noqa: S608
-                    f"FROM ({self.columns.view_of(each.columns)}) WHERE {each.bad} LIMIT {MOST_KEPT}"
-                )
-                self._keep(each, count)
+        flags = ", ".join(f"({each.bad}) AS b{n}" for n, each in enumerate(rules))
+        counted = ", ".join(
+            f"count(*) FILTER (WHERE b{n}), min(r, {FEW}) FILTER (WHERE b{n})" for n, _each in enumerate(rules)
+        )
+        row = self.engine.row(f"SELECT {counted} FROM (SELECT r, {flags} FROM ({view}))")  # noqa: S608
+        few: dict[int, tuple[Rule, list[int]]] = {}
+        broken = [(each, row[2 * n], row[2 * n + 1]) for n, each in enumerate(rules) if row[2 * n]]
+        for number, (rule, count, rows) in enumerate(broken, len(self.findings) + 1):
+            if count <= FEW:
+                few[number] = (rule, rows)
+                continue
+            self.engine.run(
+                f"INSERT INTO faults SELECT r, {number}, {rule.shown}, NULL "  # noqa: S608
+                f"FROM ({self.columns.view_of(rule.columns)}) WHERE {rule.bad} LIMIT {MOST_KEPT}"
+            )
+        self._fetch(few)
+        for rule, count, _rows in broken:
+            self._keep(rule, count)
+
+    def _fetch(self, few: Mapping[int, tuple[Rule, list[int]]]) -> None:
+        """The cells of rules that few rows break, all in one pass."""
+        if not few:
+            return
+        places = [(row, number) for number, (_rule, rows) in few.items() for row in rows]
+        view = self.columns.view_of(position for rule, _rows in few.values() for position in rule.columns)
+        shown = " ".join(f"WHEN {number} THEN {rule.shown}" for number, (rule, _rows) in few.items())
+        self.engine.run(
+            f"INSERT INTO faults SELECT r, rule, CASE rule {shown} END, NULL FROM ({view}) "  # noqa: S608
+            f"JOIN (SELECT unnest({[row for row, _number in places]}) AS place, "
+            f"unnest({[number for _row, number in places]}) AS rule) ON r = place"
+        )
 
     def _keep(self, rule: Rule, count: int) -> None:
         number = len(self.findings) + 1
-        examples = self.engine.rows(
-            "SELECT r + 2, cell FROM faults WHERE rule = ? ORDER BY r LIMIT ?", [number, EXAMPLES]
-        )
+        examples = self.engine.rows(f"SELECT r + 2, cell FROM faults WHERE rule = {number} ORDER BY r LIMIT {EXAMPLES}")  # noqa: S608
         self.findings[number] = Finding(
             code=rule.code,
             count=count,
@@ -130,8 +154,7 @@ class _Finder:
 
     def faults(self, limit: int) -> Iterator[Fault]:
         """The first ones, in the order of the file."""
-        query = 'SELECT r, rule, cell, "first" FROM faults ORDER BY r, rule LIMIT ?'
-        kept = self.engine.rows(query, [limit])
+        kept = self.engine.rows(f'SELECT r, rule, cell, "first" FROM faults ORDER BY r, rule LIMIT {limit:d}')  # noqa: S608
         rows = self._cells(sorted({row for row, *_rest in kept}))
         for row, number, cell, first in kept:
             note = "" if first is None else _("la même valeur est à la ligne %d") % (first + 2)
@@ -141,5 +164,5 @@ class _Finder:
         if not rows or len(self.table.loaded) > EXAMPLES * 20:
             return {}
         loaded = ", ".join(f"c{position}" for position in self.table.loaded)
-        query = f"SELECT rowid, {loaded} FROM cells WHERE rowid IN (SELECT unnest(?::BIGINT[]))"  # noqa: S608
-        return {row: tuple(cells) for row, *cells in self.engine.rows(query, [list(rows)])}
+        query = f"SELECT rowid, {loaded} FROM cells WHERE rowid IN (SELECT unnest({list(rows)}))"  # noqa: S608
+        return {row: tuple(cells) for row, *cells in self.engine.rows(query)}
