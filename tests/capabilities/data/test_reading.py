@@ -184,3 +184,9 @@ def engine_runs(engine, query: str) -> bool:
     except duckdb.Error:
         return False
     return True
+
+
+def test_a_file_too_large_for_the_machine_is_refused_in_a_sentence(tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n" + f"{'x' * 1000},y\n" * 20_000)
+    with engine_for(tmp_path / "t.csv", memory="1MB") as engine, pytest.raises(UnreadableTable, match="trop grand"):
+        load(engine, tmp_path / "t.csv", names=["a"])

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from django.utils.translation import gettext as _
+
+from ..errors import UnreadableTable
 
 MEMORY = "1GB"
 THREADS = 2
@@ -61,15 +64,21 @@ class Engine:
         ):
             self._base.execute(setting)
 
+    def _execute(self, query: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._base.execute(query)
+        except duckdb.OutOfMemoryException as error:
+            raise UnreadableTable(_("Ce fichier est trop grand pour être vérifié sur cette machine.")) from error
+
     def run(self, query: str) -> None:
-        self._base.execute(query)
+        self._execute(query)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        return self._base.execute(query).fetchall()
+        return self._execute(query).fetchall()
 
     def row(self, query: str) -> tuple[Any, ...]:
         """The first row of a query that always has one."""
-        found = self._base.execute(query).fetchone()
+        found = self._execute(query).fetchone()
         assert found is not None, query
         return found
 

@@ -79,7 +79,8 @@ def rules_of_rows(table: Table) -> Iterator[Rule]:
     width = len(table.labels)
     cells = sentences.cells(width)
     mend = _("vérifiez le nombre de séparateurs de la ligne ; un texte qui en contient s’écrit entre guillemets")
-    shown = f"n || ' ' || {literal(_('cellules'))}"
+    word = _("cellules")
+    shown = f"n || ' ' || {literal(word)}"
     yield Rule("missing-cell", f"n < {width} AND NOT blank", shown=shown, expected=cells, mend=mend)
     shown += " || CASE WHEN extra = '' THEN '' ELSE ', ' || extra END"
     yield Rule("extra-cell", f"n > {width}", shown=shown, expected=cells, mend=mend)
