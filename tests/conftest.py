@@ -66,9 +66,7 @@ def house_between_requests() -> Iterator[None]:
         if connection.vendor != "postgresql" or connection.connection is None or connection.needs_rollback:
             return
         if not getattr(connection, "lacydon_as_application", False):  # tests/capabilities/trust/walls.py
-            # Past Django, which counts statements.
-            connection.connection.execute("SELECT set_config('lacydon.house', 'on', false)")
-            connection.lacydon_standing = wall.HOUSE  # type: ignore[attr-defined]
+            wall._stand(wall.HOUSE)
 
     request_finished.connect(back, dispatch_uid="tests.house")
     yield

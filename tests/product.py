@@ -175,6 +175,7 @@ def database_of(name: str) -> Iterator[dict[str, str]]:
         yield {}
         return
     server, _, _database = url.rpartition("/")
+    name = f"{name}_{os.getpid()}"  # the two processes of a run may be at two tests of one file
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
         connection.execute(f'CREATE DATABASE "{name}"'.encode())

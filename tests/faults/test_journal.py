@@ -226,6 +226,7 @@ told("deleted")
 
 def test_what_other_processes_verify_is_right_and_all_the_rest_is_seen_by_the_first(home):
     told = ran(BY_OTHERS, variables=home)
+    assert told.returncode == 0, told.stderr
     right, dead, deleted = told.stdout.splitlines()
     assert right == "right None 110 [100]", told.stdout + told.stderr
     assert dead.startswith("dead None 110 [") and dead.endswith(" 80, 100]"), dead

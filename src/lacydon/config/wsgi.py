@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.http import HttpResponse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lacydon.config.settings")
 _django = get_wsgi_application()
@@ -16,7 +17,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     The request is finished before it is sent: what its end has to do (connections, the second wall) is not waited for.
     """
     response = _django(environ, start_response)
-    if getattr(response, "streaming", True):
+    if not isinstance(response, HttpResponse):
         return response
     try:
         return [response.content]

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.db import connection
 
 from tests.markup import read
 
@@ -198,7 +197,6 @@ class TestErrors:
         def broken(*args, **kwargs):
             raise RuntimeError("the secret of the inside")
 
-        connection.close()  # what an earlier test left open would be told that nobody stands there: trust's wall
         monkeypatch.setattr("lacydon.capabilities.home.pages.front.services.events", broken)
         client.raise_request_exception = False
 

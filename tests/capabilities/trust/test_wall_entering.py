@@ -41,12 +41,3 @@ def test_signing_in_and_out_as_the_application(small_territory):
         assert "fournisseur" not in lou.post("/deconnexion").content.decode()
         assert lou.get("/mon-espace").status_code == 302
         assert seen() == NOTHING | {"CivilIdentity": 1}, "the name of an agent, under a key that is not seen"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_that_died_between_two_requests_is_not_felt(client):
-    """The server was started again: telling the dead connection that nobody stands there fails before any page."""
-    connection.ensure_connection()
-    connection.connection.close()
-
-    assert client.get("/connexion", headers=OURS).status_code == 200

@@ -2,11 +2,12 @@
 
 Policies (migrations row_security and wall; their SQL is in policies.py) compare each row with five settings of the
 connection: the person, the principal of the mandate in hand, the organisation, what was brought, and `house`, which
-opens everything. A request begins as nobody; the visitor says who they are in one round trip, when there is a session;
-at its end the connection is nobody's again, so that the next request on it sees nothing of this one. Who has no account
-brings a secret (`bring`): its hash opens the rows that keep that hash, and no other. Pages for everybody say
-`bring_public`. Commands and jobs are the house, and say so when they connect. An action that has to look beyond who
-asks (to find a draft by its code) says `house()`, after it asked the policy.
+opens everything. They are said with the statement that follows (kernel/postgresql). A request begins as nobody; the
+visitor says who they are when there is a session; at its end the connection is nobody's again, so that the next request
+on it sees nothing of this one. Who has no account brings a secret (`bring`): its hash opens the rows that keep that
+hash, and no other. Pages for everybody say `bring_public`. Commands and jobs are the house, and say so when they
+connect. An action that has to look beyond who asks (to find a draft by its code) says `house()`, after it asked the
+policy.
 
 What is read before anybody is known is walled too. The session is found by a function of the database, the house for
 that one key (`lacydon_session_of`). The look-ups of signing in (an identity, an address, a link, a passkey, by their
@@ -22,23 +23,17 @@ SQLite has no such wall. Nor has a database user who is superuser or may bypass 
 import re
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.signals import request_finished, request_started
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.signals import connection_created
 
 Action = TypeVar("Action", bound=Callable[..., Any])
-
-SET = (
-    "SELECT set_config('lacydon.person', %s, false), set_config('lacydon.principal', %s, false), "
-    "set_config('lacydon.organisation', %s, false), set_config('lacydon.brought', %s, false), "
-    "set_config('lacydon.house', %s, false)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +54,7 @@ _serving = threading.local()
 
 
 def enter(*, person: str, organisation: str = "", principal: str = "") -> None:
-    """From now on this connection sees what these see; one round trip, none when it is so already."""
+    """From now on this connection sees what these see."""
     _stand(Standing(person=person, principal=principal, organisation=organisation, brought=_standing().brought))
 
 
@@ -142,39 +137,22 @@ def _stand(wanted: Standing) -> None:
     if connection.vendor != "postgresql":
         return
     connection.ensure_connection()
-    if _standing() == wanted and _surely():
-        return
-    # In a transaction that failed nothing can be said, and its end puts back what stood when it began.
-    if not connection.needs_rollback:
-        values = [
-            wanted.person, wanted.principal, wanted.organisation, ",".join(wanted.brought), "on" if wanted.house else ""
-        ]  # fmt: skip
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(SET, values)
-        except DatabaseError:
-            if not connection.in_atomic_block:
-                connection.close()
-                raise
     connection.lacydon_standing = wanted  # type: ignore[attr-defined]
-    connection.lacydon_stood_in = connection.run_on_commit if connection.in_atomic_block else None  # type: ignore[attr-defined]
-
-
-def _surely() -> bool:
-    """Whether the database still says so: what is set in a transaction goes with it when it fails.
-
-    Django puts a new list in the place of `run_on_commit` at each rollback, of a savepoint too.
-    """
-    stood_in = getattr(connection, "lacydon_stood_in", None)
-    return stood_in is None or stood_in is connection.run_on_commit
+    connection.hold(  # type: ignore[attr-defined]
+        {
+            "lacydon.person": wanted.person,
+            "lacydon.principal": wanted.principal,
+            "lacydon.organisation": wanted.organisation,
+            "lacydon.brought": ",".join(wanted.brought),
+            "lacydon.house": "on" if wanted.house else "",
+        }
+    )
 
 
 def _connected(connection: Any, **_kwargs: Any) -> None:
     """A new connection: nobody's inside a request, the house's in a command or a job."""
     if connection.vendor == "postgresql" and connection.alias == DEFAULT_DB_ALIAS:
-        connection.lacydon_standing, connection.lacydon_stood_in = NOBODY, None
-        if not getattr(_serving, "request", False):
-            _stand(HOUSE)
+        _stand(NOBODY if getattr(_serving, "request", False) else HOUSE)
 
 
 def _begin(**_kwargs: Any) -> None:
@@ -188,9 +166,8 @@ def _end(**_kwargs: Any) -> None:
 
 
 def _leave() -> None:
-    if connection.vendor == "postgresql" and connection.connection is not None:
-        with suppress(DatabaseError):  # it died between two requests and is closed now: nobody stands there
-            _stand(NOBODY)
+    if _standing() != NOBODY and connection.connection is not None:
+        _stand(NOBODY)
 
 
 def keep_watch() -> None:
