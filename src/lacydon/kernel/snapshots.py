@@ -37,6 +37,14 @@ def build_all() -> None:
         each()
 
 
+def versions() -> tuple[str, ...]:
+    """What this process holds now, by version: whatever is made of snapshots alone is the same while these are.
+
+    One that was never built has had no part in anything yet.
+    """
+    return tuple(each.version for each in _all if each.built)
+
+
 class Snapshot(Generic[Held]):
     """`snapshot()` gives the object built by `build()`; the version is asked at most every `SNAPSHOT_SECONDS`."""
 
@@ -60,6 +68,10 @@ class Snapshot(Generic[Held]):
                 held = self._held
         self._asked = time.monotonic()
         return held[1]
+
+    @property
+    def built(self) -> bool:
+        return self._held is not None
 
     @property
     def version(self) -> str:

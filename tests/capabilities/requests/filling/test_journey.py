@@ -3,6 +3,7 @@
 import pytest
 
 from lacydon.capabilities.requests.models import Draft, Request, Step
+from lacydon.capabilities.requests.pages.filling import questions
 from tests.capabilities.requests.filling.made import Filler, filled, published
 
 pytestmark = pytest.mark.django_db
@@ -13,6 +14,7 @@ def test_a_procedure_is_found_and_says_what_it_takes(get):
     assert "Un essai" in get("/demarches").text
     assert "Un essai" in get("/demarches", q="BAC dechets").text
     assert "Aucune démarche" in get("/demarches", q="crèche").text
+    assert "Un essai" in get("/demarches", q="ma poubelle est cassee").text
     told = get("/demarches/essai").text
     for words in ("Environ 8 minutes", "En 10 jours", "Votre bail", "Où est-ce\u202f?", "chiffrées"):
         assert words in told
@@ -32,6 +34,7 @@ def test_three_posts_make_a_request_of_somebody_without_an_account(client, small
     row = Request.objects.get()
     assert row.number in there.text and row.organisation_id == "metropole-rade-bleue" and row.citycode == "97001"
     assert not client.cookies
+    assert f"{row.number}, auprès de Métropole" in there.send().text, "followed without typing the number and the code"
     assert bytes(Draft.objects.get().sealed) == b""
     assert Step.objects.get().facts["to"] == "metropole-rade-bleue"
 
@@ -71,3 +74,20 @@ def test_the_sheet_of_a_service_leads_to_its_procedure(get):
     assert button.attributes["href"] == "/demarches/essai?citycode=97001" and "Environ 4 minutes." in sheet.text
     assert "Faire la démarche en ligne" not in get("/services/bac-casse-ou-vole", citycode="97002").text
     assert "Faire la démarche en ligne" not in get("/services/travaux-dans-un-college").text
+
+
+def test_the_first_page_is_made_once_for_all_and_holds_nothing_another_typed(client, small_territory, monkeypatch):
+    published()
+    start = "/demarches/essai/commencer?citycode=97001"
+    first = client.get(start).content
+    monkeypatch.setattr(questions, "_show", None)
+    assert client.get(start).content == first, "made again"
+    monkeypatch.undo()
+    assert b"typed" in client.get("/demarches/essai/commencer?citycode=typed&citycode=97001").content
+    assert client.get(start).content == first
+
+
+def test_the_first_page_of_a_new_version_is_seen_at_once(client, small_territory):
+    for title in ("Avant", "Ensuite"):
+        published(title={"fr": title, "en": title})
+        assert title in client.get("/demarches/essai/commencer?citycode=97001").content.decode()

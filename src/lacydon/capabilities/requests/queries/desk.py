@@ -9,6 +9,7 @@ from django.db.models import Q
 from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor
+from lacydon.kernel.french import plain
 from lacydon.kernel.texts import Localised
 
 from ..models import CannedAnswer, FormState, FormVersion, SavedView
@@ -40,9 +41,9 @@ def offered(*, colleagues: Mapping[str, str]) -> Offered:
         services[service] = _title(title, service)
         skills.update(str(each) for each in (told or [])[:1])
     return Offered(
-        services=dict(sorted(services.items(), key=lambda each: str(each[1].get("fr", "")).casefold())),
+        services=dict(sorted(services.items(), key=lambda each: plain(str(each[1].get("fr", ""))))),
         skills=tuple(sorted(skills)),
-        communes={each.code: each.name for each in territory.communes()},
+        communes={each.code: each.name for each in sorted(territory.communes(), key=lambda each: plain(each.name))},
         colleagues=colleagues,
     )
 
@@ -59,10 +60,10 @@ def titles(forms: Iterable[int]) -> Mapping[int, Localised]:
 
 
 def counts(actor: Actor) -> Mapping[str, Count]:
-    """How many are late, to do, waited for; one's own and nobody's among what is to do."""
+    """How many are late, to do, waited for; one's own and nobody's among what is to do; one statement."""
     asked = {part: Filters(shown=part) for part in PARTS}
     asked |= {who: Filters(assignee=who) for who in (filters.ME, filters.NOBODY)}
-    return {name: queue.counted(queue.in_order(actor, each)) for name, each in asked.items()}
+    return queue.counted(**{name: queue.in_order(actor, each) for name, each in asked.items()})
 
 
 def views(actor: Actor) -> list[SavedView]:

@@ -21,6 +21,7 @@ from lacydon.kernel import forms
 from lacydon.kernel.access import NOBODY, SignInNeeded, open_to_all
 from lacydon.kernel.forms import Page
 from lacydon.kernel.texts import said
+from lacydon.kernel.ui.kept import kept
 from lacydon.kernel.ui.shell import filled, framed
 
 from ...actions import attachments
@@ -59,6 +60,13 @@ def begin(request: HttpRequest, form: str) -> HttpResponse:
     """The first page, before there is a draft: nothing is kept until it is posted."""
     held = published_form(form)
     admit(held.form, actor_of(request))
+    if request.GET.keys() <= {"citycode"}:
+        of = (held.version.digest, request.get_full_path())
+        return kept(request, lambda: _first(request, held), of=of)
+    return _first(request, held)
+
+
+def _first(request: HttpRequest, held: Held) -> HttpResponse:
     where = asked_where(request, held)
     if isinstance(where, HttpResponse):
         return where
