@@ -6,8 +6,8 @@ A number · `{field: id}` · `{sum | product | min | max: [e…]}` · `{differen
 `{count: id}` (rows of a group, choices made, files) · `{total: id}` (a number of each row of a group, added)
 `{age: id}` (full years today).
 
-An operand that is not known, or a number beyond all amounts, makes the whole unknown (None): a price is never worked out
-of half an answer.
+An operand that is not known, or a number beyond all amounts, makes the whole unknown (None): a price is never worked
+out of half an answer.
 Fractions inside, so that the browser (integers of any size) finds the same value to the last figure.
 """
 
