@@ -61,7 +61,7 @@ def test_a_form_is_filled_in_without_a_script(browser: Browser, tmp_path: Path):
         page.get_by_role("link", name="Commencer").click()
         page.get_by_role("button", name=GO).click()
         expect(page.get_by_role("alert")).to_contain_text("à revoir")
-        page.get_by_role("link", name="Nom de l’école : Remplissez ce champ.").click()
+        page.get_by_role("link", name="Nom de l’école – Remplissez ce champ.").click()
         expect(page.get_by_label("Nom de l’école")).to_be_focused()
         school(page)
         meals(page, document)

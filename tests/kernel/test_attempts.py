@@ -1,5 +1,6 @@
 """How often one may try: counted whatever becomes of the act, shared, forgotten, and telling nothing of who it was."""
 
+import json
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -161,7 +162,9 @@ def test_processes_that_try_at_once_are_counted_one_after_the_other(tmp_path, wo
             process.stdin.write("go\n")
             process.stdin.flush()
         told = [process.communicate(timeout=60) for process in started]
-    assert [errors for _out, errors in told if errors] == []
+    lines = [json.loads(line) for _out, errors in told for line in errors.splitlines()]
+    assert {(line["event"], line["what"]) for line in lines} == {("attempts.exhausted", "code")}
+    assert len(lines) == 18, "each refusal is told to who watches"
     answers = sorted(" ".join(out for out, _errors in told).split())
     assert answers == ["0", "1", "2", "3", "4", "5", "6"] + ["refused"] * 18
 

@@ -105,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     journal_verify.add_argument("--head", type=Path, action="append", default=[], help="un point de contrôle gardé")
     journal_do.add_parser("publish", help="publie ce qui attend et signe")
     journal_do.add_parser("key", help="montre la clé publique")
+    journal_do.add_parser("renew-key", help="fait une nouvelle clé de signature ; l’ancienne signe encore avec elle")
+    retire_key = journal_do.add_parser("retire-key", help="détruit une ancienne clé de signature")
+    retire_key.add_argument("id", metavar="ID")
     journal_export = journal_do.add_parser("export", help="écrit le journal publié en fichiers")
     journal_export.add_argument("folder", type=Path, metavar="DOSSIER")
     journal_witness = journal_do.add_parser("witness", help="demande aux témoins de signer")
@@ -225,6 +228,10 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
                     return journal.journal_witness(asked.pairs)
                 case "publish":
                     return journal.journal_publish()
+                case "renew-key":
+                    return journal.journal_renew_key()
+                case "retire-key":
+                    return journal.journal_retire_key(asked.id)
             return journal.journal_key()
         case "migrate":
             from django.core.management import call_command

@@ -16,6 +16,7 @@ alone loosely.
 import math
 from datetime import timedelta
 
+import structlog
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from .sealing import keyed_hash
 
 PURGED = 500
 """Rows at most that one call removes once they no longer count."""
+log = structlog.get_logger("lacydon.security")
 
 
 def spend(*, what: str, who: str, most: int, per: timedelta) -> int:
@@ -39,6 +41,9 @@ def spend(*, what: str, who: str, most: int, per: timedelta) -> int:
             with transaction.atomic(durable=True):
                 left, is_new = _spend(key, most=most, per=per)
             break
+        except TooManyRequests:
+            log.warning("attempts.exhausted", what=what)
+            raise
         except IntegrityError:  # made by another process, and forgiven by a third: begin again
             continue
     else:

@@ -56,6 +56,9 @@ CODES: Mapping[int, str] = {404: "not-found", 405: "method-not-allowed", 422: "b
 
 View = TypeVar("View", bound=Callable[..., Any])
 log = structlog.get_logger("lacydon.problems")
+security = structlog.get_logger("lacydon.security")
+TOLD = frozenset({400, 401, 403, 413, 422, 429})
+"""Refusals that may be somebody trying to get round a rule: each has a line of its own in the log."""
 
 
 def for_machines(request: HttpRequest) -> bool:
@@ -76,6 +79,7 @@ def problem(
 ) -> HttpResponse:
     """A problem+json answer (RFC 9457, section 3); `facts` are added as extension members."""
     code = code or CODES.get(status, HTTPStatus(status).phrase.lower().replace(" ", "-"))
+    tell_refusal(status=status, code=code)
     members: dict[str, Any] = {
         "type": f"urn:lacydon:problem:{code}",
         "title": TITLES.get(status, HTTPStatus(status).phrase),
@@ -91,6 +95,12 @@ def problem(
     response = HttpResponse(body, status=status, content_type=MEDIA_TYPE)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def tell_refusal(*, status: int, code: str) -> None:
+    """A line for those who watch: which rule refused, nothing of what was sent nor of who sent it."""
+    if status in TOLD:
+        security.warning("request.refused", status=status, code=code)
 
 
 def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:

@@ -50,4 +50,4 @@ def test_the_copy_for_people_has_no_date_nor_hash_of_machines(client):
 
 
 def test_the_register_says_how_long_a_link_lasts(client):
-    assert "un lien de connexion un quart d’heure" in page(client, "/registre/accounts").one("main").words
+    assert "un lien de connexion dix minutes" in page(client, "/registre/accounts").one("main").words

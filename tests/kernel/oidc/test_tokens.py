@@ -94,6 +94,9 @@ BENDS = {
     "an algorithm not agreed": (header(RSA, alg="PS256", kid="rsa"), "algorithm"),
     "an algorithm that is no text": (header(alg=["ES256"]), "unreadable"),
     "no alg": (header(alg=GONE), "unreadable"),
+    "an access token": (header(typ="at+jwt"), "type"),
+    "a token of signing out": (header(typ="application/logout+jwt"), "type"),
+    "a type that is no text": (header(typ=["JWT"]), "unreadable"),
     "an unknown key": (header(kid="unheard-of"), "key"),
     "no key named": (header(kid=GONE), "key"),
     "the key of another algorithm": (header(kid="rsa"), "key"),
@@ -109,6 +112,13 @@ BENDS = {
     "an encrypted token": (made(lambda token: f"{token}.a.b"), "unreadable"),
     "too long": (made(lambda token: "a" * 140_000 + token), "unreadable"),
 }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("typ", [GONE, "jwt", "application/JWT"])
+def test_a_token_may_leave_out_its_type_or_say_it_in_full(hostile, kind, typ):
+    header(typ=typ)(hostile, kind)
+    assert hostile.sign_in().subject
 
 
 def refused(hostile) -> SignInRefused:

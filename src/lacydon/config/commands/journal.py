@@ -7,13 +7,15 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from lacydon.capabilities.trust.actions.journal_keys import renew_key, retire_key
 from lacydon.capabilities.trust.actions.publication import publish_checkpoint
 from lacydon.capabilities.trust.actions.witnesses import ask_witness
 from lacydon.capabilities.trust.queries import journal as queries
-from lacydon.capabilities.trust.queries.signing import public_key
+from lacydon.capabilities.trust.queries.signing import public_key, published_keys
 from lacydon.capabilities.trust.queries.verification import Fault, verify
 from lacydon.capabilities.trust.queries.witnesses import Witness, witnesses
 from lacydon.kernel.errors import BadInput, Refused
+from lacydon.kernel.merkle.succession import Term
 from lacydon.kernel.merkle.tiles import HASH, tiles_of
 
 
@@ -37,6 +39,7 @@ def journal_verify(heads: Sequence[Path]) -> int:
             "seconds": time.monotonic() - began,
         }
     )
+    _print_keys(found.keys)
     if found.waiting:
         print(_("%d entrées attendent encore leur position : « lacydon journal publish ».") % found.waiting)
     if found.backwards:
@@ -93,6 +96,35 @@ def journal_key() -> int:
     return 0
 
 
+def journal_renew_key() -> int:
+    """A new key in charge of what is signed from now on; the old one signs along until it is retired."""
+    keys = renew_key()
+    _print_keys(keys.terms)
+    print(_("Sauvegardez maintenant le dossier de clés et donnez la nouvelle clé aux témoins."))
+    print(_("Quand ils l’ont : « lacydon journal retire-key %s ».") % keys.terms[-2].key.id.hex())
+    return 0
+
+
+def journal_retire_key(id: str) -> int:
+    """An old key signs no more: its private half is destroyed."""
+    _print_keys(retire_key(id).terms)
+    print(_("La clé %s est détruite. Ôtez-la aussi des sauvegardes ; ce qu’elle a signé reste juste.") % id)
+    return 0
+
+
+def _print_keys(terms: Sequence[Term]) -> None:
+    """Who signs which heads, when the key has changed."""
+    if len(terms) < 2:
+        return
+    for term in terms:
+        said = [_("depuis la taille %d") % (term.after + 1) if term.after >= 0 else _("depuis le début")]
+        if term.until is not None:
+            said.append(_("ne signe plus après la taille %d") % term.until)
+        elif term != terms[-1]:
+            said.append(_("signe encore avec la suivante"))
+        print(f"{term.key} : {', '.join(said)}")
+
+
 def journal_witness(pairs: Sequence[str]) -> int:
     """Ask witnesses to sign the latest checkpoint: `pairs` of address and key, or else those of the settings."""
     if len(pairs) % 2:
@@ -128,6 +160,8 @@ def journal_export(folder: Path) -> int:
         assert hashes is not None, tile.path
         _write(path, hashes)
         written += 1
+    if said := published_keys():
+        _write(folder / "keys", said.encode())
     _write(folder / "key", f"{public_key()}\n".encode())
     _write(folder / "checkpoint", queries.cosigned(checkpoint).encode())  # last: its tiles are all there
     print(

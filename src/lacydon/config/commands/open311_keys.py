@@ -25,6 +25,9 @@ def revoke(name: str) -> int:
 
 
 def list_keys() -> int:
-    for name, made, revoked in requests.api_keys():
+    keys = list(requests.api_keys())
+    if not keys:
+        print("Aucune clé. « lacydon open311-keys add NOM » en fait une.")
+    for name, made, revoked in keys:
         print(f"{name}  {made:%Y-%m-%d}  {'retirée le ' + f'{revoked:%Y-%m-%d}' if revoked else 'en service'}")
     return 0

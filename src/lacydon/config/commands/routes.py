@@ -14,8 +14,10 @@ from lacydon.kernel.errors import NotFound
 
 def list_routes() -> int:
     """One line for each route, in the order of deliveries.yaml; exit code 1 when one does not work."""
-    broken = False
-    for way in requests.ways():
+    broken, ways = False, list(requests.ways())
+    if not ways:
+        print(_("Aucune destination dans deliveries.yaml : toutes les demandes se traitent sur la plateforme."))
+    for way in ways:
         if way.stopped:
             state = _("fermée par le destinataire")
         elif way.failing_since:
@@ -59,6 +61,8 @@ def deliveries(*, replay: str | None, keep: str | None) -> int:
         dead = requests.every_dead_letter()
     for each in dead:
         print(f"{each.id}  {each.number}  {each.way}  {each.attempts}×  {each.why}")
+    if not dead and not replay and not keep:
+        print(_("Aucune transmission n’attend une décision. « lacydon routes » dit lesquelles sont retentées."))
     return int(bool(dead))
 
 

@@ -141,7 +141,7 @@ def agents() -> tuple[Person, ...]:
                 where=where,
                 siren=body.siren,
                 unit=_("Relation aux usagers"),
-                roles=("trust.manager", "requests.manager", "requests.agent"),
+                roles=("trust.manager", "requests.manager", "requests.agent", "requests.editor"),
             ),
             _agent(
                 f"desk-{body.siren}",

@@ -39,7 +39,10 @@ def why_not(pattern: str) -> str | None:
     except (re.error, Warning, RecursionError, OverflowError) as error:
         return _("une expression régulière (%s)") % error
     if not _calm(parsed, inside=False) or _open(parsed) > MOST_OPEN:
-        return _("une expression sans répétition ni choix dans une répétition, avec trois répétitions ou choix au plus")
+        return _(
+            "une expression sans répétition ni choix dans une répétition, "
+            "avec trois répétitions ou choix libres au plus"
+        )
     return None
 
 

@@ -11,7 +11,7 @@ from django.urls import get_resolver, get_urlconf, reverse
 
 from ..access import SignInNeeded, StrongerSignInNeeded
 from ..errors import Refused
-from ..problems import MEDIA_TYPE, failure, for_machines, problem, refusal
+from ..problems import MEDIA_TYPE, failure, for_machines, problem, refusal, tell_refusal
 
 KNOWN_TO_DJANGO = (Http404, PermissionDenied, SuspiciousOperation, BadRequest, MultiPartParserError)
 """What Django itself answers to, with 404, 403 or 400."""
@@ -50,6 +50,7 @@ def refused(request: HttpRequest, refusal_: Refused) -> HttpResponse:
     if isinstance(refusal_, SignInNeeded) and request.method in ("GET", "HEAD"):
         onward = urlencode({"suite": request.get_full_path()})
         return HttpResponseRedirect(f"{reverse(settings.LOGIN_URL)}?{onward}")
+    tell_refusal(status=refusal_.status, code=refusal_.code)
     if refusal_.leads_to:
         place = reverse(refusal_.leads_to)
         if isinstance(refusal_, StrongerSignInNeeded) and request.method in ("GET", "HEAD"):

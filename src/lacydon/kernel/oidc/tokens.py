@@ -17,6 +17,8 @@ from .provider import Provider
 
 LEEWAY: Final = 60
 """Seconds by which two clocks may differ."""
+TYPE: Final = "jwt"
+"""What the header of an ID token and of a signed userinfo may call itself (RFC 7519, 5.1)."""
 LONGEST_SUBJECT: Final = 255
 """ASCII characters (OpenID Connect Core 1.0, section 2)."""
 
@@ -70,6 +72,10 @@ def _signed(provider: Provider, token: str, *, kind: str) -> tuple[dict[str, Any
         registry.check_header(header)
     except (JoseError, ValueError) as error:
         raise TokenRefused(code=f"{kind}-unreadable", why=f"no signed token: {type(error).__name__}") from error
+    # Many providers leave `typ` out; one that says it must not say that this is another kind of token (RFC 8725, 3.11).
+    typ = header.get("typ", TYPE)
+    if not isinstance(typ, str) or typ.lower().removeprefix("application/") != TYPE:
+        raise TokenRefused(code=f"{kind}-type", why="typ says another kind of token")
     alg, kid = header.get("alg"), header.get("kid")
     if alg not in provider.algorithms:
         raise TokenRefused(code=f"{kind}-algorithm", why="alg was not agreed with this provider")

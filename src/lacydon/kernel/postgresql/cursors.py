@@ -24,10 +24,10 @@ class Cursor(_Django):
         super().execute(query, params, **options)
         return self
 
-    def executemany(self, *args: Any, **options: Any) -> None:
+    def executemany(self, query: Any, params_seq: Any, **options: Any) -> None:
         if _has_to_say(self):
             said_with(self)
-        super().executemany(*args, **options)
+        super().executemany(query, params_seq, **options)
 
     def copy(self, *args: Any, **options: Any) -> Any:
         if _has_to_say(self):

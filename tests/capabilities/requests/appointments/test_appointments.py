@@ -236,8 +236,8 @@ def test_the_day_of_an_agent(clock, client):
     page = client.get("/agent/rendez-vous?jour=2027-03-09").content.decode()
     assert "Lou Martin" in page and "etat" in page
     clock.at = AT + timedelta(hours=1)
-    answer = client.post(f"/agent/rendez-vous/{row.number}", {"etat": "honoured", "jour": "2027-03-09"})
-    assert answer["Location"] == "/agent/rendez-vous?jour=2027-03-09"
+    answer = client.post(f"/agent/rendez-vous/{row.number}", {"etat": "honoured", "jour": "2027-03-09", "lieu": "x"})
+    assert answer["Location"] == "/agent/rendez-vous?jour=2027-03-09&lieu=x"
     row.refresh_from_db()
     assert row.state == "honoured" and clock.at > MONDAY
 

@@ -45,7 +45,27 @@ def test_what_is_tried_again_by_itself_is_shown_apart(client, theirs):
     row = handing.queued()
     handing.work()
     text = read(manager(client).get(HERE).content.decode()).text
-    assert row.request.number in text and "Retentées toutes seules" in text and "Tout est passé" in text
+    assert row.request.number in text and "Retentées toutes seules" in text and "Rien à décider" in text
+
+
+def test_the_page_of_a_request_says_where_it_is_on_its_way(client, refused, theirs):
+    def said(number: str, browser) -> str:
+        return read(browser.get(f"/agent/demandes/{number}").content.decode()).text
+
+    leader, agent = manager(client), manager(people.visitor(), role="requests.agent")
+    number = refused.request.number
+    assert "Le champ SIZE manque." in said(number, leader) and "Décider : rejouer" in said(number, leader)
+    assert "Le responsable des demandes décide" in said(number, agent)
+    leader.post(reverse("delivery-keep", kwargs={"id": refused.pk}))
+    assert "votre logiciel" not in said(number, leader).lower()
+    theirs.behave = handing.away
+    row = handing.queued()
+    handing.work()
+    assert "elle n’y est pas encore" in said(row.request.number, agent)
+    theirs.behave = lambda: None
+    row = handing.queued()
+    handing.work()
+    assert "Cette demande est dans votre logiciel" in said(row.request.number, agent)
 
 
 def test_an_organisation_sees_its_own(client, refused):

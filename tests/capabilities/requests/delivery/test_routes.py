@@ -123,6 +123,11 @@ class TestCommands:
         assert "canari" not in capsys.readouterr().out
         assert routes.opened(routes.route("route-0"))[1].secret == "canari"
 
+    @pytest.mark.parametrize("asked", [["routes"], ["deliveries"], ["open311-keys", "list"]])
+    def test_an_empty_list_says_so(self, db, capsys, asked):
+        assert main(asked) == 0
+        assert capsys.readouterr().out.startswith("Aucune ")
+
     def test_what_waits_for_a_person_is_listed_replayed_kept(self, theirs, capsys):
         def refuse() -> None:
             raise ParcelRefused("Non.")

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from lacydon.capabilities.requests.actions import assigning, bulk, exporting, files, views
+from lacydon.capabilities.requests.actions.messages import send_message
 from lacydon.capabilities.requests.models import Attachment, Bulk, CannedAnswer, Request, SavedView, Step
 from lacydon.capabilities.requests.queries.sealed import new_key, seal
 from lacydon.capabilities.trust.models import Entry
@@ -58,6 +59,15 @@ def test_the_queue_shows_the_requests_of_the_organisation_and_the_way_to_each():
     assert mine.number in text and other.number not in text and "À traiter" in text
     assert any(link.startswith(f"/agent/demandes/{mine.number}") for link in links(shown))
     assert other.number in page(agent(made.OTHER), "/agent/demandes?vue=toutes").text
+
+
+def test_the_queue_says_what_the_resident_did_until_somebody_looks_after_it():
+    resident = made.resident()
+    number, there = made.opened(actor=resident).request.number, agent()
+    send_message(actor=resident, number=number, words="Et alors ?")
+    assert "nouveau message" in page(there, "/agent/demandes").text
+    assert there.post(f"/agent/demandes/{number}/note", {"words": "Vu"}).status_code == 302
+    assert "nouveau message" not in page(there, "/agent/demandes").text
 
 
 def test_an_empty_queue_teaches():
@@ -163,6 +173,18 @@ def test_who_reads_only_sees_no_act():
     assert reader.post("/agent/demandes/export", {"form": "csv"}).status_code == 403
 
 
+def test_a_wrong_number_of_a_duplicate_is_said_beside_it_and_six_signs_are_enough():
+    one, two = made.opened().request.number, made.opened().request.number
+    other = made.opened(organisation=made.OTHER).request.number
+    there = agent()
+    for wrong in ("R-2026-ZZZZZZ", other, "%"):
+        shown = page(there, f"/agent/demandes/{two}/joindre", status=422, into=wrong, words="Déjà signalé")
+        assert shown.one("textarea", id="merge-words").text.strip() == "Déjà signalé"
+        assert "Aucune demande de ce numéro" in shown.one("span", id="joindre-into-wrong").words
+    assert there.post(f"/agent/demandes/{two}/joindre", {"revision": "0", "into": one[-6:].lower()}).status_code == 302
+    assert Request.objects.get(number=two).merged_into.number == one
+
+
 def test_a_request_sent_on_leaves_the_queue():
     number, there = made.opened().request.number, agent()
     people.organisation(made.OTHER)
@@ -266,7 +288,10 @@ def test_the_board_says_how_the_work_goes_and_names_agents_to_who_manages():
     there = agent()
     Request.objects.filter(pk=row.pk).update(assignee_id=there.person)
     shown = page(there, "/agent/tableau").text
-    assert "Par service" in shown and "Par agent" not in shown
+    assert "Par service" in shown and "Par agent" not in shown and "La file grandit" in shown
+    Request.objects.filter(pk=row.pk).update(state="closed", outcome="accepted", closed_at=now())
+    shown = page(there, "/agent/tableau").text
+    assert "moins d’un jour" in shown and "autant de closes que d’arrivées" in shown
     assert "Par agent" in page(agent(roles=("requests.manager",)), "/agent/tableau").text
 
 

@@ -120,6 +120,8 @@ def test_a_place_is_looked_for_and_chosen(client, small_territory):
     there = Filler(client).send(ou="Olivette", status=422)
     assert there.troubles == ["Dites plus précisément où : une adresse, un carrefour, le nom d’une place."]
     assert there.send(ou="Olivette", status=422).troubles
+    towns = there.send(ou="97100", status=422)
+    assert towns.troubles == ["Cette adresse est inconnue. Écrivez-la autrement, ou montrez l’endroit sur le plan."]
     there.send(**{"ou-choice": "5.1|43.1|12 rue des Essais, Olivette"})
     assert kept(there)["ou"] == {"lon": 5.1, "lat": 43.1, "label": "12 rue des Essais, Olivette"}
     there.open(f"/brouillons/{there.reference}/questions/lieu")

@@ -12,6 +12,7 @@ from lacydon.capabilities.requests.actions import files
 from lacydon.capabilities.requests.models import Attachment, Draft, Request
 from tests.capabilities.requests.filling.made import PNG, Filler, field, page, published
 from tests.capabilities.trust import people
+from tests.markup import read
 
 pytestmark = pytest.mark.django_db
 FILES = (
@@ -46,6 +47,18 @@ def sent(client: Client, address: str, offset: int, content: bytes):
     return client.patch(
         address, content, content_type="application/offset+octet-stream", headers=TUS | {"Upload-Offset": str(offset)}
     )
+
+
+def test_an_agent_opens_a_document_from_the_answer_it_is(client, small_territory):
+    published(page("vous", field("nom"), field("photo", "file", accept=["png"])))
+    Filler(client).send(nom="Ada", photo__file=png()).send()
+    row = Request.objects.get()
+    body = people.organisation(row.organisation_id)
+    person = people.agent(organisation=body, roles=("requests.agent",))
+    desk = people.signed_in(people.visitor(), person, organisation=row.organisation_id)
+    answers = read(desk.get(f"/agent/demandes/{row.number}").content.decode()).all("dl", class_="pairs")
+    (link,) = [each for part in answers for each in part.all("a") if each.words == "moi.png"]
+    assert link.attributes["href"].endswith(f"/pieces/{Attachment.objects.get().pk}")
 
 
 def test_a_document_goes_with_the_page_and_with_the_request(client, small_territory):

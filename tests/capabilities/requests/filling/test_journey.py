@@ -14,6 +14,7 @@ def test_a_procedure_is_found_and_says_what_it_takes(get):
     assert "Un essai" in get("/demarches").text
     assert "Un essai" in get("/demarches", q="BAC dechets").text
     assert "Aucune démarche" in get("/demarches", q="crèche").text
+    assert "Un essai" in get("/demarches", q="ma poubelle est cassee").text
     told = get("/demarches/essai").text
     for words in ("Environ 8 minutes", "En 10 jours", "Votre bail", "Où est-ce\u202f?", "chiffrées"):
         assert words in told
@@ -33,6 +34,7 @@ def test_three_posts_make_a_request_of_somebody_without_an_account(client, small
     row = Request.objects.get()
     assert row.number in there.text and row.organisation_id == "metropole-rade-bleue" and row.citycode == "97001"
     assert not client.cookies
+    assert f"{row.number}, auprès de Métropole" in there.send().text, "followed without typing the number and the code"
     assert bytes(Draft.objects.get().sealed) == b""
     assert Step.objects.get().facts["to"] == "metropole-rade-bleue"
 

@@ -28,7 +28,7 @@ def claimed(client, person, **claims):
 def test_what_the_provider_said_is_proposed_and_can_be_changed(client, small_territory):
     published(KNOWN)
     said, me = claimed(
-        client, people.resident(), given_name="Angela Claire", family_name="DUBOIS", birthdate="1962-08-24"
+        client, people.resident(), given_names=["Angela", "Claire"], family_name="DUBOIS", birthdate="1962-08-24"
     )
     with said:
         there = Filler(me)

@@ -93,7 +93,7 @@ def test_the_secret_is_shown_to_who_has_no_account_and_the_mail_says_how_to_foll
     number = Request.objects.get().number
     secret = there.page.all("b", class_="mono")[1].words
     assert there.page.one("div", class_="ticket").one("p", class_="note warn").words.startswith("Notez ce code")
-    assert letter["To"] == "ada@exemple.fr" and number in words and secret in words
+    assert letter["To"] == "ada@exemple.fr" and f"/suivi?numero={number}&code={secret}" in words
     assert "Mon bac" not in words
 
 
@@ -150,6 +150,14 @@ def test_the_point_that_is_given_decides_who_answers(client, small_territory):
     there.send()
     assert Request.objects.get().organisation_id == "commune-97002"
     assert Request.objects.get().citycode == "97002"
+
+
+def test_a_point_in_an_arrondissement_is_a_request_of_the_commune(client, small_territory):
+    published(page("lieu", field("ou", "place")))
+    there = Filler(client, "/demarches/essai/commencer?citycode=98001")
+    there.send(ou="Ici", ou__lon="5.22", ou__lat="43.21", ou__known="Ici").send()
+    assert "Port-Clair 2e arrondissement" in there.text or Request.objects.exists()
+    assert Request.objects.get().citycode == "98001"
 
 
 def test_what_stops_in_the_middle_leaves_the_draft_and_no_request(client, small_territory, monkeypatch, mailed):

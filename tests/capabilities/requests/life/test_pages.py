@@ -89,6 +89,14 @@ def test_the_whole_conversation_goes_through_the_page(me):
     assert download.content == PDF and "attachment" in download["Content-Disposition"]
 
 
+def test_what_agents_have_here_is_not_said_to_be_on_its_way(me):
+    actor, client = me
+    number = made.opened(actor=actor).request.number
+    page, said = shown(client, f"{MINE}/{number}")
+    assert "Elle est arrivée" in said and "transmettons" not in said
+    assert [each.words for each in page.one("ol", class_="stages").all("li")] == ["Reçue", "Prise en charge", "Réponse"]
+
+
 def test_a_message_that_is_refused_comes_back_with_what_was_typed(me):
     actor, client = me
     number = made.opened(actor=actor).request.number

@@ -223,7 +223,7 @@ def test_from_the_bill_to_the_receipt(provider, client):
     payment = due()
     page = spoken(client.get(link(payment)).content.decode())
     assert "À payer : 33,60 €" in page and "tranche de plus de 300 à 900" in page and "réduction : 2,10 €" in page
-    assert client.post(f"{link(payment)}/commencer", {"courriel": "non"}).status_code == 400
+    assert client.post(f"{link(payment)}/commencer", {"courriel": "non"}).status_code == 422
     leaving = client.post(f"{link(payment)}/commencer", {"courriel": "lou@exemple.fr", "montant": "0.01"})
     assert b"https://banque.example/operation-" in leaving.content and provider.orders[0].amount == Decimal("33.60")
     assert provider.orders[0].return_url.endswith(f"{link(payment)}/retour")

@@ -73,10 +73,10 @@ def test_a_link_serves_once(visit, browser, mailbox):
     assert "person" not in visit().session
 
 
-def test_a_link_is_good_for_fifteen_minutes(visit, mailbox, later):
+def test_a_link_is_good_for_ten_minutes(visit, mailbox, later):
     browser = visit()
     ask(browser)
-    later(minutes=14)
+    later(minutes=9)
     assert browser.get(mailbox.link()).status_code == 200
     later(minutes=2)
     for answer in (browser.get(mailbox.link()), browser.post(mailbox.link())):

@@ -2,11 +2,13 @@
 
 import pytest
 from django.contrib.auth import hashers
+from django.contrib.auth.password_validation import CommonPasswordValidator
 
 from lacydon.capabilities.trust.actions import accounts
 from lacydon.capabilities.trust.errors import NotAllowed, WeakPassphrase
 from lacydon.capabilities.trust.models import Entry, LocalAccount
 from lacydon.capabilities.trust.queries import passphrases
+from lacydon.config import settings as product_settings
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from tests.capabilities.trust.accounts.mailbox import EMAIL, PHRASE, add_application, enter
@@ -47,9 +49,15 @@ def test_it_opens_only_with_the_second_factor(settled, visit, later):
     assert opened.object == "identity:local"
 
 
-def test_it_is_kept_as_argon2id(settled):
+@pytest.fixture
+def as_the_product_hashes(settings):
+    settings.PASSWORD_HASHERS = product_settings.PASSWORD_HASHERS
+
+
+def test_it_is_kept_as_argon2id_at_its_whole_cost(as_the_product_hashes, settled, visit):
     held = LocalAccount.objects.get().passphrase
-    assert held.startswith("argon2$argon2id$") and PHRASE not in held
+    assert held.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$") and PHRASE not in held
+    assert visit().post(FORM, {"email": EMAIL, "passphrase": PHRASE}).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -136,11 +144,39 @@ def test_a_new_one_ends_the_other_sessions_and_is_told(settled, visit, mailbox, 
     other.post(SECOND, {"code": application.at(later(minutes=1))})
     assert other.get("/mon-espace/securite").status_code == 200
     prove(browser)
-    browser.post(SET, {"passphrase": "une phrase toute neuve"})
+    browser.post(SET, {"present": PHRASE, "passphrase": "une phrase toute neuve"})
     assert other.get("/mon-espace/securite").status_code == 302, "signed out"
     assert browser.get("/mon-espace/securite").status_code == 200, "this one stays"
     assert "phrase secrète a été changée" in mailbox.last().replace("\xa0", " ")
     assert visit().post(FORM, {"email": EMAIL, "passphrase": PHRASE}).status_code == 422
+
+
+@pytest.mark.parametrize("present", ["", "une autre phrase que la bonne", f"{PHRASE}x", "x" * 5000])
+def test_changing_it_asks_for_the_present_one(settled, present):
+    browser, _application = settled
+    before = LocalAccount.objects.get().passphrase
+    answer = browser.post(SET, {"present": present, "passphrase": "une phrase toute neuve"})
+    page = read(answer.content.decode())
+    assert answer.status_code == 422 and page.one("p", id="present-trouble")
+    assert not page.all("p", id="passphrase-trouble")
+    assert LocalAccount.objects.get().passphrase == before
+
+
+def test_the_present_one_is_not_guessed_in_an_open_session(settled):
+    browser, _application = settled
+    fresh = "une phrase toute neuve"
+    told = [browser.post(SET, {"present": f"essai {n}", "passphrase": fresh}).status_code for n in range(6)]
+    assert told == [422] * 5 + [429]
+    assert browser.post(SET, {"present": PHRASE, "passphrase": fresh}).status_code == 429
+
+
+def test_who_forgot_it_gives_it_up_and_chooses_another(settled):
+    browser, _application = settled
+    assert f'href="{SET}/retirer"' in browser.get(SET).content.decode()
+    browser.post(f"{SET}/retirer")
+    assert not read(browser.get(SET).content.decode()).all("input", id="present")
+    assert browser.post(SET, {"passphrase": "une phrase toute neuve"}).status_code == 302
+    assert LocalAccount.objects.get().passphrase
 
 
 def test_it_is_given_up(settled, visit):
@@ -174,9 +210,31 @@ def test_what_everybody_would_try_is_refused(weak):
     assert told.value.field == "passphrase"
 
 
+def test_the_most_used_of_stolen_ones_are_refused():
+    """The 20,000 that Django brings: those of our length, and the others lengthened as whoever tries them does."""
+    listed = CommonPasswordValidator().passwords
+    assert len(listed) > 19_000
+    long = sorted(each for each in listed if len(each) >= 12)
+    lengthened = [each for word in ("dragon", "iloveyou", "marseille", "qwerty") for each in (
+        f"{word}20012002", f"!!1234{word}1234", f"{word}monkey1", f"{word.title()} Sunshine", f"{word}-Football"
+    )]  # fmt: skip
+    for weak in (*long, *(each for each in lengthened if len(each) >= 12)):
+        with pytest.raises(WeakPassphrase):
+            passphrases.check(weak, email=EMAIL)
+
+
 @pytest.mark.parametrize(
     "fine",
-    [PHRASE, "douze signes", "été éternel à", "correct cheval pile agrafe", "🐟🐟 poisson du jeudi", "x7#kQ2!mP9$w"],
+    [
+        PHRASE,
+        "douze signes",
+        "soleil cheval dragon vélo",
+        "chouette-hulotte-44",
+        "été éternel à",
+        "correct cheval pile agrafe",
+        "🐟🐟 poisson du jeudi",
+        "x7#kQ2!mP9$w",
+    ],
 )
 def test_no_rule_of_composition(fine):
     passphrases.check(fine, email=EMAIL)
@@ -188,7 +246,7 @@ def test_accents_are_the_same_however_they_are_typed():
 
 def test_a_weak_one_is_told_beside_the_field(settled):
     browser, _application = settled
-    answer = browser.post(SET, {"passphrase": "motdepasse123"})
+    answer = browser.post(SET, {"present": PHRASE, "passphrase": "motdepasse123"})
     page = answer.content.decode()
     assert answer.status_code == 422 and 'id="passphrase-trouble"' in page and "motdepasse123" not in page
 
@@ -217,7 +275,7 @@ def test_it_is_compared_as_it_was_typed(settled, visit, other):
 def test_a_long_one_counts_to_its_last_sign(settled, visit, length):
     browser, _application = settled
     long = ("quatre bateaux rentrent au port, " * 7)[: length - 1] + "!"
-    assert browser.post(SET, {"passphrase": long}).status_code == 302
+    assert browser.post(SET, {"present": PHRASE, "passphrase": long}).status_code == 302
     assert visit().post(FORM, {"email": EMAIL, "passphrase": long}).status_code == 302
     assert visit().post(FORM, {"email": EMAIL, "passphrase": f"{long[:-1]}?"}).status_code == 422
 

@@ -1,11 +1,16 @@
 """Where one is signed in: shown in words, ended one by one or all at once, and nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 
-from lacydon.capabilities.trust.models import Entry, Session
+from lacydon.capabilities.trust.actions.accounts import end_own_sessions
+from lacydon.capabilities.trust.models import Entry, Person, Session
 from lacydon.config.command_line import main
+from lacydon.kernel.access import StrongerSignInNeeded
+from lacydon.kernel.clock import now
 from tests.capabilities.trust.accounts.mailbox import ask, enter
-from tests.capabilities.trust.people import resident, signed_in
+from tests.capabilities.trust.people import actor, resident, signed_in
 from tests.markup import read
 
 PAGE, END = "/mon-espace/securite", "/mon-espace/securite/appareils/deconnecter"
@@ -44,6 +49,24 @@ def test_all_the_others_are_ended(visit, mailbox):
     browsers[0].post(END)
     assert [each.get(PAGE).status_code for each in browsers] == [200, 302, 302]
     assert others(browsers[0]) == []
+
+
+def test_an_old_session_ends_no_other_before_signing_in_anew(visit, mailbox, later):
+    """Who found a session open must not put its owner out."""
+    here, there = visit(), visit()
+    for each in (here, there):
+        enter(each, mailbox)
+    which = others(here)[0]
+    later(minutes=11)
+    for asked in ({"appareil": which}, {}):
+        assert here.post(END, asked)["Location"].startswith("/connexion/encore")
+    assert Session.objects.filter(pk=which).exists()
+    with pytest.raises(StrongerSignInNeeded):
+        end_own_sessions(
+            actor=actor(Person.objects.get(pk=here.session["person"]), signed_in_at=now() - timedelta(minutes=11)),
+            but="",
+        )
+    assert Session.objects.filter(pk=which).exists()
 
 
 def test_nobody_ends_the_session_of_somebody_else(visit, mailbox):

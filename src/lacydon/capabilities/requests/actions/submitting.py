@@ -19,6 +19,7 @@ from ..errors import ChangedMeanwhile, WrongAnswers
 from ..models import Attachment, FormState, Request
 from ..queries import drafts, numbers
 from ..queries.attachments import asked_ids
+from ..queries.bookable import commune_of
 from ..queries.competence import competent
 from ..queries.drafts import SENT, Opened, where_of
 from . import files
@@ -90,7 +91,8 @@ def submit(*, actor: Actor, reference: str, seen: str, letter: Callable[[Sent], 
             actor=who,
             form=version,
             answers=answers,
-            where=Where(citycode=where.citycode, lon=where.lon, lat=where.lat),
+            # A request is of a commune, also where the place was found in an arrondissement.
+            where=Where(citycode=commune_of(where.citycode) or "", lon=where.lon, lat=where.lat),
             organisation=chosen.organisation,
             submission=found.row.submission_key,
             attachments=[each for each in held if str(each.pk) in named],

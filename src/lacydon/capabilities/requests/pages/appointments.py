@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust import public as trust
 from lacydon.kernel import attempts
 from lacydon.kernel.access import needs, open_to_all
@@ -61,13 +62,23 @@ def places(request: HttpRequest, motive: str) -> HttpResponse:
     what = slots.motive(motive)
     found = slots.places(what, citycode=request.GET.get("citycode", ""))
     last = today() + timedelta(days=what.ahead_days)
-    listed = [(each, next(iter(slots.free(each, what, first=today(), last=last)), None)) for each in found]
+    listed = [
+        (each, next(iter(slots.free(each, what, first=today(), last=last)), None), _town(each.citycode))
+        for each in found
+    ]
     context = {"motive": what, "listed": listed, "query": _carried(request)}
     html = page(
         "requests/appointments/places.html", context, address=request.get_full_path(), section="procedures",
         title=_("Où venir ? – %s") % said(what.name), description=_("Les lieux qui reçoivent sur rendez-vous."),
     )  # fmt: skip
     return HttpResponse(html)
+
+
+def _town(citycode: str) -> str:
+    try:
+        return territory.place_of(citycode).label
+    except Refused:
+        return ""
 
 
 @open_to_all
@@ -331,7 +342,9 @@ def note(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refusal:
         answer = troubled(request, refusal.sentence, "agent-appointments")
     if day is not None:
-        answer["Location"] = f"{reverse('agent-appointments')}?jour={day.isoformat()}"
+        place = request.POST.get("lieu", "")[:80]
+        kept = {"jour": day.isoformat()} | ({"lieu": place} if place else {})
+        answer["Location"] = f"{reverse('agent-appointments')}?{urlencode(kept)}"
     return answer
 
 

@@ -43,8 +43,9 @@ def bill(request: HttpRequest, reference: str, code: str) -> HttpResponse:
 
 
 def _bill(
-    request: HttpRequest, row: Payment, *, sentence: str = "", status: int = 200, typed: str = ""
+    request: HttpRequest, row: Payment, *, sentence: str = "", wrong: str = "", status: int = 200, typed: str = ""
 ) -> HttpResponse:
+    """`sentence`: why it cannot be paid now; `wrong`: what is wrong with the address typed."""
     actor = request.actor  # type: ignore[attr-defined]
     provider = payment_providers.of(row.organisation_id)
     context = {
@@ -55,7 +56,8 @@ def _bill(
         "again": fees.address_of(row, "payment-return"),
         "waiting": row.attempts.filter(state=AttemptState.STARTED).exists(),
         "email": typed or (trust.own_contact(actor, kind="email") if actor.known else ""),
-        "sentence": sentence,
+        "sentence": sentence or wrong,
+        "wrong": wrong,
         "own": reverse("my-request", kwargs={"number": row.request.number})
         if row.request.person_id
         else reverse("follow"),
@@ -75,7 +77,7 @@ def start(request: HttpRequest, reference: str, code: str) -> HttpResponse:
     email = " ".join(request.POST.get("courriel", "").split())[:254]
     if not EMAIL.fullmatch(email) or len(email) > LONGEST_EMAIL:
         sentence = _("Écrivez une adresse comme nom@exemple.fr : le justificatif de paiement y est envoyé.")
-        return _bill(request, row, sentence=sentence, status=400, typed=email)
+        return _bill(request, row, wrong=sentence, status=422, typed=email)
     here = site.address()
     provider = payment_providers.of(row.organisation_id)
     notify = reverse("payment-notified", kwargs={"provider": provider.id}) if provider else ""

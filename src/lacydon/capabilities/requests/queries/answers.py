@@ -20,12 +20,21 @@ from lacydon.kernel.texts import Localised, said
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A question and what was answered, one text a line; `name`: of the field, to lead back to it."""
+    """A question and what was answered, one text a line; `name`: of the field, to lead back to it.
+
+    `ids`: of the files whose names are the values.
+    """
 
     label: str
     values: tuple[str, ...]
     name: str = ""
     files: bool = False
+    ids: tuple[str, ...] = ()
+
+    @property
+    def kept(self) -> tuple[tuple[str, str], ...]:
+        """(id, name) of each file."""
+        return tuple(zip(self.ids, self.values, strict=True)) if self.ids else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ def _lines(fields: tuple[Field, ...], answers: Mapping[str, Any], files: Mapping
         if not field.asks:
             continue
         if field.type != "group":
-            yield Line(said(field.label), value(field, answer, files), field.id, field.type == "file")
+            yield _line(said(field.label), field, answer, files, name=field.id)
             continue
         for number, row in enumerate(answer or ()):
             for each in field.fields:
@@ -69,9 +78,15 @@ def _lines(fields: tuple[Field, ...], answers: Mapping[str, Any], files: Mapping
                     label = _("%(what)s, n° %(number)d : %(label)s") % {
                         "what": said(field.label), "number": number + 1, "label": said(each.label),
                     }  # fmt: skip
-                    yield Line(label, value(each, row.get(each.id), files), field.id, each.type == "file")
+                    yield _line(label, each, row.get(each.id), files, name=field.id)
         if not answer:
             yield Line(said(field.label), (_("Non renseigné"),), field.id)
+
+
+def _line(label: str, field: Field, answer: Any, files: Mapping[str, str], *, name: str) -> Line:
+    is_file = field.type == "file"
+    ids = tuple(str(each) for each in answer or ()) if is_file else ()
+    return Line(label, value(field, answer, files), name, is_file, ids if all(each in files for each in ids) else ())
 
 
 def value(field: Field, answer: Any, files: Mapping[str, str] | None = None) -> tuple[str, ...]:

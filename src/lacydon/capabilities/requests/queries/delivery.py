@@ -16,7 +16,7 @@ from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound
 
-from ..models import Delivery, DeliveryState, RequestState, Route
+from ..models import Delivery, DeliveryState, Request, RequestState, Route
 from ..ports import channels
 from . import routes
 
@@ -67,6 +67,27 @@ class Answered:
     authority: Any
     state: str
     over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Where a request is on its way to the authority's own software. `stage`: dead, going or there."""
+
+    stage: str
+    channel: Any
+    reference: str
+    why: str
+
+
+def away(request: Request) -> Away | None:
+    """The last handing over to the authority that has it; None when its agents work here."""
+    held = request.deliveries.filter(authority=request.organisation_id).exclude(state=DeliveryState.KEPT)
+    row = held.order_by("-queued_at").first()
+    if row is None:
+        return None
+    stage = "dead" if row.state == DeliveryState.DEAD else "going" if row.state in WAITING else "there"
+    channel = channels.get(row.channel)
+    return Away(stage, channel.title if channel else row.channel, row.reference, row.last_error)
 
 
 def dead_letters(organisation: str) -> list[Letter]:

@@ -9,6 +9,7 @@ from django.db.models import Q
 from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor
+from lacydon.kernel.french import plain
 from lacydon.kernel.texts import Localised
 
 from ..models import CannedAnswer, FormState, FormVersion, SavedView
@@ -40,9 +41,9 @@ def offered(*, colleagues: Mapping[str, str]) -> Offered:
         services[service] = _title(title, service)
         skills.update(str(each) for each in (told or [])[:1])
     return Offered(
-        services=dict(sorted(services.items(), key=lambda each: str(each[1].get("fr", "")).casefold())),
+        services=dict(sorted(services.items(), key=lambda each: plain(str(each[1].get("fr", ""))))),
         skills=tuple(sorted(skills)),
-        communes={each.code: each.name for each in territory.communes()},
+        communes={each.code: each.name for each in sorted(territory.communes(), key=lambda each: plain(each.name))},
         colleagues=colleagues,
     )
 

@@ -120,8 +120,9 @@ def counted(**asked: QuerySet[Request]) -> Mapping[str, Count]:
             continue
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) found)")  # noqa: S608 (composed by Django)
         values += given
+    at_once = f"SELECT {', '.join(parts)}"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        cursor.execute(at_once, values)
         numbers = cursor.fetchone()
     return {name: Count(min(number, MOST), number > MOST) for name, number in zip(asked, numbers, strict=True)}
 
@@ -148,9 +149,17 @@ def chosen(actor: Actor, wanted: Sequence[str]) -> list[Request]:
     return [by_number[number] for number in dict.fromkeys(wanted) if number in by_number]
 
 
+def number_typed(actor: Actor, text: str) -> str:
+    """The number of a request of the organisation, from the whole of it or its six signs; empty when there is none."""
+    if len("".join(sign for sign in text if sign.isalnum())) not in (6, 11):
+        return ""
+    held = Request.objects.filter(_numbered(text), organisation_id=actor.organisation or None)
+    return str(held.order_by("-opened_at").values_list("number", flat=True).first() or "")
+
+
 def one_of(actor: Actor, number: str) -> Request:
     """A request the agent's organisation is in charge of. Raises UnknownRequest."""
-    found = chosen(actor, [numbers.tidy_number(number)])
+    found = chosen(actor, [number_typed(actor, number)])
     if not found:
         raise UnknownRequest(_("Aucune demande de ce numéro n’est confiée à votre organisme."))
     return found[0]

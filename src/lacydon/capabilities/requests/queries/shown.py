@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -18,7 +19,7 @@ from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import LOCAL, today
 from lacydon.kernel.texts import Localised
 
-from ..models import Request, RequestState
+from ..models import ByKind, Request, RequestState, Step
 from . import desk
 from .words import OUTCOMES, STATES
 
@@ -28,6 +29,10 @@ STATE_ICONS: Mapping[str, str] = {
     RequestState.RECEIVED: "post", RequestState.SENT: "post", RequestState.IN_PROGRESS: "hand",
     RequestState.WAITING: "clock", RequestState.CLOSED: "check",
 }  # fmt: skip
+NEWS: Mapping[str, Any] = {
+    "message": _l("nouveau message"), "document-given": _l("document reçu"), "reopened": _l("rouverte"),
+}  # fmt: skip
+"""What residents do that an agent has to look at."""
 SOON = 7
 """Days before the end of a delay from which it is said loudly."""
 
@@ -42,7 +47,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the queue."""
+    """A line of the queue. `news`: what the resident did since anybody else wrote to the request."""
 
     number: str
     title: Localised
@@ -57,14 +62,16 @@ class Row:
     mine: bool
     report: bool
     urgent: bool
+    news: str = ""
 
 
 def in_words(rows: Iterable[Request], *, actor: Actor, names: Mapping[str, str]) -> list[Row]:
-    """Lines of the queue; `names`: colleagues by pseudonym. At most three statements for all of them."""
+    """Lines of the queue; `names`: colleagues by pseudonym. At most four statements for all of them."""
     held = list(rows)
     titles = desk.titles(row.form_id for row in held)
     places = {each.code: each.name for each in territory.communes()}
     gone = {row.assignee_id for row in held if row.assignee_id and str(row.assignee_id) not in names}
+    news = _news(held)
     queue = reverse("desk-queue")
     said = _("%(number)s, %(commune)s, déposée le %(day)s")
     known = dict(names) | {str(id): name for id, name in (trust.agent_names(gone) if gone else {}).items()}
@@ -88,9 +95,17 @@ def in_words(rows: Iterable[Request], *, actor: Actor, names: Mapping[str, str])
             mine=str(row.assignee_id) == actor.person,
             report=row.kind == "report",
             urgent=row.urgent,
+            news=news.get(row.pk, "") if row.open else "",
         )
         for row in held
     ]
+
+
+def _news(held: Iterable[Request]) -> dict[Any, str]:
+    """What the last step of each says, when it is the resident's."""
+    last = Step.objects.filter(request__in=[row.pk for row in held], position=F("request__steps_count"))
+    told = last.filter(by_kind=ByKind.RESIDENT, kind__in=NEWS).values_list("request_id", "kind")
+    return {request: str(NEWS[kind]) for request, kind in told}
 
 
 def due_of(row: Request) -> Due:

@@ -16,7 +16,18 @@ from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.texts import said
 
-from ..models import AskedDocument, AskedState, Attachment, ByKind, Outcome, Request, RequestState, Silence, Step
+from ..models import (
+    AskedDocument,
+    AskedState,
+    Attachment,
+    ByKind,
+    DeliveryState,
+    Outcome,
+    Request,
+    RequestState,
+    Silence,
+    Step,
+)
 from .appeal import UNFAVOURABLE
 from .sealed import key_of, unseal
 from .steps import Kind, kind_of
@@ -128,9 +139,10 @@ def where(request: Request) -> Where:
         label, tone = str(OUTCOMES[request.outcome]), _TONES.get(Outcome(request.outcome), "over")
         return Where(label=label, icon=_ICONS.get(tone, "info"), tone=tone, next=_ended(request))
     late = request.due_at is not None and request.due_at < now() and request.state != RequestState.WAITING
+    there = _("Elle est arrivée : %s va la prendre en charge.")
     told = {
-        RequestState.RECEIVED: _("Nous la transmettons : %s.") % authority,
-        RequestState.SENT: _("Elle est arrivée : %s va la prendre en charge.") % authority,
+        RequestState.RECEIVED: (_("Nous la transmettons : %s.") if _travels(request) else there) % authority,
+        RequestState.SENT: there % authority,
         RequestState.IN_PROGRESS: _("Elle est traitée : %s.") % authority,
         RequestState.WAITING: _("Répondez à ce qui vous est demandé ci-dessous : rien n’avance sans vous."),
     }
@@ -151,14 +163,21 @@ class Stage:
 
 
 def stages(request: Request) -> list[Stage]:
-    """Received, handed over, taken in charge, answered; where it is now."""
+    """Received, handed over to the authority's own system if it has one, taken in charge, answered; where it is now."""
     last = str(OUTCOMES[request.outcome]) if request.outcome else _("Réponse")
     waiting = request.state == RequestState.WAITING
     third = str(STATES[RequestState.WAITING if waiting else RequestState.IN_PROGRESS])
-    labels = (str(STATES[RequestState.RECEIVED]), str(STATES[RequestState.SENT]), third, last)
+    labels = [str(STATES[RequestState.RECEIVED]), str(STATES[RequestState.SENT]), third, last]
     at = {RequestState.RECEIVED: 0, RequestState.SENT: 1, RequestState.CLOSED: 3}.get(RequestState(request.state), 2)
     marks = ["done" if number < at or at == 3 else "here" if number == at else "later" for number in range(4)]
-    return [Stage(label, mark) for label, mark in zip(labels, marks, strict=True)]
+    found = [Stage(label, mark) for label, mark in zip(labels, marks, strict=True)]
+    return found if request.state == RequestState.SENT or _travels(request) else [found[0], *found[2:]]
+
+
+def _travels(request: Request) -> bool:
+    """Whether it goes to a system of the authority; else its agents have it here as soon as it is sent."""
+    held = request.deliveries.filter(authority=request.organisation_id)
+    return bool(held.exclude(state=DeliveryState.KEPT).exists())
 
 
 def disputable(request: Request) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import structlog
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from lacydon.kernel import attempts
 from lacydon.kernel.access import MACHINE, Actor
 from lacydon.kernel.clock import now
+from lacydon.kernel.errors import Conflict
 
 from ..errors import AddressTaken, IdentityTaken, NotAllowed, UnknownPerson, WrongSecret
 from ..models import ContactKind, ContactPoint, LinkPurpose, LocalAccount, OneTimeLink, Person, PersonKind, Session
@@ -36,6 +38,8 @@ from .links import forgive_links, use_link
 from .notices import tell_owner
 from .people import sign_in
 from .sessions import end_sessions
+
+log = structlog.get_logger("lacydon.security")
 
 PROVIDER = ISSUER = "local"
 ASSURANCE = 0
@@ -86,6 +90,7 @@ def enter_by_passphrase(*, typed: str, passphrase: str, network: str) -> Entered
     if not held:
         make_password(said)  # as long as a comparison, so that the time tells nothing
     if account is None or not held or not check_password(said, held) or not has_second_factor(account.person_id):
+        log.warning("sign-in.refused", way="passphrase")
         raise WrongSecret(
             _("Cette adresse et cette phrase n’ouvrent aucun espace. Vérifiez les deux."), field="passphrase"
         )
@@ -208,10 +213,28 @@ def add_account(*, actor: Actor, token: str, session: str = "") -> None:
     tell_owner(actor.person, _("L’entrée par courriel a été ajoutée."))
 
 
+def set_passphrase(*, actor: Actor, passphrase: str, session: str, present: str = "") -> None:
+    """Set the passphrase, or change the `present` one, which must be shown (who forgot it gives it up first).
+
+    Raises WeakPassphrase, NotAllowed (no local account, no second factor), WrongSecret, TooManyRequests. Not to be
+    called in a transaction.
+    """
+    policy.require(actor=actor, action="security.change")
+    held = LocalAccount.objects.filter(person_id=actor.person).values_list("passphrase", flat=True).first() or ""
+    if held:
+        attempts.spend(what="passphrase-present", who=actor.person, most=5, per=SPELL)
+        if not check_password(passphrases.normal(present[: passphrases.LONGEST + 1]), held):
+            log.warning("change.refused", way="passphrase")
+            raise WrongSecret(_("Ce n’est pas votre phrase actuelle."), field="present")
+        attempts.forgive(what="passphrase-present", who=actor.person)
+    _set_passphrase(actor, passphrase, over=held, session=session)
+
+
 @transaction.atomic
-def set_passphrase(*, actor: Actor, passphrase: str, session: str) -> None:
-    """Set or change the passphrase. Raises WeakPassphrase, NotAllowed (no local account, no second factor)."""
+def _set_passphrase(actor: Actor, passphrase: str, *, over: str, session: str) -> None:
     account = _own_account(actor)
+    if account.passphrase != over:
+        raise Conflict(_("Votre phrase vient d’être changée ailleurs : recommencez."))
     if not has_second_factor(actor.person):
         raise NotAllowed(_("Une phrase seule ne suffit pas : ajoutez d’abord un second moyen."))
     require_proven(actor)
@@ -246,8 +269,12 @@ def _changed(actor: Actor, object: str, told: str, *, session: str) -> None:
 
 @transaction.atomic
 def end_own_sessions(*, actor: Actor, but: str, only: str = "") -> int:
-    """Sign one's other devices out: all of them, or the one whose hashed key is given; how many."""
+    """Sign one's other devices out: all of them, or the one whose hashed key is given; how many.
+
+    Raises StrongerSignInNeeded, FreshSignInNeeded: who took a session must not put its owner out.
+    """
     policy.require(actor=actor, action="security.change")
+    require_proven(actor)
     rows = Session.objects.filter(person_id=actor.person).exclude(session_key=but)
     if only:
         rows = rows.filter(session_key=only)

@@ -10,6 +10,7 @@ import secrets
 from datetime import datetime, timedelta
 
 import pyotp
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from .journal import record
 from .notices import tell_owner
 from .sessions import end_sessions
 
+log = structlog.get_logger("lacydon.security")
 STEP = 30
 """Seconds a code lives (RFC 6238, 5.2); the step before and the one after are accepted too."""
 TRIES, SPELL = 10, timedelta(hours=1)
@@ -101,6 +103,7 @@ def show_code(*, person: str, code: str, session: str = "") -> str:
         else:
             raise _wrong_code()
     attempts.forgive(what="code", who=person)
+    log.info("second-factor.shown", way=kind)
     return kind
 
 
@@ -117,6 +120,7 @@ def _accept(row: Authenticator, code: str) -> bool:
 
 
 def _wrong_code() -> WrongSecret:
+    log.warning("sign-in.refused", way="second-factor")
     return WrongSecret(_("Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant."), field="code")
 
 
@@ -157,6 +161,7 @@ def show_passkey(*, answer: str, challenge: bytes, site: passkeys.Site, person: 
     unchanged = Passkey.objects.filter(pk=found.pk, sign_count=found.sign_count)
     if not unchanged.update(sign_count=count, last_used_at=now()):
         raise passkeys.refusal()
+    log.info("second-factor.shown", way="passkey")
     return found
 
 

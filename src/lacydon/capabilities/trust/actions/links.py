@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hmac import compare_digest
 
+import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,9 @@ from ..queries.accounts import email_address, email_hash
 from ..queries.links import code_hash, link_by_token, sealed_place, token_hash, wrapped_place
 from ..queries.wall import in_house
 
-GOOD_FOR = timedelta(minutes=15)
+log = structlog.get_logger("lacydon.security")
+
+GOOD_FOR = timedelta(minutes=10)
 """The life of a link; that of `cancel` is the delay it can cancel in."""
 CODE_TRIES = 5
 CODE_TRIES_HERE = 60
@@ -133,6 +136,7 @@ def use_code(link: str, code: str, *, purpose: str, network: str) -> OneTimeLink
     found = OneTimeLink.objects.filter(pk=link, purpose=purpose).first()
     typed = "".join(code.split())
     if found is None or not compare_digest(found.code_hash, code_hash(link, typed)):
+        log.warning("sign-in.refused", way="link-code", purpose=purpose)
         raise WrongSecret(_("Ce code n’est pas celui du message. Vérifiez ses six chiffres."), field="code")
     with transaction.atomic():
         return _take(found)
@@ -150,7 +154,7 @@ def _take(link: OneTimeLink) -> OneTimeLink:
 
 def _message(purpose: str, *, email: str, link: str, code: str) -> Message:
     unasked = _("Si vous n’avez rien demandé, n’ouvrez pas ce lien : il ne se passera rien.")
-    short = _("Ce lien sert une fois, pendant 15 minutes.")
+    short = _("Ce lien sert une fois, pendant 10 minutes.")
     if purpose == LinkPurpose.SIGN_IN:
         asked = _("Vous avez demandé à entrer dans votre espace Lacydon.")
         spoken = _("Personne ne vous demandera ce code au téléphone : ne le donnez pas.")

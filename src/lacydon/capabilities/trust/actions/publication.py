@@ -20,7 +20,7 @@ from ..errors import JournalDamaged
 from ..models import Checkpoint, Tile
 from ..queries import leaves
 from ..queries.journal import last_published, read_tiles
-from ..queries.signing import signing_key
+from ..queries.signing import signing_keys
 from ..queries.wall import in_house
 
 BATCH = 5_000
@@ -40,7 +40,7 @@ def publish_checkpoint() -> Checkpoint | None:
     left_out, sealer = 0, leaves.sealer()
     while True:
         with transaction.atomic():
-            _alone()
+            alone()
             rows = _waiting(skip=left_out)
             good = [row for row in rows if sealer.intact(row)]
             left_out += len(rows) - len(good)
@@ -54,7 +54,8 @@ def publish_checkpoint() -> Checkpoint | None:
             return last
 
 
-def _alone() -> None:
+def alone() -> None:
+    """Be the only one to extend the tree, or to change who signs it, until this transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
@@ -66,11 +67,11 @@ def _waiting(*, skip: int) -> list[leaves.Row]:
 
 
 def _extend(rows: list[leaves.Row], last: Checkpoint | None) -> Checkpoint:
-    key = signing_key()
+    keys, signers = signing_keys()
     old = last.size if last else 0
     if last is not None:
         try:
-            signed, _by = notes.opened(last.note, log=key.verifier)
+            signed, _by = keys.opened(last.note)
         except notes.BadNote as wrong:
             raise JournalDamaged(_("Le dernier point de contrôle n’est pas signé par la clé du journal.")) from wrong
         if _root(old) != signed.root or signed.size != old:
@@ -88,9 +89,10 @@ def _extend(rows: list[leaves.Row], last: Checkpoint | None) -> Checkpoint:
         unique_fields=["level", "index"],
         update_fields=["hashes"],
     )
-    head = notes.Checkpoint(key.name, old + len(rows), _root(old + len(rows)))
+    head = notes.Checkpoint(keys.newest.name, old + len(rows), _root(old + len(rows)))
     moment = max(now(), last.signed_at) if last else now()
-    return Checkpoint.objects.create(size=head.size, note=f"{head.text}\n{key.sign(head.text)}", signed_at=moment)
+    signed_by = "".join(key.sign(head.text) for key in signers)
+    return Checkpoint.objects.create(size=head.size, note=f"{head.text}\n{signed_by}", signed_at=moment)
 
 
 def _root(size: int) -> bytes:

@@ -1,4 +1,4 @@
-"""The journal: entries, the tree over them, what was signed. Append-only (see migrations/0002)."""
+"""The journal: entries, the tree over them, what was signed. Append-only (see migrations/0005 and 0008)."""
 
 from django.db import models
 
@@ -62,6 +62,17 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return str(self.size)
+
+
+class KeyNote(models.Model):
+    """What a key said of another: who follows it, or that it signs no more: kernel/merkle/succession."""
+
+    number = models.PositiveIntegerField(primary_key=True, help_text="In order, from 1.")
+    note = models.TextField()
+    signed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class Cosignature(models.Model):

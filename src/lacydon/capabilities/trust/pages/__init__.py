@@ -24,6 +24,7 @@ from . import (
 for_machines = [
     path("journal/checkpoint", journal.checkpoint, name="journal-checkpoint"),
     path("journal/key", journal.key, name="journal-key"),
+    path("journal/keys", journal.keys, name="journal-keys"),
     path("journal/tile/<path:path>", journal.tile, name="journal-tile"),
 ]
 urlpatterns = [

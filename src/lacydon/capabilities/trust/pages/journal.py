@@ -11,7 +11,7 @@ from ..actions.publication import publish_checkpoint
 from ..errors import JournalDamaged
 from ..models import Checkpoint
 from ..queries import journal
-from ..queries.signing import public_key
+from ..queries.signing import public_key, published_keys, succession
 from ..queries.witnesses import latest_cosignatures
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -33,6 +33,7 @@ def about(request: HttpRequest) -> HttpResponse:
             (each.witness.partition("+")[0], each.checkpoint_id, each.at) for each in latest_cosignatures()
         ],
         "key": str(public_key()),
+        "terms": _terms(),
         "address": request.build_absolute_uri("/journal"),
     }
     return HttpResponse(page("trust/journal.html", context, address=request.get_full_path(), title=title))
@@ -60,6 +61,26 @@ def tile(_request: HttpRequest, path: str) -> HttpResponse:
 def key(_request: HttpRequest) -> HttpResponse:
     """What to verify with."""
     return HttpResponse(f"{public_key()}\n", content_type=TEXT, headers={"Cache-Control": A_MOMENT})
+
+
+@open_to_all
+def keys(_request: HttpRequest) -> HttpResponse:
+    """What the keys said of one another: whoever knows one of them finds the others. Empty while there is but one."""
+    return HttpResponse(published_keys(), content_type=TEXT, headers={"Cache-Control": A_MOMENT})
+
+
+def _terms() -> list[dict[str, object]]:
+    """Each key and what it signed, oldest first; none when the keys do not agree (the log says why)."""
+    try:
+        terms = succession().terms
+    except JournalDamaged as damage:
+        log.error("journal.damaged", sentence=str(damage.sentence))
+        return []
+    following = [term.after for term in terms[1:]]
+    return [
+        {"key": str(term.key), "first": max(term.after, 0) + 1, "in_charge_to": last, "until": term.until}
+        for term, last in zip(terms, [*following, None], strict=True)
+    ]
 
 
 def _latest() -> Checkpoint | None:

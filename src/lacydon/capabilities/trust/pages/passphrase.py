@@ -42,7 +42,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 
 @needs("security.change")
-@sensitive_post_parameters("passphrase")
+@sensitive_post_parameters("passphrase", "present")
 @require_http_methods(["GET", "HEAD", "POST"])
 @proven_anew
 def change(request: HttpRequest) -> HttpResponse:
@@ -55,11 +55,16 @@ def change(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            said = request.POST.get("passphrase", "")
-            accounts.set_passphrase(actor=actor, passphrase=said, session=this_session(request))
+            accounts.set_passphrase(
+                actor=actor,
+                present=request.POST.get("present", ""),
+                passphrase=request.POST.get("passphrase", ""),
+                session=this_session(request),
+            )
             return done(request, _("Votre phrase secrète est enregistrée."), "security")
         except Refused as error:
-            context["error"], status = error.sentence, error.status
+            context |= {"error": error.sentence, "field": error.field}
+            status = error.status
     title = _("Changer la phrase secrète") if ways.passphrase else _("Choisir une phrase secrète")
     return show(request, "trust/security/passphrase.html", context, title=title, here="security", status=status)
 

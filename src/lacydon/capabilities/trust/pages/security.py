@@ -11,7 +11,7 @@ from lacydon.kernel.ui.shown import done, show
 from ..actions import accounts
 from ..queries.accounts import sessions_of, ways_in
 from .email_link import LETTER
-from .entering import this_session
+from .entering import proven_anew, this_session
 from .session import session_of
 
 
@@ -31,6 +31,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 @needs("security.change")
 @require_POST
+@proven_anew
 def end(request: HttpRequest) -> HttpResponse:
     """End one other session, or all of them."""
     which = request.POST.get("appareil", "")

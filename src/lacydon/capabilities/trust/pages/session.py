@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from django.http import HttpRequest
 
 from lacydon.kernel.access import Actor
@@ -16,6 +17,7 @@ from ..queries.keys import seal_for, unseal_of
 from ..queries.organisations import memberships, organisation_of
 from ..queries.wall import in_house
 
+log = structlog.get_logger("lacydon.security")
 BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("OPR", "Opera"), ("Chrom", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
     ("Android", "Android"),
@@ -45,6 +47,7 @@ def open_session(
     the civil identity, as long as the session lasts, and nobody reads it in the database.
     """
     request.session.flush()
+    log.info("sign-in.done", way=provider, kind=kind, assurance=assurance, strong=strong)
     if kind == "agent" and not organisation:
         held = [each.organisation_id for each in memberships(person.id)]
         said = claims or {}
@@ -76,6 +79,7 @@ def strengthen_session(request: HttpRequest) -> None:
 
 def close_session(request: HttpRequest) -> tuple[str, str]:
     """End the session; (provider, id_token) of it, to sign out there too."""
+    log.info("sign-out.done", way=request.session.get("provider", ""))
     kept = request.session.get("provider", ""), proven(request).get("id_token", "")
     request.session.flush()
     return kept

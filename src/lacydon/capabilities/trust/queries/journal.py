@@ -20,7 +20,7 @@ from ..models import Checkpoint, Entry
 from ..models import Tile as StoredTile
 from . import leaves
 from .keys import key_of
-from .signing import public_key
+from .signing import published_keys, succession
 from .wall import in_house
 
 PROOF_FORMAT = "lacydon-journal-proof/1"
@@ -136,8 +136,8 @@ def proof_of(entry: Entry) -> dict[str, Any]:
         "size": size,
         "path": [b64encode(each).decode() for each in inclusion_proof(entry.position, size=size)],
         "checkpoint": cosigned(checkpoint),
-        "key": str(public_key()),
-    }
+        "key": str(succession().in_charge(size)),
+    } | ({"keys": keys} if (keys := published_keys()) else {})
 
 
 def proof_file(entry: Entry) -> bytes:

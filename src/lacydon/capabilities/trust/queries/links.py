@@ -2,6 +2,7 @@
 
 import hashlib
 
+import structlog
 from django.utils.translation import gettext as _
 
 from lacydon.kernel import sealing
@@ -10,6 +11,8 @@ from lacydon.kernel.clock import now
 from ..errors import LinkSpent
 from ..models import OneTimeLink
 from .wall import in_house
+
+log = structlog.get_logger("lacydon.security")
 
 
 def token_hash(token: str) -> str:
@@ -34,6 +37,9 @@ def sealed_place(link: str) -> str:
 def link_by_token(token: str, *, purpose: str) -> OneTimeLink:
     """A link that may still be used for this purpose. Raises LinkSpent, which says why as far as it helps."""
     found = OneTimeLink.objects.filter(pk=token_hash(token), purpose=purpose).first()
+    if found is None or found.used_at or found.expires_at <= now():
+        why = "unknown" if found is None else "used" if found.used_at else "old"
+        log.warning("sign-in.refused", way="link", purpose=purpose, why=why)
     if found is None:
         raise LinkSpent(_("Ce lien n’existe pas, ou plus. Vérifiez qu’il est complet, ou demandez-en un autre."))
     if found.used_at:

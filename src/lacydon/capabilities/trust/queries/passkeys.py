@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import structlog
 import webauthn
 from django.utils.translation import gettext as _
 from webauthn.helpers import base64url_to_bytes
@@ -21,6 +22,8 @@ from lacydon.kernel import sealing
 
 from ..errors import PasskeyRefused
 from ..models import Passkey
+
+log = structlog.get_logger("lacydon.security")
 
 LONGEST = 20_000
 """Characters of a browser's answer."""
@@ -132,6 +135,7 @@ def signed_by(answer: str, *, challenge: bytes, site: Site) -> tuple[Passkey, in
 
 
 def refusal() -> PasskeyRefused:
+    log.warning("sign-in.refused", way="passkey")
     return PasskeyRefused(_("Cette clé n’a pas pu être vérifiée ici. Réessayez, ou choisissez un autre moyen."))
 
 

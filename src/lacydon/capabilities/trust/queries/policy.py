@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+import structlog
 from django.db.transaction import get_connection
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,8 @@ from lacydon.kernel.access import Actor, Permission, Role, SignInNeeded, Stronge
 
 from ..errors import NotAllowed, SecondFactorNeeded
 from .mandates import still_holds
+
+log = structlog.get_logger("lacydon.security")
 
 
 @cache
@@ -84,6 +87,14 @@ def require(*, actor: Actor, action: str, object: Any = None, principal: str | N
         return
     if not actor.person:
         raise SignInNeeded()
+    log.warning(
+        "access.refused",
+        action=action,
+        kind=actor.kind,
+        organisation=actor.organisation,
+        under_mandate=bool(actor.mandate),
+        on_an_object=object is not None,
+    )
     if rule and can(actor.surer(rule.assurance), principal, action, object):
         raise SecondFactorNeeded() if actor.assurance >= rule.assurance else StrongerSignInNeeded(action=action)
     if actor.mandate:

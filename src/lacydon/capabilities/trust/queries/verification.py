@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from django.db import connection
 
 from lacydon.kernel.merkle import notes, tiles
+from lacydon.kernel.merkle.succession import Term
 from lacydon.kernel.merkle.tree import Frontier, folded, leaf_hash
 
+from ..errors import JournalDamaged
 from ..models import Checkpoint, Cosignature, Tile
 from . import leaves
 from .journal import last_published
-from .signing import public_key
+from .signing import succession
 from .stretches import Stretch, stretches, went_back
 
 CHUNK = 5_000
@@ -42,13 +44,17 @@ class Fault:
 
 @dataclass(slots=True)
 class Verification:
-    """What was verified. `backwards`: how many times the clock had gone back, which is told and is no fault."""
+    """What was verified. `keys`: who was in charge of signing which heads.
+
+    `backwards`: how many times the clock had gone back, which is told and is no fault.
+    """
 
     entries: int = 0
     waiting: int = 0
     checkpoints: int = 0
     cosignatures: int = 0
     backwards: int = 0
+    keys: tuple[Term, ...] = ()
     fault: Fault | None = None
 
 
@@ -66,7 +72,7 @@ def verify(*, heads: Iterable[str] = (), progress: Progress = lambda _done, _of:
         kept.append(last_published().read_text("utf-8"))
     try:
         with stretches(width=CHUNK) as verified, _snapshot():
-            _verify(found, _heads(kept), verified, progress)
+            _verify(found, _heads(found, kept), verified, progress)
     except _Found as end:
         found.fault = end.fault
     return found
@@ -128,13 +134,20 @@ def _check_root(tree: "_Tree", signed: set[bytes] | None, good: int) -> None:
         raise _Found("rewritten", good, f"{good}–{tree.size}")
 
 
-def _heads(given: Iterable[str]) -> dict[int, set[bytes]]:
-    """Every root that was signed, by size."""
-    log, found = public_key(), dict[int, set[bytes]]()
+def _heads(verification: Verification, given: Iterable[str]) -> dict[int, set[bytes]]:
+    """Every root that was signed, by size: by the key in charge of that size."""
+    try:
+        keys = succession()
+    except JournalDamaged as wrong:
+        raise _Found("signature", 0, str(wrong.sentence)) from wrong
+    verification.keys = keys.terms
+    found: dict[int, set[bytes]] = {}
+    for named in keys.heads:
+        found.setdefault(named.size, set()).add(named.root)
     stored = Checkpoint.objects.order_by("size").values_list("size", "note").iterator()
     for size, note in [*((None, note) for note in given), *stored]:
         try:
-            head, _by = notes.opened(note, log=log)
+            head, _by = keys.opened(note)
         except notes.BadNote as wrong:
             raise _Found("signature", size, str(wrong)) from wrong
         if size not in (None, head.size):

@@ -166,7 +166,7 @@ def _end(**_kwargs: Any) -> None:
 
 
 def _leave() -> None:
-    if connection.vendor == "postgresql" and connection.connection is not None:
+    if _standing() != NOBODY and connection.connection is not None:
         _stand(NOBODY)
 
 

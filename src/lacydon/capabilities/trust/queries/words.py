@@ -59,6 +59,8 @@ ACTIONS: Mapping[str, Any] = {
     "rights.export": _l("a demandé la copie de ses données"),
     "rights.erase": _l("a effacé ses données"),
     "rights.expire": _l("a effacé un compte inactif"),
+    "journal-key.renew": _l("a changé la clé qui signe le journal"),
+    "journal-key.retire": _l("a retiré une ancienne clé du journal"),
 }
 
 PURPOSES: tuple[Purpose, ...] = (
@@ -68,6 +70,7 @@ PURPOSES: tuple[Purpose, ...] = (
     Purpose("help", _l("vous aider sous mandat"), OBLIGATION, _l("le mandat que vous avez donné")),
     Purpose("recovery-code", _l("se connecter avec un code de secours"), OBLIGATION, _l("article 32 du RGPD")),
     Purpose("team", _l("gérer les accès des agents"), OBLIGATION, _l("article 32 du RGPD")),
+    Purpose("security", _l("protéger la plateforme et ce qu’elle garde"), OBLIGATION, _l("article 32 du RGPD")),
     Purpose("account", _l("gérer son compte"), PUBLIC_TASK, _l("article 6.1.e du RGPD")),
     Purpose("rights", _l("exercer vos droits sur vos données"), OBLIGATION, _l("articles 7 et 12 à 22 du RGPD")),
     Purpose("retention", _l("ne pas garder plus longtemps que prévu"), OBLIGATION, _l("article 5.1.e du RGPD")),

@@ -18,6 +18,7 @@ from lacydon.kernel.ui.shown import done
 from ...actions import assigning, decisions, documents, escalation, merging, messages, notes, reopening
 from ...actions.enclosing import Sent
 from ...errors import UnknownRequest
+from ...queries import queue
 from .file import file_page, filled_answer
 
 Done = Callable[["Told"], Any]
@@ -71,6 +72,14 @@ def _judge(told: Told) -> Any:
     return documents.refuse_document(**told.which, document=told["document"], why=told["why"], until=told.day("until"))
 
 
+def _merge(told: Told) -> Any:
+    """Its own page says that the other number is wrong: what was typed is not lost."""
+    into = queue.number_typed(told.actor, told["into"])
+    if told["into"].strip() and not into:
+        raise BadInput(_l("Aucune demande de ce numéro n’est confiée à votre organisme."), field="into")
+    return merging.merge(**told.which, into=into, words=told["words"])
+
+
 ACTS: Mapping[str, tuple[Done, Any]] = {
     "prendre": (lambda told: assigning.take(**told.which), _l("C’est noté : vous suivez cette demande.")),
     "confier": (lambda told: assigning.assign(**told.which, to=told["to"]), _l("C’est noté.")),
@@ -91,7 +100,7 @@ ACTS: Mapping[str, tuple[Done, Any]] = {
     ),
     "decision": (_decide, _l("La demande est close, et l’habitant est prévenu.")),
     "joindre": (
-        lambda told: merging.merge(**told.which, into=told["into"], words=told["words"]),
+        _merge,
         _l("La demande est jointe à l’autre, et son auteur est prévenu."),
     ),
     "transmettre": (

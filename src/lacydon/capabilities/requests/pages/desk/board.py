@@ -85,13 +85,12 @@ def _message(weeks: Sequence[workload.Week]) -> str:
     arrived, closed = sum(each.arrived for each in held), sum(each.closed for each in held)
     if not arrived and not closed:
         return _("Rien n’est arrivé ces 12 dernières semaines")
-    if closed >= arrived:
-        return _("En 12 semaines, %(closed)d demandes closes pour %(arrived)d arrivées : la file se vide") % {
-            "closed": closed, "arrived": arrived,
-        }  # fmt: skip
-    return _("En 12 semaines, %(arrived)d demandes arrivées pour %(closed)d closes : la file grandit") % {
-        "closed": closed, "arrived": arrived,
-    }  # fmt: skip
+    told = {"closed": closed, "arrived": arrived}
+    if closed == arrived:
+        return _("Demandes en 12 semaines : autant de closes que d’arrivées, %(arrived)d") % told
+    if closed > arrived:
+        return _("La file se vide : en 12 semaines, demandes closes %(closed)d, arrivées %(arrived)d") % told
+    return _("La file grandit : en 12 semaines, demandes arrivées %(arrived)d, closes %(closed)d") % told
 
 
 def _service(id: str) -> Localised:

@@ -21,10 +21,11 @@ from ...actions.attached import take_out
 from ...actions.reading import File, read_request
 from ...errors import ChangedMeanwhile, NobodyCompetent
 from ...models import Request, RequestKind
-from ...queries import answers, canned, desk, filters, queue, shown
+from ...queries import answers, canned, delivery, desk, filters, queue, shown
 from ...queries.appeal import UNFAVOURABLE, means_of_appeal
 from ...queries.competence import competent
 from ...queries.notes import hidden_notes
+from ...queries.roles import MANAGER
 from ...queries.timeline import Line, documents, timeline, title_of
 from .queue import desk_page
 
@@ -88,6 +89,8 @@ def file_page(
         "de": str(asked),
         "before": before,
         "after": after,
+        "away": delivery.away(row) if row.open else None,
+        "manages": MANAGER in actor.roles,
         "merged": row.merged_into,
         "duplicates": list(row.merged.order_by("opened_at").values_list("number", flat=True)),
         "service": _service(row),

@@ -21,6 +21,7 @@ from lacydon.kernel import forms
 from lacydon.kernel.forms import Field, Form
 from lacydon.kernel.forms.calculations import Known
 from lacydon.kernel.forms.cleaning import Unfit, clean
+from lacydon.kernel.french import plain
 from lacydon.kernel.texts import said
 
 from ...queries.attachments import Piece
@@ -315,7 +316,9 @@ def _options(held: Held, asked: Field) -> str:
     key = (held.version.pk, held.version.digest, asked.id, lang, "options", territory.version())
     if key not in _kept:
         lines = (
-            [(each.code, each.name) for each in territory.communes()] if asked.type == "commune" else _choices(asked)
+            sorted(((each.code, each.name) for each in territory.communes()), key=lambda each: plain(each[1]))
+            if asked.type == "commune"
+            else _choices(asked)
         )
         _kept[key] = ["".join(f'<option value="{escape(v)}">{escape(label)}</option>' for v, label in lines)]
     return _kept[key][0]

@@ -13,6 +13,7 @@ from lacydon.kernel.texts import said
 from ...actions.submitting import Sent
 from ...queries import receipts
 from ...queries.drafts import Opened
+from ...queries.letters import address_of
 from .visiting import actor_of
 
 
@@ -35,15 +36,12 @@ def receipt(request: HttpRequest, sent: Sent) -> None:
     if sent.anonymous:
         paragraphs.append(_("Pour la suivre, ce numéro et ce code secret suffisent : %s") % sent.secret)
         after.append(_("Gardez ce message : qui a le numéro et le code secret peut lire votre demande."))
-        link = site.address() + "/suivi"
-    else:
-        link = f"{site.address()}/mon-espace/demandes/{row.number}"
     mail.post(
         mail.Message(
             to=to,
             subject=_("Demande envoyée : %s") % row.number,
             paragraphs=tuple(paragraphs),
-            action=mail.Link(_("Suivre ma demande"), link),
+            action=mail.Link(_("Suivre ma demande"), site.address() + address_of(row)),
             after=tuple(after),
         )
     )

@@ -130,12 +130,14 @@ def _look_for(told: Posted, asked: Field, name: str, text: str) -> None:
         else:
             told.raw |= {name: [found.label], f"{name}-lon": [str(found.lon)], f"{name}-lat": [str(found.lat)]}
         return
-    told.errors[name] = found.sentence
     told.choices[name] = [
         {"label": each.label, "value": f"{each.lon}|{each.lat}|{each.label}"}
         for each in found.candidates
         if each.lon is not None
     ]
+    told.errors[name] = found.sentence
+    if found.candidates and not told.choices[name]:  # towns only: there is nothing to choose between
+        told.errors[name] = _("Cette adresse est inconnue. Écrivez-la autrement, ou montrez l’endroit sur le plan.")
 
 
 def look_for_address(told: Posted, name: str, text: str) -> None:

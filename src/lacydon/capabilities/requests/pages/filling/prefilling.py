@@ -23,7 +23,11 @@ from ...queries.drafts import Opened, Where
 from .posting import Posted
 from .visiting import actor_of
 
-CLAIMS = {"identity.given_name": "given_name", "identity.family_name": "family_name", "identity.birthdate": "birthdate"}
+CLAIMS = {
+    "identity.given_name": "given_names",
+    "identity.family_name": "family_name",
+    "identity.birthdate": "birthdate",
+}
 
 
 @dataclass(slots=True)
@@ -77,16 +81,17 @@ def _known(request: HttpRequest, where: Where, what: str) -> tuple[str, str]:
     return "", ""
 
 
-def _claims(request: HttpRequest) -> Mapping[str, str]:
+def _claims(request: HttpRequest) -> Mapping[str, Any]:
     for _name, offer in plugs.proven_claims.items():
         return offer(request) or {}
     return {}
 
 
-def _claim(claims: Mapping[str, str], what: str) -> str:
-    told = str(claims.get(CLAIMS[what], ""))
+def _claim(claims: Mapping[str, Any], what: str) -> str:
     if what == "identity.given_name":
-        return told.split(" ")[0].title() if told.isupper() else told.split(" ")[0]
+        first = next(iter(claims.get(CLAIMS[what]) or ()), "")
+        return first.title() if first.isupper() else first
+    told = str(claims.get(CLAIMS[what], ""))
     if what == "identity.birthdate":
         try:
             return date.fromisoformat(told).isoformat()

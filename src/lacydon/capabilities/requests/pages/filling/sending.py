@@ -150,7 +150,8 @@ def receipt(request: HttpRequest, draft: str) -> HttpResponse:
         "report": row.kind == "report",
         "to_pay": fees.to_pay(row),
     }
-    title = _("Votre demande est envoyée – %s") % row.number
+    told_so = _("Votre signalement est envoyé – %s") if row.kind == "report" else _("Votre demande est envoyée – %s")
+    title = told_so % row.number
     return guarded(show(request, "requests/receipt/receipt.html", context, title=title, section="procedures"))
 
 

@@ -1,11 +1,12 @@
 """Before starting: the procedures that can be done online, and what each takes, asks for and leads to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,6 +26,8 @@ from .visiting import actor_of
 
 LONGEST = 100
 """Characters of a search that are read."""
+MEANT = 8
+"""Services that are looked at when no procedure is called as what was typed."""
 
 
 @open_to_all
@@ -35,9 +38,10 @@ def procedures(request: HttpRequest) -> HttpResponse:
     citycode = request.GET.get("citycode", "")
     groups: dict[str, tuple[Any, list[tuple[Held, str]]]] = {}
     words = plain(asked).split()
-    for each in published_forms().values():
-        service = _service(each)
-        if service is None or (sector and service.sector != sector) or not _found(words, each, service):
+    offered = [(each, service) for each in published_forms().values() if (service := _service(each)) is not None]
+    named = [pair for pair in offered if _found(words, *pair)]
+    for each, service in named or _meant(asked, offered):
+        if sector and service.sector != sector:
             continue
         family = services.sector(service.sector)
         query = f"?{urlencode({'citycode': citycode})}" if citycode else ""
@@ -111,6 +115,12 @@ def _service(held: Held) -> services.ServiceView | None:
 def _found(words: list[str], held: Held, service: services.ServiceView) -> bool:
     text = plain(" ".join([*_texts(held.form.title), *_texts(service.title), *service.keywords]))
     return all(each in text for each in words)
+
+
+def _meant(asked: str, offered: Sequence[tuple[Held, services.ServiceView]]) -> list[tuple[Held, services.ServiceView]]:
+    """By the search of services, which understands stems, typos and everyday words."""
+    hits = {hit.service.id for hit in services.search_services(q=asked, lang=get_language() or "fr", limit=MEANT).hits}
+    return [pair for pair in offered if pair[1].id in hits]
 
 
 def _texts(text: Mapping[str, str]) -> list[str]:
