@@ -210,7 +210,9 @@ def test_reports_are_asked_for_by_code_status_dates_and_page(machine, street):
         ).status_code
         == 400
     )
-    for wrong in ({"status": "x"}, {"start_date": "hier"}, {"page": "0"}, {"page_size": "-1"}):
+    endless = [{"page": "000000001" + "9" * 40}, {"start_date": "9999-12-31T00:00:00Z"}]
+    endless += [{"end_date": "0001-01-02T00:00:00Z"}, {"start_date": "0001-01-01T00:00:00+14:00"}]
+    for wrong in ({"status": "x"}, {"start_date": "hier"}, {"page": "0"}, {"page_size": "-1"}, *endless):
         assert machine.get("/open311/v2/requests.json", wrong).status_code == 400, wrong
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils.translation import override
 
 from lacydon.kernel import clock
-from lacydon.kernel.forms import FaultyForm, posted, read_form, validate, validate_page
+from lacydon.kernel.forms import FaultyForm, computed, posted, read_form, validate, validate_page
 from tests.kernel.forms.made import ONE, a_form
 
 NOW = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)
@@ -230,3 +230,9 @@ def test_a_pattern_that_reads_a_text_in_too_many_ways_is_refused(pattern):
 
 def test_a_pattern_may_choose():
     assert checked("text", "CD12", pattern="(?:AB|CD)(?:[0-9]|X){2}", max_length=10).good
+
+
+def test_a_number_beyond_all_amounts_is_unknown():
+    number = {"id": "n", "type": "number"}
+    product = {"id": "x", "value": {"product": [{"field": "n"}] * 290}}
+    assert computed(read_form(a_form(number, computed=[product])), {"n": "123456789012345"}) == {}

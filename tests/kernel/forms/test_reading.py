@@ -89,6 +89,14 @@ FAULTY = {
         works({"brackets": {"of": 1, "table": [{"then": 1}, {"up_to": 2, "then": 1}]}}),
         ("computed", 0, "value", "brackets", "table", 0),
     ),
+    "what is computed twice by each of thirty": (
+        a_form(
+            NUMBER,
+            computed=[{"id": "x0", "value": {"field": "n"}}]
+            + [{"id": f"x{at}", "value": {"sum": [{"field": f"x{at - 1}"}] * 2}} for at in range(1, 30)],
+        ),
+        ("computed", 9, "value"),
+    ),
     "infinity": (works({"sum": [float("inf")]}), ("computed", 0, "value", "sum", 0)),
     "two fees": (
         a_form(NUMBER, computed=[{"id": x, "type": "money", "value": 1, "fee": True} for x in ("x", "y")]),

@@ -85,6 +85,9 @@ HOSTILE = {
     "an archive of nothing": (archive({}), "second-face"),
     "a workbook": (docx(types=DOCX_TYPES.replace("wordprocessingml.document", "spreadsheetml.sheet")), "format-refused"),
     "another kind of open document": (odt(mimetype="application/vnd.oasis.opendocument.graphics"), "format-refused"),
+    "packed so as to take four gigabytes": (
+        archive({"[Content_Types].xml": DOCX_TYPES, "word/document.xml": "x"}, method=zipfile.ZIP_LZMA), "damaged"
+    ),
     "half": (docx()[: len(docx()) // 2], "damaged"),
 }  # fmt: skip
 

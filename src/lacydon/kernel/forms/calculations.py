@@ -6,7 +6,8 @@ A number · `{field: id}` · `{sum | product | min | max: [e…]}` · `{differen
 `{count: id}` (rows of a group, choices made, files) · `{total: id}` (a number of each row of a group, added)
 `{age: id}` (full years today).
 
-An operand that is not known makes the whole unknown (None): a price is never worked out of half an answer.
+An operand that is not known, or a number beyond all amounts, makes the whole unknown (None): a price is never worked
+out of half an answer.
 Fractions inside, so that the browser (integers of any size) finds the same value to the last figure.
 """
 
@@ -21,6 +22,8 @@ from lacydon.kernel.clock import today
 from .conditions import holds
 from .definition import Answers, Computed, Expression, Form
 
+GREATEST = 10**40
+"""No amount is as great; a number of thousands of figures is not written any more."""
 PRECISION = 10
 """Decimals kept of a value that is neither money nor rounded by the form."""
 MONEY = 2
@@ -37,7 +40,7 @@ _MANY: Mapping[str, Callable[[list[Fraction]], Fraction]] = {
 def value(expression: Expression, answers: Answers) -> Decimal | None:
     """What an expression gives for these answers, with at most ten decimals; None when an operand is unknown."""
     found = _value(expression, answers)
-    return None if found is None else _decimal(found, PRECISION)
+    return None if found is None or abs(found) > GREATEST else _decimal(found, PRECISION)
 
 
 def computed(form: Form, answers: Answers) -> dict[str, Decimal]:
@@ -84,7 +87,9 @@ class Known(Mapping[str, Any]):
 
 def _worked_out(each: Computed, known: Known) -> Decimal | None:
     found = _value(each.value, known)
-    return None if found is None else _decimal(found, MONEY if each.type == "money" else PRECISION)
+    if found is None or abs(found) > GREATEST:
+        return None
+    return _decimal(found, MONEY if each.type == "money" else PRECISION)
 
 
 def _value(expression: Expression, answers: Answers) -> Fraction | None:

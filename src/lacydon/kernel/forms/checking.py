@@ -10,7 +10,7 @@ from lacydon.kernel.folder import Step
 
 from .conditions import DATED, OPERATORS, day
 from .definition import LONGEST, NUMBERS, Computed, Field, Form
-from .operands import is_number, named_in, unfit, unfit_operand
+from .operands import is_number, named_in, names_in, unfit, unfit_operand
 from .patterns import LONGEST_TEXT, why_not
 
 Wrong = tuple[tuple[Step, ...], str, str]
@@ -32,6 +32,8 @@ ANY_SPECIFIC = {key for keys in SPECIFIC.values() for key in keys}
 DEEPEST = 12
 MOST_PARTS = 300
 """Parts of one condition or calculation."""
+MOST_WORK = 1_000
+"""Parts of one calculation with those it stands on: thirty that each name the one before twice would be a billion."""
 MOST_ROWS = 100
 LISTS = {"sum", "product", "min", "max"}
 PAIRS = {"difference", "quotient"}
@@ -75,10 +77,20 @@ class _Check:
         for position, each in enumerate(self.form.computed):
             self.parts = 0
             yield from self.expression(each.value, ("computed", position, "value"), before=position)
+        yield from self._too_heavy()
         fees = [position for position, each in enumerate(self.form.computed) if each.fee]
         for position in fees:
             if position != fees[0] or self.form.computed[position].type != "money":
                 yield ("computed", position, "fee"), "fee", _("un seul montant à payer, de type money")
+
+    def _too_heavy(self) -> Iterator[Wrong]:
+        work: dict[str, int] = {}
+        for position, each in enumerate(self.form.computed):
+            work[each.id] = 1 + sum(work.get(id, 1) for id in names_in(self.form, each.value))
+            if work[each.id] > MOST_WORK:
+                found = _("un calcul qui refait les autres des milliers de fois")
+                yield ("computed", position, "value"), found, _("un texte plus simple")
+                return
 
     def _computed_ids(self) -> Iterator[Wrong]:
         for position, each in enumerate(self.form.computed):

@@ -64,6 +64,11 @@ def named_in(form: Form, expression: Expression) -> frozenset[str]:
     return frozenset(_named(form, expression))
 
 
+def names_in(form: Form, expression: Expression) -> list[str]:
+    """The same, each as often as it is named."""
+    return list(_named(form, expression))
+
+
 def named_by(condition: Condition | None) -> frozenset[str]:
     """The ids a condition names."""
     return frozenset(_asked(condition))

@@ -15,6 +15,8 @@ MOST_BYTES = 100_000_000
 """Of all entries together, unfolded."""
 MOST_RATIO = 200
 """Bytes unfolded for one stored; text in XML reaches some tens."""
+PACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
+"""How documents are packed. LZMA says itself how much memory it takes, up to four gigabytes."""
 ODT = FORMATS["odt"].media_type.encode()
 DOCX = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 MACROS = ("vbaproject.bin", "vbadata.xml", "activex/", "basic/", "scripts/", "macrosheets/")
@@ -69,6 +71,8 @@ def _refuse_paths(entries: Sequence[zipfile.ZipInfo]) -> None:
         if "\\" in name or ":" in name or "\0" in name or name.startswith("/") or ".." in steps:
             raise _refused(_("Ce document est abîmé : enregistrez-le à nouveau."), "damaged")
         if stat.S_ISLNK(entry.external_attr >> 16):
+            raise _refused(_("Ce document est abîmé : enregistrez-le à nouveau."), "damaged")
+        if entry.compress_type not in PACKED:
             raise _refused(_("Ce document est abîmé : enregistrez-le à nouveau."), "damaged")
         if entry.flag_bits & 0x41:
             raise _locked()

@@ -91,6 +91,10 @@ def test_the_resident_reads_to_whom_it_went_and_under_which_number(theirs):
     news = timeline(Request.objects.get(), viewer=resident)[-1]
     assert (news.detail, news.said) == ("Prise en charge, prévue le 20 mars 2026", "Mardi.")
     assert news.by.startswith("par ")
+    at_the_end = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    note_status(delivery=row.pk, told=Status(state="in-progress", words="Jamais.", expected_at=at_the_end))
+    news = timeline(Request.objects.get(), viewer=resident)[-1]
+    assert (news.detail, news.said) == ("Prise en charge", "Jamais."), "the page is still readable"
 
 
 def test_a_copy_of_ones_data_says_to_whom_it_went(theirs):

@@ -1,5 +1,6 @@
 """The queue: the organisation's own requests only, filtered, in order, a page at a time, at a cost that does not grow."""
 
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from urllib.parse import parse_qsl
 from uuid import uuid4
@@ -138,7 +139,16 @@ def test_a_page_asks_as_many_questions_of_ten_requests_as_of_five_hundred():
     assert [asked(query) for query in queries] == few and max(few) <= 4
 
 
-@pytest.mark.parametrize("text", ["apres=%%%", "apres=AAAA", "avant=", "apres=MjAyNnx4", "vue=&etat=&numero=%00"])
+AT_THE_ENDS = [
+    f"apres={urlsafe_b64encode(f'{moment}|{uuid4()}'.encode()).decode().rstrip('=')}"
+    for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+]
+"""Moments that no other zone has."""
+
+
+@pytest.mark.parametrize(
+    "text", ["apres=%%%", "apres=AAAA", "avant=", "apres=MjAyNnx4", *AT_THE_ENDS, "vue=&etat=&numero=%00"]
+)
 def test_an_address_that_means_nothing_is_the_first_page(text):
     assert filters.cursor(dict(parse_qsl(text))) is None
     assert filters.read(text).shown == filters.TODO

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ BATCH_SECONDS = 240
 PATIENCE = 2
 """Failures of a route in one round before the rest of it is left for the next."""
 LONGEST_WORDS = 4_000
+MOMENTS = ("at", "expected_at")
 STATES = {
     "received": RequestState.SENT,
     "in-progress": RequestState.IN_PROGRESS,
@@ -140,10 +141,7 @@ def _move(change: Change, row: Delivery, told: Status) -> None:
     """The request goes where the other side says; a word of what it says is never lost, even when nothing moves."""
     request, words = change.request, told.words.strip()[:LONGEST_WORDS]
     facts: dict[str, Any] = {"authority": row.authority, "state": told.state, "outcome": told.outcome}
-    if told.at:
-        facts["at"] = told.at.isoformat()
-    if told.expected_at:
-        facts["expected_at"] = told.expected_at.isoformat()
+    facts |= {name: moment.isoformat() for name in MOMENTS if (moment := getattr(told, name)) and _plausible(moment)}
     before = row.told
     same = (before.get("state"), before.get("outcome")) == (told.state, told.outcome)
     first_hearing = not before and told.state == "received"  # what « sent » and « acknowledged » say already
@@ -160,6 +158,11 @@ def _move(change: Change, row: Delivery, told: Status) -> None:
         to = STATES[told.state]
         if not (to == RequestState.SENT and request.state in (RequestState.IN_PROGRESS, RequestState.WAITING)):
             change.move(to)
+
+
+def _plausible(moment: datetime) -> bool:
+    """Whether it can be said in the hour of here: the calendar’s last day cannot, nor then the page be read."""
+    return 1970 <= moment.year < 2200
 
 
 def _digest(told: Status) -> dict[str, str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _l
 
 from ..models import RequestState
+from ..models.requests import FAR
 
 TODO, LATE, SOON, WAITING, CLOSED, ALL = "a-traiter", "retard", "bientot", "attente", "closes", "toutes"
 SHOWN: Mapping[str, Any] = {
@@ -29,6 +30,8 @@ ORDERS: Mapping[str, Any] = {
     OLDEST: _l("Les plus anciennes d’abord"),
 }
 ME, NOBODY = "moi", "personne"
+YEARS = (1970, FAR.year)
+"""Moments that a place may have: at the ends of the calendar there is none in another zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ def cursor(parameters: Mapping[str, str]) -> Cursor | None:
         try:
             moment, _bar, id = urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii").partition("|")
             at = datetime.fromisoformat(moment)
-            return Cursor(at, UUID(id), before=name == "avant") if at.tzinfo else None
+            if at.tzinfo is None or not YEARS[0] <= at.year <= YEARS[1]:
+                return None
+            return Cursor(at, UUID(id), before=name == "avant")
         except ValueError:
             return None
     return None

@@ -22,6 +22,8 @@ from .reports import form_of, public_reports
 from .words import OUTCOMES, STATES
 
 LATEST = 1000
+YEARS = (1970, 2200)
+"""Moments that are read: at the ends of the calendar another zone, or ninety days more, is no moment at all."""
 LONGEST = timedelta(days=90)
 DATATYPES = {
     "text": "string", "longtext": "text", "number": "number", "date": "datetime", "choice": "singlevaluelist",
@@ -122,6 +124,8 @@ def _moment(parameters: Mapping[str, str], name: str) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(written.replace(" ", "+"))
+        if not YEARS[0] <= moment.year <= YEARS[1]:
+            raise ValueError
     except ValueError:
         raise BadInput(f"{name}: a W3C date and time, 2026-01-31T00:00:00Z", field=name) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=LOCAL)
@@ -131,7 +135,7 @@ def _number(parameters: Mapping[str, str], name: str, default: int) -> int:
     written = parameters.get(name, "")
     if not written:
         return default
-    if not written.isascii() or not written.isdigit() or not 0 < int(written[:9]) <= 1_000_000:
+    if not written.isascii() or not written.isdigit() or len(written) > 7 or not 0 < int(written) <= 1_000_000:
         raise BadInput(f"{name}: a number from 1", field=name)
     return int(written)
 
