@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.measuring import Latencies, machine, say, timed
+from tests import product
 
-ROOT = Path(__file__).resolve().parent.parent
 WAYS = "Rue Rue Rue Avenue Boulevard Chemin Chemin Impasse Place Allée Traverse Montée Route Cours Square".split()
 FIRST = (
     "Jean Paul Louis Marcel Émile Marie Joseph Pierre Antoine Lucien Simone Hélène Édouard François Gabriel René "
@@ -139,18 +139,19 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--numbers", type=int, default=300_000)
     parser.add_argument("--contours", type=Path)
-    parser.add_argument("--territory", type=Path, default=ROOT / "territories" / "aix-marseille-provence")
+    parser.add_argument("--territory", type=Path, default=product.REAL_TERRITORY)
     parser.add_argument("--smoke", action="store_true", help="tiny sizes: it runs, the figures mean nothing")
     asked = parser.parse_args()
+    if asked.smoke:
+        asked.numbers, asked.territory = 2_000, product.SMALL_TERRITORY
     with tempfile.TemporaryDirectory() as home:
         os.environ |= {"LACYDON_HOME": home, "DJANGO_SETTINGS_MODULE": "lacydon.config.settings"}
-        lacydon = Path(sys.executable).with_name("lacydon")
-        subprocess.run([lacydon, "migrate"], check=True)
-        subprocess.run([lacydon, "load", asked.territory], check=True)
+        product.migrated(environment=os.environ)
+        product.done("load", str(asked.territory), environment=os.environ)
         import django
 
         django.setup()
-        measure(Path(home) / "ban.csv", 2_000 if asked.smoke else asked.numbers, contours=asked.contours)
+        measure(Path(home) / "ban.csv", asked.numbers, contours=asked.contours)
 
 
 def measure(path: Path, count: int, *, contours: Path | None) -> None:
@@ -164,7 +165,9 @@ def measure(path: Path, count: int, *, contours: Path | None) -> None:
     again = time.perf_counter()
     connector.import_file(path)
     again = time.perf_counter() - again
-    built, memory = map(float, subprocess.check_output([sys.executable, "-c", FRESH], cwd=ROOT, text=True).split())
+    built, memory = map(
+        float, subprocess.check_output([sys.executable, "-c", FRESH], cwd=product.ROOT, text=True).split()
+    )
 
     say(
         f"Addresses: {done.numbers:,} numbers, {done.streets:,} streets ({machine()})",

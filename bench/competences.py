@@ -93,10 +93,10 @@ def on_postgresql() -> str:
 
 
 @contextmanager
-def django_on(home: Path, folder: Path, *, url: str = "") -> Any:
+def django_on(home: Path, folder: Path) -> Any:
     """The product in this process, with a loaded territory; settings are read once, so once a process."""
-    variables = product.environment(home=home, **({"DATABASE_URL": url} if url else {}))
-    product.done("migrate", environment=variables)
+    variables = product.environment(home=home)
+    product.migrated(environment=variables)
     product.done("load", str(folder), environment=variables)
     os.environ.update(variables | {"DJANGO_SETTINGS_MODULE": "lacydon.config.settings"})
     import django
@@ -209,7 +209,7 @@ def commands(folder: Path, *, runs: int) -> None:
     """Table 2: what an operator waits for. Each is a command of its own, the start of Python included."""
     with tempfile.TemporaryDirectory() as home:
         variables = product.environment(home=Path(home))
-        product.done("migrate", environment=variables)
+        product.migrated(environment=variables)
 
         def load() -> None:
             product.done("load", str(folder), environment=variables)
@@ -246,11 +246,10 @@ def main() -> None:
     parser.add_argument("--smoke", action="store_true", help="tiny sizes: does it still run?")
     chosen = parser.parse_args()
     if chosen.smoke:
-        chosen.questions, chosen.runs = 50, 1
+        chosen.questions, chosen.runs, chosen.territory = 50, 1, product.SMALL_TERRITORY
     print(measuring.machine())
-    with tempfile.TemporaryDirectory() as home, postgresql.cluster() as cluster:
+    with tempfile.TemporaryDirectory() as home, postgresql.migrated(Path(home) / "beside") as cluster:
         beside = product.environment(home=Path(home) / "beside", DATABASE_URL=cluster.url)
-        product.done("migrate", environment=beside)
         product.done("load", str(chosen.territory), environment=beside)
         with django_on(Path(home) / "own", chosen.territory):
             asked = visitors(chosen.questions)

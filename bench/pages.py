@@ -130,6 +130,7 @@ def main() -> None:
     chosen = parser.parse_args()
     if chosen.smoke:
         chosen.requests, chosen.runs, chosen.only = 16, 1, "^(home|results)$"
+        chosen.territory = product.SMALL_TERRITORY
     pages = [page for page in PAGES if re.search(chosen.only, page.name)]
     print(measuring.machine())
     with (

@@ -13,6 +13,8 @@ from typing import Any
 
 import psycopg
 
+from tests import product
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -38,7 +40,21 @@ def _programs() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
+def migrated(home: Path) -> Iterator[Cluster]:
+    """A cluster whose first database is that of a product, whose home this becomes: made once, then copied."""
+    with product.held("cluster") as made:
+        if not (made / "data").exists():
+            made.mkdir()
+            with cluster(kept=made / "data") as first:
+                product.done("migrate", environment=product.environment(home=made / "home", DATABASE_URL=first.url))
+    shutil.copytree(made / "home", home, dirs_exist_ok=True)
+    with cluster(like=made / "data") as its_own:
+        yield its_own
+
+
+@contextmanager
+def cluster(*, like: Path | None = None, kept: Path | None = None) -> Iterator[Cluster]:
+    """`like`: a folder of data to begin from; `kept`: where its own are put when it has ended."""
     programs = _programs()
     owner: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -50,14 +66,17 @@ def cluster() -> Iterator[Cluster]:
         if owner:
             shutil.chown(folder, "postgres", "postgres")
         quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "cwd": folder, **owner}
-        subprocess.run(
-            [programs / "initdb", "-D", f"{folder}/data", "-U", "bench", "--auth=trust", "-E", "UTF8", "--no-sync"],
-            **quiet,
-        )
+        if like:
+            subprocess.run(["cp", "-a", like, f"{folder}/data"], check=True)
+        else:
+            initdb = [programs / "initdb", "-D", f"{folder}/data", "-U", "bench", "--auth=trust", "-E", "UTF8"]
+            subprocess.run([*initdb, "--no-sync"], **quiet)
         options = f"-p {port} -k {folder} -h 127.0.0.1 -c shared_buffers=256MB -c jit=off"
         control = [programs / "pg_ctl", "-D", f"{folder}/data", "-w", "-l", f"{folder}/log"]
         subprocess.run([*control, "-o", options, "start"], **quiet)
         try:
             yield Cluster(folder=folder, port=port)
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+            subprocess.run([*control, "-m", "fast" if kept else "immediate", "stop"], **quiet)
+        if kept:
+            subprocess.run(["cp", "-a", f"{folder}/data", kept], check=True)

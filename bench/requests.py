@@ -22,7 +22,7 @@ from typing import Any
 
 from bench import client, measuring
 from bench.journeys import Journey, at_once, at_rate
-from bench.postgresql import Cluster, cluster
+from bench.postgresql import migrated
 from lacydon.kernel.folder import Folder
 from lacydon.kernel.forms import Form
 from lacydon.kernel.forms.reading import read_in
@@ -48,7 +48,7 @@ QUEUES = {
 
 @dataclass(frozen=True)
 class Installation:
-    """A database and the folder whose keys open it."""
+    """A migrated database and the folder whose keys open it."""
 
     home: Path
     url: str
@@ -57,12 +57,6 @@ class Installation:
     @property
     def environment(self) -> dict[str, str]:
         return product.environment(home=self.home, DATABASE_URL=self.url) | VARIABLES
-
-    def prepare(self, *territory: str) -> None:
-        """Migrate, and load what is given. Once: another load would close the organisations that are invented here."""
-        product.done("migrate", environment=self.environment)
-        for each in territory:
-            product.done("load", each, environment=self.environment)
 
     @contextmanager
     def running(self, **variables: str) -> Iterator[product.Product]:
@@ -202,12 +196,13 @@ def queue(served: product.Product, *, few: Mapping[str, str], told: Mapping[str,
 
 
 @contextmanager
-def installation(postgresql: Cluster, name: str, *, workers: int = WORKERS) -> Iterator[Installation]:
-    """With a database of its own in the cluster."""
-    with postgresql.connect() as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    with tempfile.TemporaryDirectory(prefix="bench-requests", dir=product.ROOT) as home:
-        yield Installation(Path(home), f"{postgresql.url.rpartition('/')[0]}/{name}", workers)
+def installation(*, workers: int = WORKERS) -> Iterator[Installation]:
+    """With a cluster of its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-requests", dir=product.ROOT) as home,
+        migrated(Path(home)) as postgresql,
+    ):
+        yield Installation(Path(home), postgresql.url, workers)
 
 
 def task_queue(count: int) -> Iterator[tuple[str, str]]:
@@ -262,21 +257,20 @@ def main() -> None:
     if chosen.smoke:
         chosen.pages, chosen.journeys, chosen.rate, chosen.seconds, chosen.queue, chosen.runs = 16, 4, 4.0, 1.0, 2000, 1
     print(measuring.machine())
-    with cluster() as postgresql:
-        with installation(postgresql, "residents", workers=1 if chosen.smoke else WORKERS) as of:
-            few = residents(of, chosen)
-        if chosen.smoke:
-            return
-        with installation(postgresql, "agents") as of:
-            of.prepare()
-            many = dict(apart("queue", chosen.queue, environment=of.environment))
-            with of.running() as served:
-                queue(served, few=few, told=many, count=chosen.queue, asked=200)
+    with installation(workers=1 if chosen.smoke else WORKERS) as of:
+        few = residents(of, chosen)
+    if chosen.smoke:
+        return
+    with installation() as of:
+        many = dict(apart("queue", chosen.queue, environment=of.environment))
+        with of.running() as served:
+            queue(served, few=few, told=many, count=chosen.queue, asked=200)
 
 
 def residents(of: Installation, chosen: argparse.Namespace) -> dict[str, str]:
     """Tables 2, 3 and 1, on one installation; the bare server afterwards, alone. The statements of a small queue."""
-    of.prepare(str(product.REAL_TERRITORY))
+    # Once: another load would close the organisations that are invented here.
+    product.done("load", str(product.REAL_TERRITORY), environment=of.environment)
     few = dict(apart("queue", max(1000, chosen.queue // 50), environment=of.environment))
     journeys = [Journey.of(_form(), spot=_spot(), seed=seed) for seed in range(40)]
     with of.running() as served:

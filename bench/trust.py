@@ -21,9 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.measuring import Latencies, machine, quietest, say, timed, verdict
-from bench.postgresql import cluster
+from bench.postgresql import migrated
+from tests import product
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = product.ROOT
 A_COMMIT = 500
 """Entries recorded in one transaction."""
 CHECKS = 20_000
@@ -32,13 +33,16 @@ VISITORS = 16
 
 
 @contextmanager
-def installation(*, url: str = "") -> Iterator[dict[str, str]]:
+def installation(*, on_postgresql: bool = False) -> Iterator[dict[str, str]]:
     """The environment of a fresh, migrated installation."""
+    settings = {"DJANGO_SETTINGS_MODULE": "lacydon.config.settings"}
     with tempfile.TemporaryDirectory(prefix="bench-trust", dir=ROOT) as home:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LACYDON_", "DJANGO_"))}
-        settings = {"LACYDON_HOME": home, "DJANGO_SETTINGS_MODULE": "lacydon.config.settings"}
-        environment = kept | settings | ({"LACYDON_DATABASE_URL": url} if url else {})
-        subprocess.run([Path(sys.executable).with_name("lacydon"), "migrate"], check=True, env=environment, cwd=ROOT)
+        if on_postgresql:
+            with migrated(Path(home)) as cluster:
+                yield product.environment(home=Path(home), DATABASE_URL=cluster.url) | settings
+            return
+        environment = product.environment(home=Path(home)) | settings
+        product.migrated(environment=environment)
         yield environment
 
 
@@ -307,15 +311,14 @@ def main() -> None:
 
 def record(count: int) -> None:
     table = []
-    with cluster() as postgresql:
-        for store, url in (("SQLite", ""), ("PostgreSQL", postgresql.url)):
-            with installation(url=url) as environment:
-                figures = apart("record", count, environment=environment)
-            bulk = figures[0][1]
-            for name, rate in figures:
-                target = verdict(rate, at_least=2_000) if "act's" in name or "joined" in name else ""
-                within = verdict(bulk / rate, at_most=3) if "act's" in name else ""
-                table.append((store, name, rate, bulk / rate, target, within))
+    for store in ("SQLite", "PostgreSQL"):
+        with installation(on_postgresql=store == "PostgreSQL") as environment:
+            figures = apart("record", count, environment=environment)
+        bulk = figures[0][1]
+        for name, rate in figures:
+            target = verdict(rate, at_least=2_000) if "act's" in name or "joined" in name else ""
+            within = verdict(bulk / rate, at_most=3) if "act's" in name else ""
+            table.append((store, name, rate, bulk / rate, target, within))
     columns = ("store", "how", "entries/s", "times slower than the store", "target", "within 3 times")
     say(f"Recording, {A_COMMIT} a commit ({machine()})", columns, table)
 

@@ -1,4 +1,4 @@
-"""Settings of the tests: those of the product, with a home of their own, no memory between tests and no rate limit."""
+"""Settings of the tests: those of the product, with a home of their own, no memory between tests, no rate limit, quick hashes."""
 
 import atexit
 import os
@@ -16,3 +16,4 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 WHITENOISE_USE_FINDERS = True
 SNAPSHOT_SECONDS = 0.0
 RATE_LIMIT = 0
+PASSWORD_HASHERS = ["tests.hashing.Quick"]

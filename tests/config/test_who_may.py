@@ -120,10 +120,9 @@ def communes() -> list[str]:
         return [f"commune-{row['code']}" for row in csv.DictReader(rows)]
 
 
-def leaks() -> list[str]:
+def leaks(places: list[str]) -> list[str]:
     """What an agent of each commune, with each role, may do to what another commune looks after."""
     found = []
-    places = communes()
     for here in places:
         for role in ROLES:
             actor = Actor(
@@ -148,9 +147,9 @@ def leaks() -> list[str]:
 
 def test_no_role_of_a_commune_reaches_what_another_looks_after():
     assert len(communes()) == 92
-    assert leaks() == []
+    assert leaks(communes()) == []
 
 
 def test_without_the_tenant_wall_that_test_is_red(monkeypatch):
     monkeypatch.setattr(policy, "_looked_after_by", lambda _object, _organisation: True)
-    assert len(leaks()) > 92 * 91
+    assert len(leaks(communes()[:10])) > 10 * 9

@@ -71,7 +71,7 @@ class Site:
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:
-                if httpx.get(f"{self.product.url}/readyz", timeout=5).status_code == 200:
+                if httpx.get(f"{self.product.url}/readyz", timeout=5, verify=False).status_code == 200:
                     return
             except httpx.HTTPError:
                 pass

@@ -1,6 +1,7 @@
 """Reading a folder of text: every fault at once, each with its line."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -83,3 +84,22 @@ def test_a_file_that_is_no_text_of_a_person_is_refused(write, monkeypatch):
     folder = write("boats.yaml", "- id: a\n  length: 7\n")
     folder.read("boats.yaml", list[Boat])
     assert len(faults(folder)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: !!bool peut-être",
+        "a: !!int ''",
+        "a: !!float ''",
+        "a: !!timestamp hier",
+        "? !!bool x\n: 1",
+        "a: 1" + ":59" * 5_000,
+        "a: !!python/object/apply:os.system [id]",
+        "[" * 200 + "1," * 50_000 + "]" * 200,
+    ],
+)
+def test_yaml_that_is_made_to_hurt_is_a_fault(text):
+    folder = Folder(Path())
+    assert folder.parsed("saisie", text) is None
+    assert len(folder.faults) == 1 and folder.faults[0].found

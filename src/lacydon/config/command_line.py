@@ -63,6 +63,16 @@ def _parser() -> argparse.ArgumentParser:
     contours = commands.add_parser("contours", help="les contours des communes (GeoJSON)")
     contours_do = contours.add_subparsers(dest="action", required=True)
     contours_do.add_parser("import", help="importe un GeoJSON de l’API des communes").add_argument("source")
+    data = commands.add_parser("data", help="les tables de données")
+    data_do = data.add_subparsers(dest="action", required=True, metavar="ACTION")
+    data_validate = data_do.add_parser("validate", help="vérifie un fichier (CSV, XLSX) selon un Table Schema")
+    data_validate.add_argument("file", type=Path, metavar="FICHIER")
+    data_validate.add_argument("--schema", type=Path, required=True, metavar="SCHÉMA")
+    data_validate.add_argument("--json", action="store_true", help="le rapport en JSON, à la manière de frictionless")
+    data_validate.add_argument("--marked", type=Path, metavar="COPIE", help="écrit une copie avec des remarques")
+    data_validate.add_argument(
+        "--reference", action="append", default=[], metavar="NOM=FICHIER", help="une table que nomme une clé étrangère"
+    )
     commands.add_parser("connectors", help="l’état de chaque connecteur")
     routes = commands.add_parser("routes", help="les destinations des demandes (deliveries.yaml)")
     routes_do = routes.add_subparsers(dest="action")
@@ -149,6 +159,16 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             from .commands.contours import contours_import
 
             return contours_import(asked.source)
+        case "data":
+            from .commands.data import data_validate
+
+            return data_validate(
+                asked.file,
+                schema=asked.schema,
+                as_json=asked.json,
+                marked=asked.marked,
+                references=asked.reference,
+            )
         case "connectors":
             from .commands.connectors import list_connectors
 

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "lacydon.kernel",
     "lacydon.kernel.ui",
     "lacydon.capabilities.territory",
+    "lacydon.capabilities.data",
     "lacydon.capabilities.trust",
     "lacydon.capabilities.services",
     "lacydon.capabilities.requests",

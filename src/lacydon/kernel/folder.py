@@ -24,6 +24,10 @@ Shape = TypeVar("Shape")
 Step = str | int
 LARGEST_FILE = 5_000_000
 """Bytes: a text a civil servant reads is smaller."""
+DEEPEST = 100
+"""Levels: each part is known by its whole path, so that depth and length would multiply."""
+LONGEST_NUMBER = 400
+"""Signs of a number: sixties (1:30:00) and underscores cost the square of their length."""
 
 
 @dataclass(frozen=True, order=True)
@@ -132,7 +136,8 @@ class Folder:
         except _WrongValueError as wrong:
             self.fault(file=name, line=wrong.line, found=f"« {wrong.text} »", expected=_("une date comme 2023-01-01"))
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            self.fault(file=name, line=1, found=str(error).splitlines()[0], expected=_("du YAML bien formé"))
+            found = (str(error).splitlines() or [type(error).__name__])[0]
+            self.fault(file=name, line=1, found=found, expected=_("du YAML bien formé"))
         return None
 
     def _duplicate(self, name: str) -> Callable[[str, int], None]:
@@ -217,6 +222,15 @@ class _Loader(yaml.CSafeLoader):
         except ValueError:
             raise _WrongValueError(node.value, node.start_mark.line + 1) from None
 
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """A tag that its value does not suit (`!!bool peut-être`) is a fault of the text, not of ours."""
+        if node.tag in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float") and len(node.value) > LONGEST_NUMBER:
+            raise _WrongValueError(str(node.value)[:40], node.start_mark.line + 1)
+        try:
+            return super().construct_object(node, deep=deep)
+        except (AttributeError, KeyError, IndexError, TypeError) as error:
+            raise yaml.constructor.ConstructorError(None, None, str(node.tag), node.start_mark) from error
+
 
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _Loader.construct_yaml_timestamp)
 
@@ -237,6 +251,8 @@ def _document(name: str, text: str, duplicate: Callable[[str, int], None]) -> Do
 def _walk(
     node: yaml.Node, path: tuple[Step, ...], lines: dict[tuple[Step, ...], int], duplicate: Callable[[str, int], None]
 ) -> None:
+    if len(path) > DEEPEST:
+        raise ValueError(_("trop de niveaux"))
     if len(lines) > 200_000:
         raise ValueError(_("trop d'éléments (ou des ancres qui se multiplient)"))
     lines[path] = node.start_mark.line + 1

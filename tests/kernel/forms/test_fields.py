@@ -1,12 +1,13 @@
 """Each type of field: what is kept of an answer, and what is said of one that does not suit."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
 from django.utils.translation import override
 
 from lacydon.kernel import clock
-from lacydon.kernel.forms import posted, read_form, validate, validate_page
+from lacydon.kernel.forms import FaultyForm, posted, read_form, validate, validate_page
 from tests.kernel.forms.made import ONE, a_form
 
 NOW = datetime(2026, 5, 4, 21, 30, tzinfo=UTC)
@@ -210,3 +211,22 @@ def test_rows_are_named_by_the_number_they_were_posted_under():
     found = validate_page(form, form.pages[0], raw, {})
     assert list(found.errors) == ["q-3-n"]
     assert found.answers == {"q": [{"n": "2"}]}
+
+
+def test_a_long_row_of_spaces_takes_no_time():
+    begun = time.monotonic()
+    assert checked("longtext", f" \u2003a{' ' * 30_000}b\u00a0").errors
+    assert checked("longtext", f" \u2003\u200aa{' ' * 3_000}b\u00a0").answers["q"] == f"a{' ' * 3_000}b"
+    assert time.monotonic() - begun < 2  # a minute, when each space was a place to begin from
+
+
+@pytest.mark.parametrize(
+    "pattern", ["(?:ab|[a]b){24}c", "(?:ab|[a]b)*c", "(?:a{1}|[ab]{1}){24}c", "(?:ab|[a]b)" * 20 + "c"]
+)
+def test_a_pattern_that_reads_a_text_in_too_many_ways_is_refused(pattern):
+    with pytest.raises(FaultyForm):
+        checked("text", "ab" * 12, pattern=pattern, max_length=100)
+
+
+def test_a_pattern_may_choose():
+    assert checked("text", "CD12", pattern="(?:AB|CD)(?:[0-9]|X){2}", max_length=10).good

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import brotli
 import pytest
 
 from lacydon.kernel.http import AddressRefused, AnswerTooLarge, Breaker, HttpClient, OutsideUnavailable, Timeout
@@ -205,6 +206,20 @@ def test_a_small_answer_that_swells_is_refused(make, server):
     server.reply = lambda handler: send(handler, body=bomb, Content_Encoding="gzip")
     with pytest.raises(AnswerTooLarge):
         make(largest=1_000_000, retries=0).get(server.url)
+
+
+@pytest.mark.parametrize("coding", ["br", "gzip, gzip", "zstd"])
+def test_a_coding_that_swells_without_measure_is_not_read(make, server, coding):
+    server.reply = lambda handler: send(handler, body=brotli.compress(b"0" * 5_000), Content_Encoding=coding)
+    with pytest.raises(OutsideUnavailable):
+        make(retries=0).get(server.url)
+    assert "br" not in server.asked[0][2]["Accept-Encoding"]
+
+
+def test_a_wait_that_is_no_number_is_nothing(make, server):
+    server.reply = lambda handler: send(handler, status=503, Retry_After="\xb2")
+    with pytest.raises(OutsideUnavailable):
+        make(retries=1).get(server.url)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "2130706433", "0x7f.1"])

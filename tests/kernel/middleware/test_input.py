@@ -86,3 +86,11 @@ def test_a_body_too_large_is_refused_before_it_is_read(client, kind):
     )
     assert told.status_code == 413
     assert "20 Mo" in told.json()["detail"]
+
+
+def test_a_letter_under_a_pile_of_marks_is_refused_before_it_is_put_in_order(client):
+    for pile in ("\u0301\u0316" * 31, "é" * 200 + "\u0301" * 5_000):
+        response = client.post("/search", {"q": f"a{pile}"}, headers={"Sec-Fetch-Site": "same-origin"})
+        assert response.status_code == 400
+    for text in ("Zoe\u0308 " * 500, "a" + "\u0301" * 29, "é" * 10_000):
+        assert client.post("/search", {"q": text}, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200

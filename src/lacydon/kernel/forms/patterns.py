@@ -1,7 +1,8 @@
 """The regular expressions a form may hold: those that mean the same in Python and in a browser, and never run away.
 
 Sets, digits, counts and groups are allowed; what differs between the two (look-around, names, lazy or possessive
-counts, `\\s`, `\\b`) is not, nor what makes the time explode: a repetition inside another, more than three open ones.
+counts, `\\s`, `\\b`) is not, nor what makes the time explode: a repetition or a choice inside a repetition, which can
+read the same text in as many ways as there are powers of two, more than three open ones.
 """
 
 import re
@@ -38,7 +39,10 @@ def why_not(pattern: str) -> str | None:
     except (re.error, Warning, RecursionError, OverflowError) as error:
         return _("une expression régulière (%s)") % error
     if not _calm(parsed, inside=False) or _open(parsed) > MOST_OPEN:
-        return _("une expression sans répétition dans une répétition, avec trois répétitions libres au plus")
+        return _(
+            "une expression sans répétition ni choix dans une répétition, "
+            "avec trois répétitions ou choix libres au plus"
+        )
     return None
 
 
@@ -57,6 +61,8 @@ def _calm(parsed: Any, *, inside: bool) -> bool:
                 return False
             if not _calm(inner, inside=inside or most != 1):
                 return False
+        elif str(kind) == "BRANCH" and inside:
+            return False  # a choice between single signs is a set once it is parsed
         elif str(kind) in ("SUBPATTERN", "BRANCH"):
             inner = [argument[-1]] if str(kind) == "SUBPATTERN" else argument[1]
             if not all(_calm(each, inside=inside) for each in inner):
@@ -65,7 +71,7 @@ def _calm(parsed: Any, *, inside: bool) -> bool:
 
 
 def _open(parsed: Any) -> int:
-    """How many repetitions have no fixed count."""
+    """How many repetitions have no fixed count, and how many choices there are."""
     found = 0
     for kind, argument in parsed:
         if str(kind) == "MAX_REPEAT":
@@ -74,5 +80,5 @@ def _open(parsed: Any) -> int:
         elif str(kind) == "SUBPATTERN":
             found += _open(argument[-1])
         elif str(kind) == "BRANCH":
-            found += sum(_open(each) for each in argument[1])
+            found += 1 + sum(_open(each) for each in argument[1])
     return found

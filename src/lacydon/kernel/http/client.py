@@ -28,6 +28,9 @@ PASSING = frozenset({429, 500, 502, 503, 504})
 """Answers that another try may change."""
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 5
+UNFOLDED = frozenset({"", "identity", "gzip", "x-gzip", "deflate"})
+"""Compressions that are read: one, and of those that swell a thousandfold at most. A piece is unfolded whole before it
+can be measured, and brotli, or gzip inside gzip, makes gigabytes of one."""
 CACHED = 64
 """Answers kept with their ETag; each of at most CACHED_BYTES."""
 CACHED_BYTES = 1_000_000
@@ -131,7 +134,7 @@ class HttpClient:
             transport=PinnedTransport(allowed=frozenset(allowed)),
             follow_redirects=False,
             trust_env=False,
-            headers={"User-Agent": user_agent(name)},
+            headers={"User-Agent": user_agent(name), "Accept-Encoding": "gzip, deflate"},
         )
 
     def close(self) -> None:
@@ -240,8 +243,10 @@ class HttpClient:
         left = max(0.05, deadline - time.monotonic())
         timeout = httpx.Timeout(min(self.timeout.read, left), connect=min(self.timeout.connect, left))
         with self._client.stream(method, url, headers=dict(headers), content=content, timeout=timeout) as response:
+            if response.headers.get("Content-Encoding", "").strip().lower() not in UNFOLDED:
+                raise OutsideUnavailable(_("La source a répondu dans un codage qui n’a pas été demandé."))
             announced = response.headers.get("Content-Length", "")
-            if announced.isdigit() and int(announced) > self.largest:
+            if announced.isdecimal() and int(announced) > self.largest:
                 raise self._too_large(url)
             pieces, size = [], 0
             for piece in response.iter_bytes():
@@ -280,4 +285,4 @@ def _checked(url: str) -> httpx.URL:
 
 
 def _seconds(retry_after: str) -> float | None:
-    return float(retry_after) if retry_after.isdigit() else None
+    return float(retry_after) if retry_after.isascii() and retry_after.isdecimal() else None

@@ -1,6 +1,7 @@
 """What no page nor operation should have to read: control characters and endless values."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from django.conf import settings
@@ -15,6 +16,9 @@ LONGEST = 2_000
 """Characters of one value of the query string; ten times the longest question a resident has typed."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Control characters but tab and line ends, which come with a paste."""
+MARKS = 30
+"""Marks in a row on one letter: no language has more (Stream-Safe Text, UAX 15). To put them in order takes Python the
+square of their number: half a minute for a hundred thousand."""
 
 
 class UnreadableInput(BadInput):
@@ -43,7 +47,7 @@ class InputMiddleware:
 def refuse_too_large(request: HttpRequest) -> None:
     """Raises TooLarge (413) before a byte of the body is read: Django reads no further than Content-Length."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdigit() and int(length) > settings.LARGEST_BODY:
+    if length.isdecimal() and int(length) > settings.LARGEST_BODY:
         raise TooLarge(_("Cet envoi est trop gros : au plus %d Mo.") % (settings.LARGEST_BODY // 1_000_000))
 
 
@@ -67,9 +71,24 @@ def refuse_unreadable(request: HttpRequest) -> None:
 
 
 def refuse_unreadable_form(request: HttpRequest) -> None:
-    """Raises UnreadableInput (400) for a NUL in a form, which PostgreSQL cannot keep nor look for.
+    """Raises UnreadableInput (400) for a NUL in a form, which PostgreSQL cannot keep nor look for, and for a letter
+    under a pile of marks.
 
     To be called once the visitor is let in: a form is read from here on.
     """
-    if request.method == "POST" and any("\0" in value for values in request.POST.lists() for value in values[1]):
-        raise UnreadableInput(_("Ce formulaire contient un caractère de contrôle."))
+    if request.method != "POST":
+        return
+    for _name, values in request.POST.lists():
+        for value in values:
+            if "\0" in value:
+                raise UnreadableInput(_("Ce formulaire contient un caractère de contrôle."))
+            if not value.isascii() and _piled(value):
+                raise UnreadableInput(_("Ce formulaire contient une lettre sous trop de signes."))
+
+
+def _piled(text: str) -> bool:
+    """Whether marks fill one of the pieces of `MARKS` signs: surely when there are twice as many in a row."""
+    return any(
+        unicodedata.combining(text[at]) and all(map(unicodedata.combining, text[at : at + MARKS]))
+        for at in range(0, len(text) - MARKS + 1, MARKS)
+    )

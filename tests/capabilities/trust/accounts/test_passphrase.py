@@ -8,6 +8,7 @@ from lacydon.capabilities.trust.actions import accounts
 from lacydon.capabilities.trust.errors import NotAllowed, WeakPassphrase
 from lacydon.capabilities.trust.models import Entry, LocalAccount
 from lacydon.capabilities.trust.queries import passphrases
+from lacydon.config import settings as product_settings
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from tests.capabilities.trust.accounts.mailbox import EMAIL, PHRASE, add_application, enter
@@ -48,9 +49,15 @@ def test_it_opens_only_with_the_second_factor(settled, visit, later):
     assert opened.object == "identity:local"
 
 
-def test_it_is_kept_as_argon2id(settled):
+@pytest.fixture
+def as_the_product_hashes(settings):
+    settings.PASSWORD_HASHERS = product_settings.PASSWORD_HASHERS
+
+
+def test_it_is_kept_as_argon2id_at_its_whole_cost(as_the_product_hashes, settled, visit):
     held = LocalAccount.objects.get().passphrase
-    assert held.startswith("argon2$argon2id$") and PHRASE not in held
+    assert held.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$") and PHRASE not in held
+    assert visit().post(FORM, {"email": EMAIL, "passphrase": PHRASE}).status_code == 302
 
 
 @pytest.mark.parametrize(

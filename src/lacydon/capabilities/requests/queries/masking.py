@@ -5,7 +5,8 @@ import re
 from django.utils.translation import gettext as _
 
 MASKS = (
-    re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
+    # E-mail addresses. Without an end to what may stand before « @ », a word of 20 000 letters took three seconds.
+    re.compile(r"[\w.+-]{1,100}@[\w-]+(?:\.[\w-]+)+"),
     re.compile(r"(?<!\w)(?:\+|00)?\d(?:[\s.\-/]?\d){8,}(?!\w)"),  # phone, social security and account numbers
     re.compile(r"\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){3,}\b"),  # IBAN
     re.compile(r"\b[A-Z]{2}[- ]?\d{3}[- ]?[A-Z]{2}\b"),  # number plates

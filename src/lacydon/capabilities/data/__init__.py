@@ -1,0 +1,1 @@
+"""The data harbour: datasets of the territory, checked before they are published."""

@@ -1,0 +1,105 @@
+"""DuckDB in a cage: what people sent is read with no file, network, extension or setting within reach.
+
+Only the folder of one validation and the file itself can be opened; the configuration is locked before the first byte
+is read. Memory and threads are limited; what does not fit spills into that folder, which is removed at the end.
+"""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from django.utils.translation import gettext as _
+
+from ..errors import UnreadableTable
+
+MEMORY = "1GB"
+THREADS = 2
+SPILL = "20GB"
+LONGEST_LINE = 8_000_000
+"""Bytes of one row."""
+NEVER = "\\x02\\x03"
+"""What no cell is, so that an empty cell is read as a text and not as NULL."""
+
+
+def literal(text: str) -> str:
+    """A text as SQL.
+
+    Values are written into the query: handed over apart, each one costs the engine's client several failed imports.
+    """
+    return "'" + text.replace("\0", "\ufffd").replace("'", "''") + "'"
+
+
+def literals(texts: Iterable[str]) -> str:
+    return ", ".join(literal(each) for each in texts)
+
+
+class Engine:
+    """One validation's database."""
+
+    def __init__(self, folder: Path, *, files: Sequence[Path], memory: str = MEMORY, threads: int = THREADS) -> None:
+        self.folder = folder
+        self._base = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": threads,
+                "memory_limit": memory,
+                "temp_directory": str(folder / "spill"),
+                "max_temp_directory_size": SPILL,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "allow_community_extensions": False,
+                "allow_unsigned_extensions": False,
+                "python_enable_replacements": False,
+                "preserve_insertion_order": True,
+            },
+        )
+        for setting in (
+            f"SET allowed_directories = [{literal(str(folder))}]",
+            f"SET allowed_paths = [{literals(str(each.resolve()) for each in files)}]",
+            "SET enable_external_access = false",
+            "SET lock_configuration = true",
+        ):
+            self._base.execute(setting)
+
+    def _execute(self, query: str) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._base.execute(query)
+        except duckdb.OutOfMemoryException as error:
+            raise UnreadableTable(_("Ce fichier est trop grand pour être vérifié sur cette machine.")) from error
+
+    def run(self, query: str) -> None:
+        self._execute(query)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self._execute(query).fetchall()
+
+    def row(self, query: str) -> tuple[Any, ...]:
+        """The first row of a query that always has one."""
+        found = self._execute(query).fetchone()
+        assert found is not None, query
+        return found
+
+    def understands(self, expression: str) -> bool:
+        """Whether an expression can be computed at all: a pattern of somebody else may not be."""
+        try:
+            self.rows(f"SELECT {expression}")
+        except duckdb.Error:
+            return False
+        return True
+
+    def close(self) -> None:
+        self._base.close()
+
+
+@contextmanager
+def engine_for(*files: Path, memory: str = MEMORY, threads: int = THREADS) -> Iterator[Engine]:
+    """A caged engine and its folder, both gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="lacydon-data-") as name:
+        made = Engine(Path(name).resolve(), files=files, memory=memory, threads=threads)
+        try:
+            yield made
+        finally:
+            made.close()

@@ -1,0 +1,244 @@
+"""From a file as people send it to a table in the engine, with every row at its number.
+
+Two ways lead to the same table. A file in plain order is read by the engine itself, in parallel; whatever that reader
+would mend silently (a blank line, a cell too many, a space before a quote) is looked for beforehand, and a count of
+separators and line ends proves afterwards that nothing was lost. Any other file is first written again in plain order
+by Python's reader of CSV, with the number of cells of each row, so that ragged rows are told and not guessed.
+"""
+
+import csv
+import io
+import mmap
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+from django.utils.translation import gettext as _
+
+from ..errors import UnreadableTable
+from . import encodings, workbooks
+from .encodings import Encoding
+from .engine import LONGEST_LINE, NEVER, Engine, literal
+
+SEPARATORS = ",;\t|"
+SAMPLE = 1 << 16
+MOST_LOADED = 500
+"""Columns beyond which only those of the schema are loaded."""
+MOST_LABELS = 20_000
+HELD = {10: "\ufdd0", 13: "\ufdd1"}
+"""Line ends inside cells while a file is written again: code points that no text may hold (Unicode, 23.7)."""
+LONGEST_CELL = 4_000_000
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass
+class Table:
+    """The table `cells` of the engine: c1…cN as text, and for a file written again `n` (cells of the row) and `extra`.
+
+    `rowid` 0 is row 2 of the file. `loaded` are the positions (from 1) of the columns that are there.
+    """
+
+    labels: tuple[str, ...]
+    separator: str
+    encoding: Encoding
+    loaded: tuple[int, ...]
+    rewritten: bool
+    name: str = "cells"
+    rows: int = 0
+    workbook: bool = False
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def whole(self) -> bool:
+        return len(self.loaded) == len(self.labels)
+
+
+def load(engine: Engine, file: Path, *, names: Sequence[str], into: str = "cells") -> Table:
+    """Fills the table `into`; `names` are the columns a schema expects. Raises UnreadableTable."""
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as opened:
+            head = opened.read(8)
+    except OSError as error:
+        raise UnreadableTable(_("Le fichier %s ne peut pas être lu.") % file) from error
+    if not size:
+        raise UnreadableTable(_("Ce fichier est vide."))
+    if head.startswith(OLD_WORKBOOK):
+        raise UnreadableTable(_("Ce fichier est un ancien classeur (.xls) : enregistrez-le au format CSV ou XLSX."))
+    if head.startswith(b"PK"):
+        rows = iter(workbooks.rows_of(file))
+        labels = tuple(next(rows, []))
+        return _load_rewritten(
+            engine, rows, labels, names, separator=",", encoding=Encoding("utf-8"), workbook=True, into=into
+        )
+    encoding = encodings.encoding_of(file)
+    text = file if encoding.is_utf8 else encodings.as_utf8(file, encoding, engine.folder / "text.csv")
+    separator, labels = _header(text, names)
+    if len(labels) <= MOST_LOADED and _in_plain_order(text, separator=separator, labels=labels):
+        table = Table(labels, separator, encoding, tuple(range(1, len(labels) + 1)), rewritten=False, name=into)
+        if _load_directly(engine, text, table):
+            return table
+    with text.open("r", encoding="utf-8-sig", newline="") as lines:
+        rows = _records(lines, separator)
+        next(rows, None)
+        return _load_rewritten(engine, rows, labels, names, separator=separator, encoding=encoding, into=into)
+
+
+def _records(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(lines, delimiter=separator)
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise UnreadableTable(
+            _("La ligne %d ne peut pas être lue : un guillemet y est sans doute ouvert et jamais fermé.")
+            % reader.line_num
+        ) from error
+
+
+def _header(text: Path, names: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """The separator whose first row has the most expected names, then the most columns that hold together."""
+    with text.open("r", encoding="utf-8-sig", newline="") as file:
+        sample = file.read(SAMPLE)
+        whole = sample + file.read(LONGEST_CELL - SAMPLE) if len(sample) == SAMPLE else sample
+    if "\0" in sample:
+        raise UnreadableTable(_("Ce fichier n’est pas du texte : enregistrez votre tableau au format CSV (UTF-8)."))
+    wanted = set(names)
+    best = max(SEPARATORS, key=lambda separator: _likeness(sample, separator, wanted))
+    labels = tuple(next(_records(io.StringIO(whole, newline=""), best), []))
+    if len(labels) > MOST_LABELS:
+        raise UnreadableTable(_("Ce fichier a plus de %d colonnes.") % MOST_LABELS)
+    if not any(label.strip() for label in labels):
+        raise UnreadableTable(_("La première ligne est vide : elle doit porter le nom des colonnes."))
+    return best, labels
+
+
+def _likeness(sample: str, separator: str, wanted: set[str]) -> tuple[int, int, int]:
+    widths: list[int] = []
+    known = 0
+    try:
+        for position, row in enumerate(_records(io.StringIO(sample, newline=""), separator)):
+            if position == 0:
+                known = len(wanted & set(row))
+            if position == 50:
+                break
+            widths.append(len(row))
+    except UnreadableTable:
+        return known, 0, 0
+    if not widths or widths[0] < 2:
+        return known, 0, 0
+    return known, sum(1 for width in widths if width == widths[0]), widths[0]
+
+
+def _in_plain_order(text: Path, *, separator: str, labels: Sequence[str]) -> bool:
+    """Nothing that the engine's reader would mend without a word."""
+    if len(labels) < 2 or any("\n" in label or "\r" in label for label in labels):
+        return False
+    mark = re.escape(separator.encode())
+    with text.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find(b"\0") >= 0 or content.find(b"\n\n") >= 0 or content.find(b"\n\r") >= 0:
+            return False
+        if content.find(b"\r") >= 0 and re.search(rb"\r(?!\n)|(?<!\r)\n", content):
+            return False
+        # a quote that is not alone between separators
+        if content.find(b'"') >= 0 and re.search(
+            rb'(?:^|[\n%b])[ \t]+"|"[ \t]+(?:[\r\n%b]|\Z)|[^\n\r"%b]"[^\n\r"%b]' % (mark, mark, mark, mark), content
+        ):
+            return False
+    return True
+
+
+def _load_directly(engine: Engine, text: Path, table: Table) -> bool:
+    """False when the engine's reader stumbles, or when what it read does not add up."""
+    columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in table.loaded)
+    source = (
+        f"read_csv({literal(str(text.resolve()))}, auto_detect = false, header = false, skip = 1, quote = '\"', "
+        f"escape = '\"', delim = {literal(table.separator)}, columns = {{{columns}}}, nullstr = {literal(NEVER)}, "
+        f"strict_mode = true, null_padding = false, max_line_size = {LONGEST_LINE})"
+    )
+    try:
+        engine.run(f"CREATE OR REPLACE TABLE {table.name} AS FROM {source}")
+    except duckdb.Error:
+        return False
+    table.rows = engine.row(f"SELECT count(*) FROM {table.name}")[0]  # noqa: S608
+    separators = ends = 0
+    quoted = False
+    last = b""
+    with text.open("rb") as file:
+        while chunk := file.read(encodings.CHUNK):
+            separators += chunk.count(table.separator.encode())
+            ends += chunk.count(b"\n")
+            quoted = quoted or b'"' in chunk
+            last = chunk[-1:]
+    inside = (0, 0)
+    if quoted:
+        separators -= sum(label.count(table.separator) for label in table.labels)
+        inside = _inside(engine, table)
+    records = table.rows + 1
+    return separators - inside[0] == records * (len(table.labels) - 1) and ends + (last != b"\n") - inside[1] == records
+
+
+def _inside(engine: Engine, table: Table) -> tuple[int, int]:
+    """How many separators and line ends are inside cells."""
+    if not table.rows:
+        return 0, 0
+    counted = []
+    for mark in (literal(table.separator), "chr(10)"):
+        held = (
+            f"sum(CASE WHEN contains(c{n}, {mark}) THEN length(c{n}) - length(replace(c{n}, {mark}, '')) ELSE 0 END)"
+            for n in table.loaded
+        )
+        counted.append(" + ".join(held))
+    separators, ends = engine.row(f"SELECT {counted[0]}, {counted[1]} FROM {table.name}")  # noqa: S608
+    return int(separators), int(ends)
+
+
+def _load_rewritten(
+    engine: Engine,
+    rows: Iterable[list[str]],
+    labels: tuple[str, ...],
+    names: Sequence[str],
+    *,
+    separator: str,
+    encoding: Encoding,
+    into: str,
+    workbook: bool = False,
+) -> Table:
+    width = len(labels)
+    wanted = set(names)
+    loaded = tuple(n for n, label in enumerate(labels, 1) if width <= MOST_LOADED or label in wanted)
+    table = Table(labels, separator, encoding, loaded, rewritten=True, name=into, workbook=workbook)
+    target = engine.folder / "plain.csv"
+    whole = len(loaded) == width
+    count = 0
+    broken = False
+    with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
+        for row in rows:
+            count += 1
+            cells = max(len(row), width) if workbook else len(row)
+            blank = "" if any(row) else "1"
+            extra = "" if cells <= width else next((cell for cell in row[width:] if cell), "")
+            padded = row[:width] + [""] * (width - len(row))
+            if any("\n" in cell or "\r" in cell for cell in row):
+                broken = True
+                padded = [cell.translate(HELD) for cell in padded]
+                extra = extra.translate(HELD)
+            writer.writerow([cells, blank, extra, *(padded if whole else (padded[n - 1] for n in loaded))])
+    columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in loaded)
+    path = literal(str(target))
+    read = f"COLUMNS({literal('extra|c[0-9]+')})"
+    if broken:
+        read = f"replace(replace({read}, chr({0xFDD0}), chr(10)), chr({0xFDD1}), chr(13))"
+    engine.run(
+        f"CREATE OR REPLACE TABLE {into} AS SELECT n::INTEGER AS n, blank = '1' AS blank, {read} FROM "  # noqa: S608
+        f"read_csv({path}, auto_detect = false, header = false, quote = '\"', escape = '\"', delim = ',', "
+        f"columns = {{'n': 'VARCHAR', 'blank': 'VARCHAR', 'extra': 'VARCHAR', {columns}}}, nullstr = {literal(NEVER)}, "
+        f"strict_mode = true, parallel = false, max_line_size = {LONGEST_LINE * 2})"
+    )
+    table.rows = engine.row(f"SELECT count(*) FROM {table.name}")[0]  # noqa: S608
+    if table.rows != count:
+        raise UnreadableTable(_("Ce fichier ne peut pas être lu jusqu’au bout."))
+    return table
