@@ -20,7 +20,8 @@ from lacydon.config.commands.journal import journal_export
 from lacydon.kernel.errors import Conflict, NotFound
 from lacydon.kernel.merkle import notes
 from lacydon.kernel.merkle.succession import NEXT, RETIRED, Change, Succession
-from tests.capabilities.trust.journals import administrator, drafts, entries, people
+from lacydon.kernel.merkle.tiles import TiledTree
+from tests.capabilities.trust.journals import administrator, drafts, entries, people, rewrite_hashes
 from tests.capabilities.trust.journals import journal as published
 from tests.capabilities.trust.test_journal_outside import verifier, witness
 
@@ -139,6 +140,27 @@ def test_a_key_that_leaked_signs_no_other_past_and_no_future(db, tmp_path):
     for forged in (fork.signed(leaked, other), f"{said}\n{fork.signed(leaked, other)}", said[:-9], "x"):
         (folder / "keys").write_text(forged)
         assert verifier("log", folder, "--key", new)[0] == 1, forged
+
+
+def test_a_past_made_again_with_the_leaked_key_is_not_that_of_the_change(db):
+    """Whoever has the database, the keys of seals and the old key cuts all since the change, and signs another past."""
+    published(5, 20)
+    leaked = signing_key()
+    renew_key()
+    retire_key(leaked.verifier.id.hex())
+    journal.last_published().unlink(missing_ok=True)
+    with administrator() as cursor:
+        cursor.execute("DELETE FROM trust_entry WHERE position >= 20")
+        cursor.execute("DELETE FROM trust_checkpoint WHERE size <> 20")
+        cursor.execute("UPDATE trust_entry SET purpose = 'x' WHERE position = 19")
+        rewrite_hashes(cursor, seals=True)
+        head = notes.Checkpoint(leaked.name, 20, TiledTree(size=20, read=journal.read_tiles).root())
+        cursor.execute("UPDATE trust_checkpoint SET note = %s", [f"{head.text}\n{leaked.sign(head.text)}"])
+        fault = verify().fault
+        assert fault is not None and fault.kind == "rewritten"
+        cursor.execute("DELETE FROM trust_keynote")
+        fault = verify().fault
+        assert fault is not None and fault.kind == "signature", "without the changes, the old key is nobody's"
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
