@@ -38,7 +38,7 @@ def test_one_that_the_server_ended_is_replaced(kept):
     before = backend()
     other = kept.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s)", [before])
+        cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [before])
         cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [before])
     other.close()
     next_request()

@@ -93,6 +93,7 @@ def test_each_change_is_told_once_with_its_file(clock, letters):
     appointments.tell(appointment=str(row.pk))
     ((message, id, (file,)),) = letters
     assert message.to == "lou@exemple.fr" and found.secret_of(row) in message.action.address
+    assert message.action.address.startswith("http"), "a link of a letter is whole, whatever the settings"
     calendar = icalendar.Calendar.from_ical(file.content)
     (event,) = calendar.walk("VEVENT")
     assert calendar["METHOD"] == "REQUEST" and event["SEQUENCE"] == 0 and calendar.walk("VTIMEZONE")

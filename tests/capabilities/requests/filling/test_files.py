@@ -124,6 +124,7 @@ def test_a_document_in_pieces_goes_on_after_a_cut(client, small_territory, djang
         wrong = sent(client, address, offset, content)
         assert wrong.status_code == 409 and wrong["Upload-Offset"] == "10"
     assert sent(client, address, 10, PDF).status_code == 422
+    assert sent(client, address, "9" * 5000, PDF).status_code == 422
     with django_capture_on_commit_callbacks(execute=True):
         last = sent(client, address, 10, PDF[10:])
     assert last.json() == {"id": address.rpartition("/")[2], "ready": True, "name": "acte.pdf", "size": len(PDF)}

@@ -181,6 +181,10 @@ def test_a_helper_acts_for_somebody_and_it_is_said(db):
     assert "Nous arrivons" in said and re.search(r"par [^,]*\(maison\) pour vous", said)
     read = Entry.objects.filter(action="request.read", subject=help_.resident.pk)
     assert {str(each.mandate) for each in read} == {str(held.pk)}
+    step = messages.send_message(actor=help_.me, number=number, words="Voici", attachments=[Sent("note.pdf", PDF)])
+    before, file = read.all().count(), Attachment.objects.get(step=step)
+    assert client.get(f"{MINE}/{number}/fichiers/{file.pk}").status_code == 200
+    assert read.all().count() == before + 1, "a file read for somebody is in the journal as well"
 
 
 # Without an account.

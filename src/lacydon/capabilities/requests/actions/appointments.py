@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4, uuid5
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, connection, transaction
@@ -17,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust import public as trust
-from lacydon.kernel import mail
+from lacydon.kernel import mail, site
 from lacydon.kernel.access import MACHINE, NOBODY, Actor
 from lacydon.kernel.clock import LOCAL, now
 from lacydon.kernel.events import publish
@@ -223,7 +222,7 @@ def letter(row: Appointment, who: appointments.Comer, what: str) -> mail.Message
         return mail.Message(
             to=who.email, subject=subject, facts=tuple(facts),
             paragraphs=(_("Ce rendez-vous n’a plus lieu."),),
-            action=mail.Link(_("Prendre un autre rendez-vous"), settings.PUBLIC_URL + reverse("appointments")),
+            action=mail.Link(_("Prendre un autre rendez-vous"), site.address() + reverse("appointments")),
         )  # fmt: skip
     paragraphs = [_("%s vous attend.") % said(row.organisation.name)]
     if row.motive.documents:
@@ -231,7 +230,7 @@ def letter(row: Appointment, who: appointments.Comer, what: str) -> mail.Message
     return mail.Message(
         to=who.email, subject=subject, facts=tuple(facts),
         paragraphs=tuple(paragraphs),
-        action=mail.Link(_("Déplacer ou annuler"), settings.PUBLIC_URL + appointments.link(row)),
+        action=mail.Link(_("Déplacer ou annuler"), site.address() + appointments.link(row)),
         after=(_("Si vous ne pouvez pas venir, annulez : quelqu’un d’autre prendra la place."),),
     )  # fmt: skip
 

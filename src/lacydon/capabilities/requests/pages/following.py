@@ -165,8 +165,8 @@ def reopen(request: HttpRequest, reader: Reader) -> HttpResponse:
 
 
 def attachment(request: HttpRequest, reader: Reader, id: UUID) -> HttpResponse:  # noqa: ARG001
-    """A file of a step they may see, as a download."""
-    row = reader.check()
+    """A file of a step they may see, as a download; in the journal when it is read for somebody."""
+    row = reader.read().request
     kept = Attachment.objects.filter(pk=id, request=row, checked_at__isnull=False)
     found = kept.filter(Q(step=None) | Q(step__public=True)).first()
     if found is None:

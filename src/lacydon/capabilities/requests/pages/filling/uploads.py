@@ -90,9 +90,9 @@ def download(request: HttpRequest, draft: str, id: str) -> HttpResponse:
 def _received(request: HttpRequest, found: Opened, row: Attachment) -> Attachment:
     offset = request.headers.get("Upload-Offset", "")
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if request.content_type != PIECE or not (offset.isascii() and offset.isdecimal()):
+    if request.content_type != PIECE or not (offset.isascii() and offset.isdecimal() and len(offset) < 16):
         raise BadInput(_("Ce morceau ne dit pas où il va."))
-    if not length.isdigit() or int(length) > LARGEST_PIECE:
+    if not length.isdecimal() or len(length) > 15 or int(length) > LARGEST_PIECE:
         raise BadInput(_("Ce morceau est trop gros."), code="too-large")
     content = request.read(LARGEST_PIECE + 1)
     return attachments.receive(
