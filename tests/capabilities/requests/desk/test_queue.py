@@ -3,7 +3,7 @@
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 from urllib.parse import parse_qsl
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
@@ -140,7 +140,7 @@ def test_a_page_asks_as_many_questions_of_ten_requests_as_of_five_hundred():
 
 
 AT_THE_ENDS = [
-    f"apres={urlsafe_b64encode(f'{moment}|{uuid4()}'.encode()).decode().rstrip('=')}"
+    f"apres={urlsafe_b64encode(f'{moment}|{UUID(int=7)}'.encode()).decode().rstrip('=')}"
     for moment in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
 ]
 """Moments that no other zone has."""
