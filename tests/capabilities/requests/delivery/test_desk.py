@@ -54,7 +54,7 @@ def test_the_page_of_a_request_says_where_it_is_on_its_way(client, refused, thei
 
     leader, agent = manager(client), manager(people.visitor(), role="requests.agent")
     number = refused.request.number
-    assert "Le champ SIZE manque." in said(number, leader) and "Décider : rejouer" in said(number, leader)
+    assert "Le champ SIZE manque." in said(number, leader) and "Décider\xa0: rejouer" in said(number, leader)
     assert "Le responsable des demandes décide" in said(number, agent)
     leader.post(reverse("delivery-keep", kwargs={"id": refused.pk}))
     assert "votre logiciel" not in said(number, leader).lower()
