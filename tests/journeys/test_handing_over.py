@@ -73,7 +73,7 @@ def test_what_did_not_pass_is_replayed_and_a_town_hall_answers(theirs, live_serv
         tab.get_by_role("status").filter(has_text="dans votre file").wait_for()
         tab.get_by_role("button", name=f"Rejouer {rows[1].request.number}").click()
         tab.get_by_role("status").filter(has_text="Elle repart maintenant").wait_for()
-        tab.get_by_role("heading", name="Tout est passé").wait_for()
+        tab.get_by_role("heading", name="Rien à décider").wait_for()
     jobs.work(once=True)
     assert [Delivery.objects.get(pk=row.pk).state for row in rows] == ["kept", "accepted"]
 

@@ -160,7 +160,7 @@ def test_nothing_sent_breaks_it(content, wild, rest):
 
 
 def test_a_report_for_a_person():
-    text = checked(FAULTY, *SCHEMA).as_text()
+    text = re.sub("[\xa0\u202f]", " ", checked(FAULTY, *SCHEMA).as_text())
     for expected in (
         "ligne 2 : trouvé : « 31/01/2026 »", "attendu : une date de la forme 2026-01-31", "colonne C « jour »", "pour corriger",
         "n’est pas conforme", "ligne 5 : trouvé : « 3 cellules »", "Ligne vide", "« parc », « plage »", "ligne 3 : trouvé : rien",
