@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,8 @@ from .posting import Posted
 from .visiting import actor_of, address_of, draft_of, forged, guarded, page_after, pages_of, to, to_page, token
 
 METHODS = ["GET", "HEAD", "POST"]
+KEPT_BY = re.compile(r"(citycode=[0-9A-Z]{5})?")
+"""Queries in which nobody can have typed anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,9 @@ def begin(request: HttpRequest, form: str) -> HttpResponse:
     """The first page, before there is a draft: nothing is kept until it is posted."""
     held = published_form(form)
     admit(held.form, actor_of(request))
-    if request.GET.keys() <= {"citycode"}:
-        of = (held.version.digest, request.get_full_path())
-        return kept(request, lambda: _first(request, held), of=of)
+    query = request.META.get("QUERY_STRING", "")
+    if KEPT_BY.fullmatch(query):
+        return kept(request, lambda: _first(request, held), of=(held.version.digest, request.path, query))
     return _first(request, held)
 
 
