@@ -1,6 +1,6 @@
-"""What stops a validation before it has a verdict."""
+"""What is refused here, each with a code and a sentence."""
 
-from lacydon.kernel.errors import BadInput
+from lacydon.kernel.errors import BadInput, Forbidden, NotFound
 
 
 class UnreadableTable(BadInput):
@@ -13,3 +13,45 @@ class UnreadableSchema(BadInput):
     """The schema has no field that can be read."""
 
     code = "unreadable-schema"
+
+
+class UnknownDataset(NotFound):
+    """No dataset of this name that this visitor may know of."""
+
+    code = "unknown-dataset"
+
+
+class UnknownVersion(NotFound):
+    """This dataset has no version of this number, or its file was removed by retention."""
+
+    code = "unknown-version"
+
+
+class NoAccess(Forbidden):
+    """The dataset is known, its rows are not open to this visitor."""
+
+    code = "no-access-to-rows"
+
+
+class UnknownColumn(BadInput):
+    """What is asked names a column that this dataset does not have."""
+
+    code = "unknown-column"
+
+
+class WrongQuestion(BadInput):
+    """What is asked cannot be understood; the sentence says where, and what was expected."""
+
+    code = "wrong-question"
+
+
+class TooMuch(BadInput):
+    """Understood, but more than one question may take of time, memory or rows; the sentence says the limit."""
+
+    code = "too-much"
+
+
+class NotPublishable(BadInput):
+    """A file that may not become a version as it is; the sentence says what to do first."""
+
+    code = "not-publishable"
