@@ -1,6 +1,7 @@
 """The door of the data harbour."""
 
-from .actions.publication import describe_dataset, publish_version
+from .actions.opening import table_of
+from .actions.publication import describe_dataset, publish_version, withdraw_dataset
 from .errors import (
     NoAccess,
     NotPublishable,
@@ -12,12 +13,13 @@ from .errors import (
     UnreadableTable,
     WrongQuestion,
 )
-from .events import DatasetChanged
-from .queries.datasets import DatasetView, VersionView, dataset, datasets, version
-from .queries.lake import Answer, Limits, answer
-from .queries.logical import Question
-from .queries.reports import Fault, Finding
-from .queries.schemas import Field, Schema, SchemaWarning, read_schema
+from .events import DatasetChanged, VersionPublished
+from .queries.columns import Column
+from .queries.datasets import DatasetView, VersionView, dataset, datasets, version, versions
+from .queries.lake import Answer, Limits, answer, count
+from .queries.logical import Question, Table
+from .queries.reports import Fault, Finding, Report
+from .queries.schemas import Field, Schema, SchemaWarning, read_schema, schema_at
 from .queries.validation import validate
 
 __all__ = [
