@@ -5,6 +5,8 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
+from . import catalogue
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
     # -- intake
@@ -13,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- sharing
     # -- looking
     # -- catalogue
+    *catalogue.urlpatterns,
 ]
