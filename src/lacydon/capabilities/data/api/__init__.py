@@ -3,14 +3,18 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import catalogue
+from . import catalogue, ckan, ogc, sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- explore
     # -- faces
+    *ckan.urlpatterns,
+    *ogc.urlpatterns,
     # -- dcat
     *catalogue.urlpatterns,
     # -- looking
 ]
+# -- faces
+router.add_router("", sql.router)
