@@ -5,7 +5,7 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import sql
+from . import catalogue, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- sharing
     # -- looking
     # -- catalogue
+    *catalogue.urlpatterns,
 ]
