@@ -130,8 +130,5 @@ urlpatterns = [
     path("donnees/<slug:id>.atom", feed_of, name="dataset-feed"),
     *(path(f"donnees.{ending}", catalog, {"ending": ending}) for ending in ENDINGS),
     *(path(f"donnees/<slug:id>.{ending}", one, {"ending": ending}) for ending in ENDINGS),
-    *(
-        path(f"donnees/organismes/<slug:organisation>.{ending}", catalog, {"ending": ending})
-        for ending in ENDINGS
-    ),
+    *(path(f"donnees/organismes/<slug:organisation>.{ending}", catalog, {"ending": ending}) for ending in ENDINGS),
 ]

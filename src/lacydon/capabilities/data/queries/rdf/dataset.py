@@ -17,7 +17,11 @@ from .terms import (
 )  # fmt: skip
 
 COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}")
-HASHES = {"sha256": SPDX.checksumAlgorithm_sha256, "sha1": SPDX.checksumAlgorithm_sha1, "md5": SPDX.checksumAlgorithm_md5}
+HASHES = {
+    "sha256": SPDX.checksumAlgorithm_sha256,
+    "sha1": SPDX.checksumAlgorithm_sha1,
+    "md5": SPDX.checksumAlgorithm_md5,
+}
 
 
 def add_dataset(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:
