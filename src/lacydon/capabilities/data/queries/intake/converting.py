@@ -2,8 +2,8 @@
 
 The file streams through the engine into a first Parquet file in the order of the source, which gives each row its
 number for nothing; a second pass sorts it. Nothing is counted while all goes well: only when a typed column came out
-with empty cells is the source asked which cells said something. A guess that does not hold makes its column text; a
-type that a person gave leaves those cells empty. Both are told.
+with empty cells is the source asked how many cells were not empty there, and only when these differ which they are. A
+guess that does not hold makes its column text; a type that a person gave leaves those cells empty. Both are told.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -86,11 +86,10 @@ class _Conversion:
         self._typed()
         found = self._misfits()
         failing = {each.position for each, _count in found if not each.given}
-        for guess, count in found:
-            self.misfits.append(self._told(guess, count))
+        self.misfits = [self._told(guess, count) for guess, count in found if self._fallen(guess).type != "shape"]
         if failing:  # a guess that does not hold: all its cells as they were written
             self.guesses = [
-                replace(each, type="text", kind="", format="") if each.position in failing else each
+                self._fallen(each) if each.position in failing else each
                 for each in self.guesses
             ]
             self._typed()
@@ -102,10 +101,15 @@ class _Conversion:
         shown = ", ".join(f"{self._stored(each)} AS {_quoted(each.name)}" for each in self.guesses)
         query = (
             f"COPY (SELECT {shown} FROM ({self.source.relation})) TO {literal(str(self.first))} "  # noqa: S608
-            f"(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE {GROUP})"
+            f"(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {GROUP})"
         )
         with self._progress(0.0, 0.6):
             self.bench.run(query, spatial=self._placed())
+
+    def _is_misfit(self, guess: Guess) -> str:
+        """Nearly all cells have a value, or are NULL already: CASE, unlike AND, asks the rest for the others only."""
+        n = guess.position
+        return f"CASE WHEN v{n} IS NOT NULL OR c{n} IS NULL THEN false ELSE NOT {self._is_blank(guess)} END"
 
     def _placed(self) -> bool:
         return any(each.type in PLACED for each in self.guesses) or self._pair() is not None
@@ -115,7 +119,13 @@ class _Conversion:
         return f"ST_AsWKB({value})::BLOB" if guess.type in PLACED else f"CAST({value} AS {STORED[guess.type]})"
 
     def _value(self, guess: Guess) -> str:
-        """The value of a cell; a GEOMETRY for a place."""
+        """The value of a cell; a GEOMETRY for a place, which is a point where points are."""
+        value = self._read(guess)
+        if guess.type == "point" and guess.format not in ("lat,lon", "lon,lat"):
+            return f"CASE WHEN ST_GeometryType({value}) = 'POINT' THEN {value} END"
+        return value
+
+    def _read(self, guess: Guess) -> str:
         cell, native = f"c{guess.position}", self.source.native(guess.position)
         if native == "geojson":
             cell, native = f"c{guess.position}", ""
@@ -143,19 +153,24 @@ class _Conversion:
         typed = [each for each in self.guesses if each.type != "text"]
         if not typed:
             return []
-        kept = ", ".join(f"count({_quoted(each.name)})" for each in typed)
-        total, *counts = self.bench.row(f"SELECT count(*), {kept} FROM read_parquet({literal(str(self.first))})")  # noqa: S608
-        holed = [each for each, count in zip(typed, counts, strict=True) if count < total]
+        said = ", ".join(f"count({_quoted(each.name)})" for each in typed)
+        total, *counts = self.bench.row(f"SELECT count(*), {said} FROM read_parquet({literal(str(self.first))})")  # noqa: S608
+        found = {each.position: int(count) for each, count in zip(typed, counts, strict=True)}
+        holed = self._more_said([each for each in typed if found[each.position] < total], found)
         if not holed:
             return []
-        said = ", ".join(f"count(*) FILTER (NOT {self._is_blank(each)})" for each in holed)
-        found = self.bench.row(f"SELECT {said} FROM ({self.source.relation})")  # noqa: S608
-        valued = dict(zip((each.position for each in typed), counts, strict=True))
-        return [
-            (each, int(count) - valued[each.position])
-            for each, count in zip(holed, found, strict=True)
-            if int(count) > valued[each.position]
-        ]
+        asked = ", ".join(f"count(*) FILTER ({self._is_misfit(each)})" for each in holed)
+        values = ", ".join(f"{self._value(each)} AS v{each.position}" for each in holed)
+        counts = self.bench.row(f"SELECT {asked} FROM (SELECT *, {values} FROM ({self.source.relation}))")  # noqa: S608
+        return [(each, int(count)) for each, count in zip(holed, counts, strict=True) if count]
+
+    def _more_said(self, holed: list[Guess], found: Mapping[int, int]) -> list[Guess]:
+        """Those of which the source has more cells than came out as values."""
+        if not holed:
+            return []
+        asked = ", ".join(f"count(c{each.position})" for each in holed)
+        counts = self.bench.row(f"SELECT {asked} FROM ({self.source.relation})")  # noqa: S608
+        return [each for each, count in zip(holed, counts, strict=True) if int(count) > found[each.position]]
 
     def _is_blank(self, guess: Guess) -> str:
         cell = f"c{guess.position}"
@@ -166,8 +181,9 @@ class _Conversion:
         native = self.source.native(guess.position) in PLACED
         shown = "'…'" if native else f"left({cell}::VARCHAR, 80)"
         query = (
-            f"SELECT n, {shown} FROM (SELECT *, row_number() OVER () AS n FROM ({self.source.relation})) "  # noqa: S608
-            f"WHERE NOT {self._is_blank(guess)} AND ({self._value(guess)}) IS NULL LIMIT {SHOWN}"
+            f"SELECT n, {shown} FROM (SELECT *, row_number() OVER () AS n, {self._value(guess)} AS v{guess.position} "  # noqa: S608
+            f"FROM ({self.source.relation})) "
+            f"WHERE {self._is_misfit(guess)} LIMIT {SHOWN}"
         )
         rows = self.bench.rows(query)
         return Misfit(
@@ -178,6 +194,12 @@ class _Conversion:
             first=tuple((int(n), str(value)) for n, value in rows),
             as_text=not guess.given,
         )
+
+    def _fallen(self, guess: Guess) -> Guess:
+        """What is said of a column whose guess does not hold: text, or any shape when not all are points."""
+        if guess.type == "point" and self.source.native(guess.position) in ("geojson", "shape", "point"):
+            return replace(guess, type="shape")
+        return replace(guess, type="text", kind="", format="")
 
     # -- the second pass
 
@@ -194,7 +216,7 @@ class _Conversion:
         columns, places = self._columns()
         hidden = "".join(f", {value} AS {name}" for name, value in places)
         by = ", ".join([*(f"{_quoted(each)} ASC NULLS LAST" for each in order), ROW])
-        inner = f"SELECT * EXCLUDE (file_row_number), file_row_number + 1 AS {ROW}"
+        inner = f"SELECT *, file_row_number + 1 AS {ROW}"
         visible = ", ".join(self._visible(each) for each in columns)
         query = (
             f"COPY (SELECT {visible}, {ROW}{hidden} FROM ({inner} FROM read_parquet({literal(str(self.first))}, "  # noqa: S608

@@ -145,8 +145,7 @@ def _directly(bench: Bench, source: Source, text: Path, *, skipped: int) -> bool
     columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(1, len(source.labels) + 1))
     reading = (
         f"FROM read_csv({{path}}, auto_detect = false, header = false, skip = {skipped}, quote = '\"', escape = '\"', "
-        f"delim = {literal(source.separator)}, columns = {{{{{columns}}}}}, strict_mode = true, null_padding = false, "
-        f"max_line_size = {LONGEST_LINE})"
+        f"delim = {literal(source.separator)}, columns = {{{{{columns}}}}}, strict_mode = true, null_padding = false)"
     )
     relation = reading.format(path=literal(str(text)))
     if text.stat().st_size < SAMPLE * 64:  # a large file tells when it is converted, and is written again then

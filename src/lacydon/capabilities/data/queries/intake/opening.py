@@ -1,5 +1,6 @@
 """Which format a file is, by its content and never by its name; then what each of its columns is."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from .inspection import Guess, Inspection, named
 from .layers import layer
 from .sources import Source, sample_of
 
+POINT = re.compile(r'\{"type":\s*"Point"')
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
@@ -87,7 +89,9 @@ def inspection_of(bench: Bench, source: Source) -> Inspection:
     for position, (label, given) in enumerate(zip(source.labels, names, strict=True), 1):
         native = source.native(position)
         values = [row[position - 1] for row in rows]
-        columns.append(guess(position, label, given, values, native="shape" if native == "geojson" else native))
+        if native == "geojson":
+            native = "point" if all(POINT.match(each) for each in values if each) else "shape"
+        columns.append(guess(position, label, given, values, native=native))
     return Inspection(
         format=source.format,
         columns=tuple(columns),
