@@ -3,11 +3,16 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
+from . import catalogue, sql
+
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- explore
     # -- faces
     # -- dcat
+    *catalogue.urlpatterns,
     # -- looking
 ]
+# -- faces
+router.add_router("", sql.router)

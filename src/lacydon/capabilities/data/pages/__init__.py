@@ -5,12 +5,18 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
+from . import catalogue, lineage, sql
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
     # -- intake
     # -- faces
+    *sql.urlpatterns,
     # -- harvest
     # -- sharing
+    # -- lineage
+    *lineage.urlpatterns,
     # -- looking
     # -- catalogue
+    *catalogue.urlpatterns,
 ]
