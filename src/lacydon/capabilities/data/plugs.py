@@ -10,8 +10,10 @@ from lacydon.kernel.access import Permission, Role
 from .jobs import retention  # noqa: F401
 from .loader import DataReader
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
+from .queries.search import KIND, documents
 
 plugs.folder_readers.plug("data")(DataReader)
+plugs.search_documents.plug(KIND)(documents)
 
 
 @plugs.roles.plug("data")
