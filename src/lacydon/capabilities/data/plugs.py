@@ -6,9 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.events import listen
 
-from .jobs import retention  # noqa: F401
+from .events import VersionPublished
+from .jobs import recipes, retention  # noqa: F401
 from .loader import DataReader
+from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 from .queries.search import KIND, documents
 
@@ -30,8 +33,13 @@ def permissions() -> Iterable[Permission]:
     yield Permission("dataset.publish", roles=PUBLISHING, strong=True)
     yield Permission("dataset.read", roles=READING, strong=True)
     yield Permission("contract.give", roles=STEWARDING, strong=True)
-    yield Permission("contract.see", roles=READING, strong=True)
     yield Permission("harvest.see", roles=PUBLISHING, strong=True)
     yield Permission("harvest.run", roles=PUBLISHING, strong=True)
     yield Permission("reuse.review", roles=PUBLISHING, strong=True)
     yield Permission("view.keep", anyone=True)
+
+
+@listen(VersionPublished)
+def remake_what_is_made_of_it(event: VersionPublished) -> None:
+    for each in derived_from(event.dataset):
+        recipes.remake.enqueue(dataset=each)

@@ -5,7 +5,7 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, sql
+from . import catalogue, lineage, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *sql.urlpatterns,
     # -- harvest
     # -- sharing
+    # -- lineage
+    *lineage.urlpatterns,
     # -- looking
     # -- catalogue
     *catalogue.urlpatterns,
