@@ -13,8 +13,10 @@ from .jobs import recipes, retention  # noqa: F401
 from .loader import DataReader
 from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
+from .queries.search import KIND, documents
 
 plugs.folder_readers.plug("data")(DataReader)
+plugs.search_documents.plug(KIND)(documents)
 
 
 @plugs.roles.plug("data")
