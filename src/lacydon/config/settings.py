@@ -71,6 +71,11 @@ ALLOWED_HOSTS = TABLE["ALLOWED_HOSTS"].split(",")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SNAPSHOT_SECONDS = 1.0
+ENGINE = TABLE["ENGINE"]
+DATA_MEMORY = TABLE["DATA_MEMORY"]
+DATA_THREADS = int(TABLE["DATA_THREADS"])
+DATA_LARGEST = int(TABLE["DATA_LARGEST"]) * 1_000_000
+DATA_INBOX = Path(TABLE["DATA_INBOX"] or HOME / "data" / "inbox").resolve()
 
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
@@ -80,8 +85,8 @@ INSTALLED_APPS = [
     "lacydon.kernel",
     "lacydon.kernel.ui",
     "lacydon.capabilities.territory",
-    "lacydon.capabilities.data",
     "lacydon.capabilities.trust",
+    "lacydon.capabilities.data",
     "lacydon.capabilities.services",
     "lacydon.capabilities.requests",
     "lacydon.capabilities.home",
