@@ -9,7 +9,7 @@ from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.events import listen
 
 from .events import VersionPublished
-from .jobs import recipes, retention  # noqa: F401
+from .jobs import checks, recipes, retention  # noqa: F401
 from .loader import DataReader
 from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING

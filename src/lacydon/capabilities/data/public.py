@@ -2,12 +2,14 @@
 
 from .actions.opening import table_of
 from .actions.publication import describe_dataset, publish_version, withdraw_dataset
+from .actions.schemas import CATALOGUE, update_schemas
 from .errors import (
     NoAccess,
     NotPublishable,
     TooMuch,
     UnknownColumn,
     UnknownDataset,
+    UnknownSchema,
     UnknownVersion,
     UnreadableSchema,
     UnreadableTable,
@@ -20,9 +22,11 @@ from .queries.lake import Answer, Limits, answer, count
 from .queries.logical import Question, Table
 from .queries.reports import Fault, Finding, Report
 from .queries.schemas import Field, Schema, SchemaWarning, read_schema, schema_at
+from .queries.shelf import Shelved, shelved, shelved_schema
 from .queries.validation import validate
 
 __all__ = [
+    "CATALOGUE",
     "Answer",
     "Column",
     "DatasetChanged",
@@ -37,10 +41,12 @@ __all__ = [
     "Report",
     "Schema",
     "SchemaWarning",
+    "Shelved",
     "Table",
     "TooMuch",
     "UnknownColumn",
     "UnknownDataset",
+    "UnknownSchema",
     "UnknownVersion",
     "UnreadableSchema",
     "UnreadableTable",
@@ -55,7 +61,10 @@ __all__ = [
     "publish_version",
     "read_schema",
     "schema_at",
+    "shelved",
+    "shelved_schema",
     "table_of",
+    "update_schemas",
     "validate",
     "version",
     "versions",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import catalogue, sql
+from . import catalogue, sql, validation
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -16,3 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 # -- faces
 router.add_router("", sql.router)
+# -- checks
+router.add_router("", validation.router)

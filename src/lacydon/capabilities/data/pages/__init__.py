@@ -5,10 +5,11 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, lineage, sql
+from . import catalogue, lineage, sql, validation
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
+    *validation.urlpatterns,
     # -- intake
     # -- faces
     *sql.urlpatterns,
