@@ -1,6 +1,6 @@
 """The data harbour beside its peers, in one run: validation of a table.
 
-    python -m bench.data [validation] [--rows 1000000] [--large 10000000] [--smoke]
+python -m bench.data [validation] [--rows 1000000] [--large 10000000] [--smoke]
 """
 
 import argparse

@@ -117,7 +117,7 @@ def national():
     served: dict[str, object] = {}
 
     class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):  # noqa: N802
+        def do_GET(self):
             found = served.get(self.path)
             self.send_response(200 if found is not None else 404)
             self.end_headers()
@@ -137,7 +137,11 @@ def national():
         {"name": "etalab/carte", "schema_type": "jsonschema", "schema_url": f"{url}/j.json"},
         {"name": "a/no", "schema_type": "tableschema", "schema_url": f"{url}/none.json"}, "rubbish",
     ]  # fmt: skip
-    served |= {"/schemas.json": {"version": 1, "schemas": described}, "/d.json": {"fields": SCHEMA}, "/e.json": {"fields": SCHEMA}}
+    served |= {
+        "/schemas.json": {"version": 1, "schemas": described},
+        "/d.json": {"fields": SCHEMA},
+        "/e.json": {"fields": SCHEMA},
+    }
     yield served, f"{url}/schemas.json"
     server.shutdown()
     server.server_close()

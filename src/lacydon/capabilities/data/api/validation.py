@@ -39,7 +39,9 @@ def schemas(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.post("/validate", summary="A file (CSV, XLSX) against a Table Schema: the report, in the shape of frictionless 5")
+@router.post(
+    "/validate", summary="A file (CSV, XLSX) against a Table Schema: the report, in the shape of frictionless 5"
+)
 @open_to_all
 def validate_file(
     request: HttpRequest,

@@ -86,7 +86,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
 
 @open_to_all
 @require_safe
-def copy(request: HttpRequest, token: str) -> HttpResponse:
+def copy(_request: HttpRequest, token: str) -> HttpResponse:
     """The marked copy, in the form of the file."""
     found = check_of(token)
     if found.copy is None:
@@ -98,7 +98,7 @@ def copy(request: HttpRequest, token: str) -> HttpResponse:
 
 @open_to_all
 @require_safe
-def as_json(request: HttpRequest, token: str) -> HttpResponse:
+def as_json(_request: HttpRequest, token: str) -> HttpResponse:
     """The report in the shape of frictionless."""
     found = check_of(token)
     stem = str(found.about["name"]).rpartition(".")[0]

@@ -112,7 +112,7 @@ def _number(cell: str, field: Field) -> Reading:
     key = f"CASE WHEN length({plain}) > 15 THEN {plain} ELSE {value}::VARCHAR END"
     if text != cell:
         return Reading(written, value, key)
-    # what a cast takes beyond the standard (tried on every short text): the infinite, not a number, underscores, two signs
+    # a cast takes more than the standard (tried on every short text): the infinite, not a number, 1_0, +-1
     surely = f"{value} BETWEEN -1e300 AND 1e300 AND {cell} > ',' AND NOT contains({cell}, '_')"
     if field.decimal_char != ".":
         surely += f" AND NOT contains({cell}, '.')"

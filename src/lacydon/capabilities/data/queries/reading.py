@@ -7,8 +7,10 @@ by Python's reader of CSV, with the number of cells of each row, so that ragged 
 """
 
 import csv
+import errno
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,7 +110,15 @@ def load(
         rows = iter(workbooks.rows_of(file))
         labels = tuple(next(rows, []))
         return _load_rewritten(
-            engine, rows, labels, names, separator=",", encoding=Encoding("utf-8"), workbook=True, into=into, sieve=sieve
+            engine,
+            rows,
+            labels,
+            names,
+            separator=",",
+            encoding=Encoding("utf-8"),
+            workbook=True,
+            into=into,
+            sieve=sieve,
         )
     encoding = encodings.encoding_of(file)
     text = file if encoding.is_utf8 else encodings.as_utf8(file, encoding, engine.folder / "text.csv")
@@ -121,7 +131,9 @@ def load(
     with text.open("r", encoding="utf-8-sig", newline="") as lines:
         rows = _records(lines, separator)
         next(rows, None)
-        return _load_rewritten(engine, rows, labels, names, separator=separator, encoding=encoding, into=into, sieve=sieve)
+        return _load_rewritten(
+            engine, rows, labels, names, separator=separator, encoding=encoding, into=into, sieve=sieve
+        )
 
 
 def _records(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
@@ -208,7 +220,8 @@ def _load_directly(engine: Engine, counted: Scan, table: Table, sieve: "Sifting 
 def _mostly_sure(engine: Engine, source: str, made: "Sieve") -> bool:
     """Whether it is worth leaving cells out, by the first rows."""
     sample = f"(FROM {source} LIMIT {PROBED})"
-    sure, rows = engine.row(f"SELECT count(*) FILTER (WHERE sure), count(*) FROM ({made.select('sure', sample, beside='')})")  # noqa: S608
+    asked = made.select("sure", sample, beside="")
+    sure, rows = engine.row(f"SELECT count(*) FILTER (WHERE sure), count(*) FROM ({asked})")  # noqa: S608
     return bool(sure * 4 >= rows * 3)
 
 
@@ -225,6 +238,17 @@ def _inside(engine: Engine, table: Table) -> tuple[int, int]:
         counted.append(" + ".join(held))
     separators, ends = engine.row(f"SELECT {counted[0]}, {counted[1]} FROM {table.name}")  # noqa: S608
     return int(separators), int(ends)
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """A full disk is told in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise UnreadableTable(_("Ce fichier ne peut pas être lu : la place manque sur le serveur.")) from error
 
 
 def _load_rewritten(
@@ -247,7 +271,7 @@ def _load_rewritten(
     whole = len(loaded) == width
     count = 0
     broken = False
-    with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+    with no_room(), target.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
             count += 1

@@ -113,7 +113,8 @@ def rules_of_field(engine: Engine, columns: Columns, position: int) -> Iterator[
         if bad is None:
             continue
         yield Rule(
-            "constraint-error", bad, name=name, sure=_sure(engine, columns, position, name), note=f'constraint "{name}" is "{value}"',
+            "constraint-error", bad, name=name, sure=_sure(engine, columns, position, name),
+            note=f'constraint "{name}" is "{value}"',
             expected=sentences.constraint_expected(each, name, value),
             mend=sentences.constraint_mend(each, name), **about,  # type: ignore[arg-type]
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """The schemas at hand: those of the folder `schemas` of this installation, and those of the national catalogue.
 
-    HOME/schemas/*.json               put there by whoever runs the installation: the name of the file is the id
-    HOME/schemas/national/index.json  what `lacydon data schemas update` fetched, one file a schema beside it
+HOME/schemas/*.json               put there by whoever runs the installation: the name of the file is the id
+HOME/schemas/national/index.json  what `lacydon data schemas update` fetched, one file a schema beside it
 """
 
 import json
