@@ -3,8 +3,9 @@
 `/donnees/<id>/export.<format>` and the exports of every API end here.
 """
 
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -102,7 +103,18 @@ def _answer(request: HttpRequest, export: Export, etag: str) -> HttpResponseBase
     following = spools.following(made)
     first = next(following, b"")  # what fails at once is told as an answer
     before, after = around
-    return StreamingHttpResponse(chain((before + first,), following, (after,)))
+    return StreamingHttpResponse(_Sent(chain((before + first,), following, (after,)), close=following.close))
+
+
+class _Sent:
+    """Bytes on their way, and what is to be closed whether they all were sent or not."""
+
+    def __init__(self, parts: Iterable[bytes], *, close: Callable[[], None]) -> None:
+        self._parts = parts
+        self.close = close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._parts)
 
 
 def _whole(request: HttpRequest, file: Path, around: tuple[bytes, bytes], etag: str) -> HttpResponseBase:
@@ -111,7 +123,7 @@ def _whole(request: HttpRequest, file: Path, around: tuple[bytes, bytes], etag: 
     except FileNotFoundError as error:
         raise NotFound(_("Ce fichier n’existe plus ; demandez-le de nouveau.")) from error
     before, after = around
-    inner = file.stat().st_size
+    inner = os.fstat(opened.fileno()).st_size
     size = len(before) + inner + len(after)
     part = _range(request, size, etag)
     if part == NOWHERE:
@@ -120,17 +132,16 @@ def _whole(request: HttpRequest, file: Path, around: tuple[bytes, bytes], etag: 
     start, end = part if part is not None else (0, size)
 
     def sent() -> Iterator[bytes]:
-        with opened:
-            yield before[start:end]
-            place, last = max(start - len(before), 0), min(end - len(before), inner)
-            opened.seek(place)
-            while place < last and (chunk := opened.read(min(CHUNK, last - place))):
-                place += len(chunk)
-                yield chunk
-            tail = len(before) + inner
-            yield after[max(start - tail, 0) : max(end - tail, 0)]
+        yield before[start:end]
+        place, last = max(start - len(before), 0), min(end - len(before), inner)
+        opened.seek(place)
+        while place < last and (chunk := opened.read(min(CHUNK, last - place))):
+            place += len(chunk)
+            yield chunk
+        tail = len(before) + inner
+        yield after[max(start - tail, 0) : max(end - tail, 0)]
 
-    response = StreamingHttpResponse(sent(), status=206 if part is not None else 200)
+    response = StreamingHttpResponse(_Sent(sent(), close=opened.close), status=206 if part is not None else 200)
     response["Content-Length"] = str(end - start)
     if part is not None:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{size}"

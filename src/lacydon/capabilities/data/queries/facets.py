@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from . import lake
+from . import lake, logical
 from .columns import Column
 from .logical import Question, Table, aliased, by, col
 from .odsql import refining
@@ -65,17 +65,31 @@ def _counts(table: Table, key: exp.Expr, where: exp.Expr | None, *, in_order: bo
         order_by=(first,),
         limit=MOST_VALUES,
     )
-    return [(value, int(number)) for value, number in lake.answer(table, question).rows if value is not None]
+    return _pairs(lake.answer(table, question))
+
+
+def _listed(table: Table, column: Column, where: exp.Expr | None) -> list[tuple[Any, int]]:
+    """The same for a column of lists: each row counts for every value it has."""
+    values = exp.Anonymous(
+        this="unnest", expressions=[call("list_distinct", call("json_extract_string", col(column.name), "$[*]"))]
+    )
+    inner = logical.select_of(Question(columns=aliased({"value": values}), where=where), table).subquery("values_of_it")
+    count = exp.Count(this=exp.Star(), big_int=True)
+    made = exp.select(col("value"), count).from_(inner).group_by(col("value"))
+    made = made.order_by(by(count.copy(), falling=True), by(col("value"))).limit(MOST_VALUES)
+    return _pairs(lake.run(made.sql(dialect=logical.DIALECT), spatial=lake.is_spatial(made)))
+
+
+def _pairs(answer: lake.Answer) -> list[tuple[Any, int]]:
+    return [(value, int(number)) for value, number in answer.rows if value is not None]
 
 
 def _values(table: Table, column: Column, where: exp.Expr | None, chosen: Sequence[str]) -> list[dict[str, Any]]:
-    key: exp.Expr = col(column.name)
-    if column.type == "json":
-        key = exp.Anonymous(this="unnest", expressions=[call("json_extract_string", key, "$[*]")])
+    counts = _listed(table, column, where) if column.type == "json" else _counts(table, col(column.name), where)
     shown = [_shown(value) for value in chosen]
     return [
         {"name": _shown(value), "count": number, "state": _state(_shown(value), shown), "value": _shown(value)}
-        for value, number in _counts(table, key, where)
+        for value, number in counts
     ]
 
 

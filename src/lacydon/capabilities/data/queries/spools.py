@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -138,7 +138,7 @@ def _free(place: Path) -> int:
     return told.f_bavail * told.f_frsize
 
 
-def following(made: Spool) -> Iterator[bytes]:
+def following(made: Spool) -> Generator[bytes, None, None]:
     """The bytes of a file, those of one that is not whole as they come.
 
     Raises what its writer met when nothing was read yet, else Broken.
