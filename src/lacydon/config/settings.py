@@ -71,6 +71,7 @@ ALLOWED_HOSTS = TABLE["ALLOWED_HOSTS"].split(",")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SNAPSHOT_SECONDS = 1.0
+ENGINE = TABLE["ENGINE"]
 DATA_MEMORY = TABLE["DATA_MEMORY"]
 DATA_THREADS = int(TABLE["DATA_THREADS"])
 
@@ -82,8 +83,8 @@ INSTALLED_APPS = [
     "lacydon.kernel",
     "lacydon.kernel.ui",
     "lacydon.capabilities.territory",
-    "lacydon.capabilities.data",
     "lacydon.capabilities.trust",
+    "lacydon.capabilities.data",
     "lacydon.capabilities.services",
     "lacydon.capabilities.requests",
     "lacydon.capabilities.home",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import explore, exports
+from . import explore, exports, sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -15,3 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- dcat
     # -- looking
 ]
+# -- faces
+router.add_router("", sql.router)

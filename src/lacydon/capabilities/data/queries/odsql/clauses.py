@@ -1,6 +1,6 @@
 """The clauses of ODSQL together: one question asked of a table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,6 +11,7 @@ from sqlglot import exp
 from lacydon.kernel import clock
 
 from ...errors import WrongQuestion
+from ..columns import Column
 from ..logical import Question, Table, both, by, col
 from . import ranges, refining
 from .grammar import Clause, Node, read, wrong
@@ -33,8 +34,11 @@ class Asked:
     types: tuple[tuple[str, str], ...] = ()
 
 
-def condition(table: Table, text: str, *, timezone: str = "UTC", lang: str = "fr") -> exp.Expr | None:
-    """A `where` alone, as SQL; None when it is empty. Raises WrongQuestion, UnknownColumn."""
+def condition(
+    text: str, columns: Sequence[Column], *, timezone: str = "UTC", lang: str = "fr"
+) -> exp.Expr | None:
+    """A `where` alone, over these columns, as SQL; None when it is empty. Raises WrongQuestion, UnknownColumn."""
+    table = Table(dataset="", number=0, content="", paths=(), columns=tuple(columns), rows=0)
     return asked(table, where=text, timezone=timezone, lang=lang).question.where
 
 
