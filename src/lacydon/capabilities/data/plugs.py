@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
 
+from .jobs import harvesting  # noqa: F401
+from .loader.sources import SourcesReader
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 
 
@@ -29,3 +33,12 @@ def permissions() -> Iterable[Permission]:
     yield Permission("harvest.run", roles=PUBLISHING, strong=True)
     yield Permission("reuse.review", roles=PUBLISHING, strong=True)
     yield Permission("view.keep", anyone=True)
+
+
+@plugs.desks.plug("data")
+def desks() -> Iterable[Desk]:
+    # -- harvest
+    yield Desk("harvests", _("Moissons"), reverse("harvests"), PUBLISHING)
+
+
+plugs.folder_readers.plug("data.sources")(SourcesReader)

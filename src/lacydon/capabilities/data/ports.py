@@ -22,7 +22,7 @@ from typing import Any, Final, Protocol
 from django.utils.translation import gettext as _
 
 from lacydon.kernel.errors import BadInput, Refused
-from lacydon.kernel.http import Answer, OutsideUnavailable, partner, partner_address
+from lacydon.kernel.http import Answer, OutsideUnavailable, Timeout, partner, partner_address
 
 LARGEST: Final = 20_000_000
 """Bytes of one answer."""
@@ -37,6 +37,8 @@ class VisitLimits:
     bytes: int = 500_000_000
     questions: int = 5_000
     seconds: float = 1_200.0
+    patience: Timeout | None = None
+    """For one question; by default that of `kernel.http.partner`."""
 
 
 class VisitOver(Refused):
@@ -156,7 +158,8 @@ class Visit:
             raise VisitOver(
                 _("Le catalogue a plus de %d pages : la suite à la prochaine visite.") % (len(self._asked) - 1)
             )
-        answer = partner(self._name, largest=LARGEST, retries=2).request("GET", checked(url), headers=headers)
+        client = partner(self._name, largest=LARGEST, retries=2, patience=self._limits.patience)
+        answer = client.request("GET", checked(url), headers=headers)
         self._bytes += len(answer.content)
         if answer.status not in (200, 304):
             raise OutsideUnavailable(

@@ -1,5 +1,6 @@
 """The door of the data harbour."""
 
+from .actions.harvesting import harvest
 from .actions.opening import table_of
 from .actions.publication import describe_dataset, publish_version, withdraw_dataset
 from .errors import (
@@ -18,6 +19,7 @@ from .ports import Catalogue, NoCatalogue, Record, RecordFile, Visit, VisitLimit
 from .queries.columns import Column
 from .queries.datasets import DatasetView, VersionView, dataset, datasets, version, versions
 from .queries.harvests import source_healths
+from .queries.harvests import sources as harvest_sources
 from .queries.lake import Answer, Limits, answer, count
 from .queries.logical import Question, Table
 from .queries.reports import Fault, Finding, Report
@@ -63,6 +65,8 @@ __all__ = [
     "datasets",
     "day_told",
     "describe_dataset",
+    "harvest",
+    "harvest_sources",
     "moment_told",
     "number_told",
     "object_told",

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from lacydon.kernel.clock import now
@@ -19,6 +20,7 @@ from lacydon.kernel.errors import Refused
 
 from ..models import Harvest, Source
 from ..ports import Catalogue, Record, Visit, VisitLimits, VisitOver, catalogues
+from ..queries.harvests import due
 from .records import Taking, settle_missing
 
 LEASE: Final = timedelta(minutes=5)
@@ -205,3 +207,17 @@ def _kept(visit: Visit, state: dict[str, Any], *, clean: bool) -> dict[str, Any]
 def _wait(row: Source) -> timedelta:
     """After failures in a row: longer and longer, a day at most."""
     return min(FIRST_WAIT * 2 ** min(row.failures - 1, 10), LONGEST_WAIT)
+
+
+def take_due(*, most: int, until: datetime) -> list[str]:
+    """The sources whose turn it is; their next turn is `until` meanwhile. In the caller's transaction.
+
+    Two workers at once: the second waits for the rows on PostgreSQL, and for the first one's commit on SQLite; what it
+    then reads is not due any more.
+    """
+    taken = []
+    for source in due(most=most):
+        moved_on = Source.objects.filter(pk=source, active=True).filter(Q(next_at=None) | Q(next_at__lte=now()))
+        if moved_on.update(next_at=until):
+            taken.append(source)
+    return taken

@@ -5,11 +5,14 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
+from . import harvests
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
     # -- intake
     # -- faces
     # -- harvest
+    *harvests.urlpatterns,
     # -- sharing
     # -- looking
     # -- catalogue

@@ -75,6 +75,12 @@ def faults_of(source: str, *, most: int = 200) -> list[Harvested]:
     return list(rows.order_by("identifier")[:most])
 
 
+def nameless_faults_of(source: str) -> list[dict[str, str]]:
+    """What the last visit met that belongs to no record: lines without identifier."""
+    last = Harvest.objects.filter(source_id=source).exclude(ended_at=None).first()
+    return [each for each in last.faults if not each.get("id")] if last else []
+
+
 def waiting_of(source: str, *, most: int = 200) -> list[Harvested]:
     """Records that are gone, whose withdrawal waits for an agent."""
     rows = Harvested.objects.filter(source_id=source, waits=True, dataset__status=Status.PUBLISHED)
@@ -97,10 +103,8 @@ def source_healths(kind: str) -> list[tuple[str, bool, str]]:
 def sentence_of(health: SourceHealth) -> str:
     """How a source is doing, in one sentence."""
     if health.failures and health.last is not None:
-        return _("%(failures)d visites de suite ont échoué. %(why)s") % {
-            "failures": health.failures,
-            "why": health.last.failure,
-        }
+        told = ngettext("La dernière visite a échoué.", "%d visites de suite ont échoué.", health.failures)
+        return f"{told % health.failures if '%d' in told else told} {health.last.failure}"
     if health.last_good is None:
         return _("Pas encore visitée.")
     told = ngettext("%d jeu de données moissonné.", "%d jeux de données moissonnés.", health.datasets)
