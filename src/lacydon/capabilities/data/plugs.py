@@ -10,8 +10,10 @@ from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk
 
 from .jobs import harvesting  # noqa: F401
-from .loader.sources import SourcesReader
+from .loader import DataReader, SourcesReader
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
+
+plugs.folder_readers.plug("data")(DataReader)
 
 
 @plugs.roles.plug("data")
@@ -28,7 +30,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("dataset.publish", roles=PUBLISHING, strong=True)
     yield Permission("dataset.read", roles=READING, strong=True)
     yield Permission("contract.give", roles=STEWARDING, strong=True)
-    yield Permission("contract.see", roles=READING, strong=True)
+    yield Permission("sharing.see", roles=READING, strong=True)
     yield Permission("harvest.see", roles=PUBLISHING, strong=True)
     yield Permission("harvest.run", roles=PUBLISHING, strong=True)
     yield Permission("reuse.review", roles=PUBLISHING, strong=True)

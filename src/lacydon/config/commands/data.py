@@ -43,7 +43,7 @@ def _reference(said: str) -> tuple[str, Path]:
 
 
 def data_harvest(*, source: str = "") -> int:
-    """Visit a source now, or all that are active. Exit code 0: each visit ended well; 1: one did not; 2: no such source."""
+    """Visit a source now, or all that are active. Exit code 0: each visit ended well; 1: one did not; 2: no source."""
     ids = [each.id for each in harvest_sources() if each.active or each.id == source]
     chosen = [source] if source else ids
     if source and source not in ids:
