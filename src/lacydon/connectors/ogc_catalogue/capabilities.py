@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from xml.etree.ElementTree import ParseError
 
-import defusedxml.ElementTree
 from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.data.public import NoCatalogue, Record, RecordFile
@@ -25,7 +24,7 @@ NONE: Final = frozenset({"", "none", "aucun", "aucune", "n/a"})
 def parse_capabilities(content: bytes, *, url: str) -> Iterator[Record]:
     """A record for each type of feature. Raises NoCatalogue."""
     try:
-        root = defusedxml.ElementTree.fromstring(content)
+        root = fromstring(content)
     except DefusedXmlException as error:
         raise NoCatalogue(
             _("Ce document XML déclare des entités : il est refusé, car elles servent à des attaques.")

@@ -113,7 +113,7 @@ def _begun(row: Source, moment: datetime) -> datetime:
 
 
 def _listed(visit: Visit, kind: Catalogue, taking: Taking, run: Harvest, row: Source) -> tuple[str, bool]:
-    """List the catalogue and take what it has; why it ended early, and whether the next visit goes on from there."""
+    """List the catalogue and take what it has; why it ended early, and whether only because it had taken all it may."""
     batch: list[Record] = []
     failure, cut = "", False
     try:
@@ -125,7 +125,7 @@ def _listed(visit: Visit, kind: Catalogue, taking: Taking, run: Harvest, row: So
     except VisitOver as over:
         failure, cut = str(over.sentence), visit.cursor is not None
     except Refused as refusal:
-        failure, cut = str(refusal.sentence), visit.cursor is not None
+        failure = str(refusal.sentence)
     except _Superseded:
         raise
     except Exception as error:

@@ -83,13 +83,14 @@ def _check(folder: Folder, document: Document, position: int, each: SourceText, 
             found=f"« {each.kind} »",
             expected=_("l'une de ces valeurs : %s") % ", ".join(one.id for one in catalogues.all()),
         )
-    for name in each.options if kind else ():
-        if name not in kind.options:
+    offered = kind.options if kind else each.options
+    for name in each.options:
+        if name not in offered:
             folder.fault(
                 file=FILE,
                 line=document.line(position, "options", name),
                 found=_("le champ « %s »") % name,
-                expected=_("l'une de ces valeurs : %s") % (", ".join(kind.options) or _("aucune")),
+                expected=_("l'une de ces valeurs : %s") % (", ".join(offered) or _("aucune")),
             )
     try:
         checked(each.url)
