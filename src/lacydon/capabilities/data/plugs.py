@@ -9,7 +9,7 @@ from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk
 
-from .jobs import harvesting  # noqa: F401
+from .jobs import harvesting, retention  # noqa: F401
 from .loader import DataReader, SourcesReader
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 

@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from lacydon.capabilities.data.actions import harvesting
 from lacydon.capabilities.data.actions.harvesting import LEASE, harvest
+from lacydon.capabilities.data.jobs.harvesting import harvest as visit_job
 from lacydon.capabilities.data.jobs.harvesting import harvest_due
 from lacydon.capabilities.data.models import Dataset, Harvest, Harvested, Source
 from lacydon.capabilities.data.public import dataset, datasets
-from lacydon.kernel import jobs
 from lacydon.kernel.clock import now
 from lacydon.kernel.http import OutsideUnavailable
 from tests.capabilities.data.harvesting.theirs import counts, file, record, source, statuses, visited
@@ -308,7 +309,8 @@ class TestTurns:
         source("arret", active=False)
         theirs.listed = [record("a")]
         harvest_due(), harvest_due()
-        jobs.work(once=True)
+        [job] = DBTaskResult.objects.filter(task_path=visit_job.module_path)
+        visit_job.func(**job.args_kwargs["kwargs"])
         run = Harvest.objects.get()
         row.refresh_from_db()
         assert row.next_at - run.ended_at == timedelta(hours=6)

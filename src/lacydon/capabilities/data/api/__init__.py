@@ -3,11 +3,17 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
+from . import ckan, ogc, sql
+
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- explore
     # -- faces
+    *ckan.urlpatterns,
+    *ogc.urlpatterns,
     # -- dcat
     # -- looking
 ]
+# -- faces
+router.add_router("", sql.router)

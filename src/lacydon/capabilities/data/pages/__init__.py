@@ -5,12 +5,13 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import harvests
+from . import harvests, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
     # -- intake
     # -- faces
+    *sql.urlpatterns,
     # -- harvest
     *harvests.urlpatterns,
     # -- sharing
