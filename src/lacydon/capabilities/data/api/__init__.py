@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import ckan, ogc, sql
+from . import catalogue, ckan, ogc, sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ckan.urlpatterns,
     *ogc.urlpatterns,
     # -- dcat
+    *catalogue.urlpatterns,
     # -- looking
 ]
 # -- faces

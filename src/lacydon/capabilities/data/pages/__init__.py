@@ -5,7 +5,7 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import harvests, sql
+from . import catalogue, harvests, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -17,4 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- sharing
     # -- looking
     # -- catalogue
+    *catalogue.urlpatterns,
 ]
