@@ -21,8 +21,14 @@ MOST: Final = 300
 
 
 def datasets_of(graph: Graph) -> Iterator[Node]:
-    """Its dcat:Dataset, in the order of their addresses; those that are only pointed to, without a title, left out."""
+    """The dcat:Dataset that a catalogue lists, and those that nothing points to, in the order of their addresses.
+
+    Others are only spoken of: the source or a version of a dataset, what a service serves.
+    """
+    listed = set(graph.objects(None, DCAT.dataset))
     for node in sorted(set(graph.subjects(RDF.type, DCAT.Dataset)), key=str):
+        if node not in listed and next(graph.subjects(None, node), None) not in (None, node):
+            continue
         if (node, DCTERMS.title, None) in graph or (node, DCTERMS.identifier, None) in graph:
             yield node
 
