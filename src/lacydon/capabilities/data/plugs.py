@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk
+from lacydon.kernel.events import listen
 
-from .jobs import harvesting, retention  # noqa: F401
+from .events import VersionPublished
+from .jobs import harvesting, recipes, retention  # noqa: F401
 from .loader import DataReader, SourcesReader
+from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 
 plugs.folder_readers.plug("data")(DataReader)
@@ -44,3 +47,9 @@ def desks() -> Iterable[Desk]:
 
 
 plugs.folder_readers.plug("data.sources")(SourcesReader)
+
+
+@listen(VersionPublished)
+def remake_what_is_made_of_it(event: VersionPublished) -> None:
+    for each in derived_from(event.dataset):
+        recipes.remake.enqueue(dataset=each)
