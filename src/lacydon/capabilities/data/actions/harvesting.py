@@ -32,6 +32,8 @@ MARGIN: Final = timedelta(hours=1)
 """Clocks differ, and a catalogue may index late."""
 RESUME_WITHIN: Final = timedelta(days=1)
 """After that, a visit that was cut short begins again."""
+KEPT: Final = 200
+"""Visits of a source that stay on record."""
 SOON: Final = timedelta(minutes=10)
 FIRST_WAIT: Final = timedelta(minutes=15)
 LONGEST_WAIT: Final = timedelta(days=1)
@@ -193,6 +195,8 @@ def _end(
         fresh.save(update_fields=["state", "whole_at", "failures", "next_at"])
         run.ended_at, run.failure = moment, failure
         run.save(update_fields=["ended_at", "failure", "whole", "removed"])
+        old = list(Harvest.objects.filter(source=fresh).values_list("pk", flat=True)[KEPT : KEPT + TOGETHER])
+        Harvest.objects.filter(pk__in=old).delete()
     log.info("harvest.done", source=row.pk, found=run.found, added=run.added, changed=run.changed, failure=failure)
     return run
 
