@@ -47,3 +47,9 @@ def test_a_list_that_has_not_changed_is_not_read_again(partner_server):
     assert visit.nameless == 1
     records, visit = visited(CsvIndex(), f"{partner_server.url}/catalogue.csv", state=visit.kept)
     assert (records, visit.unchanged) == ([], True)
+
+
+def test_one_dataset_has_so_many_files_and_no_more():
+    lines = "".join(f"un;Titre;https://x.example/{at}.csv\n" for at in range(600))
+    [record], faults = parse(f"id;titre;url\n{lines}".encode())
+    assert (len(record.distributions), len(faults)) == (500, 100)

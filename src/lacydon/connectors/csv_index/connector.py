@@ -27,6 +27,8 @@ from lacydon.capabilities.data.public import (
 from lacydon.connectors import Check, check_of
 
 MOST_LINES: Final = 50_000
+MOST_FILES: Final = 500
+"""Lines of one ID."""
 LONGEST_CELL: Final = 100_000
 SEPARATORS: Final = ";,\t|"
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -135,6 +137,9 @@ def _add(records: dict[str, Record], faults: list[tuple[int, str]], cells: Mappi
     file = RecordFile(title=title, access_url=url, download_url=url if format else "", format=format)
     if identifier in records:
         before = records[identifier]
+        if len(before.distributions) >= MOST_FILES:
+            faults.append((line, _("« %s » a déjà trop de fichiers.") % identifier[:100]))
+            return
         records[identifier] = replace(before, distributions=(*before.distributions, file))
         return
     records[identifier] = Record(

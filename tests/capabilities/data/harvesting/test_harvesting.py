@@ -8,11 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from lacydon.capabilities.data.actions import harvesting
-from lacydon.capabilities.data.actions.harvesting import LEASE, harvest
+from lacydon.capabilities.data.actions.harvesting import harvest
 from lacydon.capabilities.data.jobs.harvesting import harvest as visit_job
 from lacydon.capabilities.data.jobs.harvesting import harvest_due
 from lacydon.capabilities.data.models import Dataset, Harvest, Harvested, Source
 from lacydon.capabilities.data.public import dataset, datasets
+from lacydon.capabilities.data.queries.harvests import LEASE
 from lacydon.kernel.clock import now
 from lacydon.kernel.http import OutsideUnavailable
 from tests.capabilities.data.harvesting.theirs import counts, file, record, source, statuses, visited

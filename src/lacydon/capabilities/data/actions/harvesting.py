@@ -3,7 +3,7 @@
 A visit holds no transaction over the network: records are taken a hundred at a time, each hundred in one transaction
 that also notes how far the visit has come. Killed in between, what was taken stays, and the next visit says that this
 one was interrupted, then goes on from there. Only one visit of a source is under way (a constraint says so); one whose
-worker has not given a sign of life for `LEASE` is over.
+worker has not given a sign of life for `queries.harvests.LEASE` is over.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,9 @@ from lacydon.kernel.errors import Refused
 
 from ..models import Harvest, Source
 from ..ports import Catalogue, Record, Visit, VisitLimits, VisitOver, catalogues
-from ..queries.harvests import due
+from ..queries.harvests import due, is_under_way
 from .records import Taking, settle_missing
 
-LEASE: Final = timedelta(minutes=5)
-"""Longer than any one question to a catalogue, its tries included."""
 TOGETHER: Final = 100
 WHOLE_EVERY: Final = timedelta(hours=20)
 """Between two visits that list all of it, so that what is gone is seen; those between ask for what changed."""
@@ -77,7 +75,7 @@ def _begin(source: str) -> Harvest | None:
             moment = now()
             under_way = Harvest.objects.filter(source_id=source, ended_at=None).first()
             if under_way is not None:
-                if under_way.beat_at > moment - LEASE:
+                if is_under_way(under_way):
                     return None
                 Harvest.objects.filter(pk=under_way.pk).update(
                     ended_at=moment, failure=_("Interrompue : le programme s’est arrêté en cours de visite.")

@@ -20,6 +20,7 @@ from ..errors import HarvestUnderWay
 from ..models import Harvest, Harvested, Source, Status
 from ..ports import Visit, VisitLimits, catalogues, checked
 from ..queries.harvested import described
+from ..queries.harvests import is_under_way
 from .records import withdraw_all
 
 PURPOSE: Final = "publication"
@@ -105,7 +106,7 @@ def harvest_soon(*, actor: Actor, source: str) -> Source:
     with trust.acting(
         actor=actor, action="harvest.run", object=row, named=f"source:{source}", purpose=PURPOSE, subject=""
     ):
-        if Harvest.objects.filter(source=row, ended_at=None).exists():
+        if any(is_under_way(each) for each in Harvest.objects.filter(source=row, ended_at=None)):
             raise HarvestUnderWay(_("Une visite de cette source est en cours."))
         row.next_at, row.whole_at = now(), None
         row.save(update_fields=["next_at", "whole_at"])

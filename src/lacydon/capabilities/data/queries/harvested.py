@@ -22,6 +22,8 @@ from .vocabularies import FREQUENCIES, HVD, THEMES, format_named, licence_named
 LONGEST_TITLE: Final = 300
 LONGEST_TEXT: Final = 20_000
 MOST_KEYWORDS: Final = 50
+MOST_WORDS: Final = 500
+"""Looked at, of each list of a record."""
 MOST_FILES: Final = 200
 MOST_PLACES: Final = 100
 LONGEST_ADDRESS: Final = 2_000
@@ -85,11 +87,11 @@ def described(record: Record) -> Described:
     fields = {
         "title": title,
         "description": _localised(record.description, longest=LONGEST_TEXT) or title,
-        "keywords": _words(record.keywords),
-        "themes": themes_named(record.themes),
+        "keywords": _words(record.keywords[:MOST_WORDS]),
+        "themes": themes_named(record.themes[:MOST_WORDS]),
         "licence": licence,
         "rights": rights,
-        "coverage": places_named(record.coverage),
+        "coverage": places_named(record.coverage[:MOST_WORDS]),
         "starts_on": record.starts_on,
         "ends_on": record.ends_on,
         "frequency": frequency_named(record.frequency),
@@ -151,10 +153,10 @@ def places_named(told: Iterable[str]) -> list[str]:
 
 def text_of(told: str) -> str:
     """Plain text of what may be HTML: paragraphs kept, nothing that runs."""
-    kept = told.replace("\x00", "")
+    kept = told[: 4 * LONGEST_TEXT].replace("\x00", "")
     if re.search(r"</?[a-zA-Z][^<>]*>", kept):
         reader = _Reader()
-        reader.feed(kept[: 4 * LONGEST_TEXT])
+        reader.feed(kept)
         reader.close()
         kept = "".join(reader.pieces)
     else:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
@@ -12,6 +13,10 @@ from lacydon.kernel.clock import now
 
 from ..models import Dataset, Harvest, Harvested, Source, Status
 from ..ports import catalogues
+
+LEASE: Final = timedelta(minutes=5)
+"""A visit that gave no sign of life for so long is over: its worker died. Longer than any one question to a catalogue,
+its tries included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,11 @@ def faults_of(source: str, *, most: int = 200) -> list[Harvested]:
     """Records that could not be taken as they are, with what to mend."""
     rows = Harvested.objects.filter(source_id=source).exclude(fault="").select_related("dataset")
     return list(rows.order_by("identifier")[:most])
+
+
+def is_under_way(visit: Harvest) -> bool:
+    """Whether a visit goes on, and whoever is at it is alive."""
+    return visit.ended_at is None and visit.beat_at > now() - LEASE
 
 
 def nameless_faults_of(source: str) -> list[dict[str, str]]:
@@ -146,7 +156,7 @@ def _healths(rows: Sequence[Source]) -> list[SourceHealth]:
             waiting=records.get(row.pk, (0, 0))[1],
             last_good=good.get(row.pk),
             last=last.get(row.pk),
-            under_way=row.pk in last and last[row.pk].ended_at is None,
+            under_way=row.pk in last and is_under_way(last[row.pk]),
             next_at=row.next_at,
             failures=row.failures,
         )
