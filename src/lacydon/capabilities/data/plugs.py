@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
 from lacydon.kernel.events import listen
 
 from .events import VersionPublished
-from .jobs import recipes, retention  # noqa: F401
-from .loader import DataReader
+from .jobs import harvesting, recipes, retention  # noqa: F401
+from .loader import DataReader, SourcesReader
 from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 from .queries.search import KIND, documents
@@ -33,10 +35,20 @@ def permissions() -> Iterable[Permission]:
     yield Permission("dataset.publish", roles=PUBLISHING, strong=True)
     yield Permission("dataset.read", roles=READING, strong=True)
     yield Permission("contract.give", roles=STEWARDING, strong=True)
+    yield Permission("sharing.see", roles=READING, strong=True)
     yield Permission("harvest.see", roles=PUBLISHING, strong=True)
     yield Permission("harvest.run", roles=PUBLISHING, strong=True)
     yield Permission("reuse.review", roles=PUBLISHING, strong=True)
     yield Permission("view.keep", anyone=True)
+
+
+@plugs.desks.plug("data")
+def desks() -> Iterable[Desk]:
+    # -- harvest
+    yield Desk("harvests", _("Moissons"), reverse("harvests"), PUBLISHING)
+
+
+plugs.folder_readers.plug("data.sources")(SourcesReader)
 
 
 @listen(VersionPublished)

@@ -5,7 +5,7 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, lineage, sql
+from . import catalogue, harvests, lineage, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- faces
     *sql.urlpatterns,
     # -- harvest
+    *harvests.urlpatterns,
     # -- sharing
     # -- lineage
     *lineage.urlpatterns,
