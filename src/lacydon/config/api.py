@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from lacydon.capabilities.data import api as data
 from lacydon.capabilities.requests.api import figures, forms
 from lacydon.capabilities.services.api import services
 from lacydon.capabilities.territory import api as territory
@@ -18,4 +19,5 @@ problems.install(api)
 api.add_router("/services", services.router)
 api.add_router("/figures", figures.router)
 api.add_router("/forms", forms.router)
+api.add_router("/data", data.router)
 api.add_router("", territory.router)

@@ -71,6 +71,8 @@ ALLOWED_HOSTS = TABLE["ALLOWED_HOSTS"].split(",")
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SNAPSHOT_SECONDS = 1.0
+DATA_MEMORY = TABLE["DATA_MEMORY"]
+DATA_THREADS = int(TABLE["DATA_THREADS"])
 
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",

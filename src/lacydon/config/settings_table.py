@@ -43,6 +43,8 @@ SETTINGS = (
     Setting("SMS_KEY", "", "SMS gateway: its key (header api-key).", secret=True),
     Setting("SMS_SENDER", "Lacydon", "SMS gateway: who texts are from, 3 to 11 letters and digits."),
     Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
+    Setting("DATA_MEMORY", "512MB", "Data: memory the engine may take in each process; beyond it spills to HOME/data."),
+    Setting("DATA_THREADS", "2", "Data: processors one question may use."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
     Setting(

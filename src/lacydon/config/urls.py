@@ -3,6 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
+from lacydon.capabilities.data import api as data_api
+from lacydon.capabilities.data import pages as data
 from lacydon.capabilities.home import pages as home
 from lacydon.capabilities.requests import pages as requests
 from lacydon.capabilities.requests.api import open311
@@ -31,6 +33,7 @@ urlpatterns = [
     *trust.for_machines,
     *requests.for_machines,
     *open311.urlpatterns,
+    *data_api.urlpatterns,
     *i18n_patterns(
         *gathered(
             [
@@ -39,6 +42,7 @@ urlpatterns = [
                 *territory.urlpatterns,
                 *trust.urlpatterns,
                 *requests.urlpatterns,
+                *data.urlpatterns,
                 path("api/v1/docs", api_page, name="api-page"),
             ]
         ),

@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 (
                     "made_of",
                     models.JSONField(
-                        default=list, help_text="Versions a derived one was made of: [{dataset, number, content}]."
+                        default=list, help_text="What a derived one was made of: [{dataset, number, content}]."
                     ),
                 ),
                 (

@@ -1,4 +1,4 @@
-"""Tables of the data harbour: what is known of each dataset. The rows themselves are Parquet files (queries/lake.py)."""
+"""Tables of the data harbour: what is known of each dataset. The rows are Parquet files (queries/lake.py)."""
 
 from .catalogue import Access, Dataset, Distribution, Series, Status
 from .following import Hook, Reuse, Subscription

@@ -1,0 +1,13 @@
+"""The faces for machines: each keeps its addresses beside its views; `router` is the JSON API under /api/v1/data."""
+
+from django.urls import URLPattern, URLResolver
+from ninja import Router
+
+router = Router()
+"""Operations of /api/v1/data are added by the modules below."""
+urlpatterns: list[URLPattern | URLResolver] = [
+    # -- explore
+    # -- faces
+    # -- dcat
+    # -- looking
+]

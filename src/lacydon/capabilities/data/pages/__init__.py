@@ -1,0 +1,16 @@
+"""The HTML face of the data harbour: each topic keeps its addresses beside its pages.
+
+Addresses of one word (`donnees/verifier`) come before those of a dataset (`donnees/<id>`).
+"""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    # -- checks
+    # -- intake
+    # -- faces
+    # -- harvest
+    # -- sharing
+    # -- looking
+    # -- catalogue
+]
