@@ -119,9 +119,11 @@ def caged(
     base.execute("SET parquet_metadata_cache = true")
     base.execute("SET enable_geoparquet_conversion = false")
     if spatial and (file := extension("spatial")):
-        base.execute(f"LOAD {literal(str(file))}")
+        loading = f"LOAD {literal(str(file))}"
+        base.execute(loading)
     opened = ", ".join(literal(f"{each.resolve()}/") for each in directories)
-    base.execute(f"SET allowed_directories = [{opened}]")
+    opening = f"SET allowed_directories = [{opened}]"
+    base.execute(opening)
     base.execute("SET enable_external_access = false")
     base.execute("SET lock_configuration = true")
     return base

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from ..errors import UnknownColumn
-from .columns import ROW, Column
+from .columns import BOX, LAT, LON, ROW, Column
 
 DIALECT = "duckdb"
 FROM = "rows_of_it"
@@ -54,6 +54,12 @@ class Table:
             _("Ce jeu de données n’a pas de colonne « %(name)s ». Ses colonnes : %(names)s.")
             % {"name": name[:60], "names": ", ".join(names[:20])}
         )
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The columns that are in the file and that nobody asks for by name."""
+        places = (LON, LAT) if any(each.placed for each in self.columns) else ()
+        return (ROW, *places, *(BOX if any(each.type == "shape" for each in self.columns) else ()))
 
     @property
     def place(self) -> Column | None:
@@ -108,7 +114,7 @@ def source_of(table: Table, *, hidden: bool = True) -> exp.Expr:
     read = exp.func("read_parquet", exp.array(*(exp.Literal.string(str(each)) for each in table.paths)))
     seen: list[exp.Expr] = [col(each.name) for each in table.columns]
     if hidden:
-        seen.append(exp.Columns(this=exp.Literal.string("^_.*")))
+        seen += [col(name) for name in table.hidden]
     inner = exp.select(*seen).from_(read)
     if table.only is not None:
         inner = inner.where(table.only.copy())
