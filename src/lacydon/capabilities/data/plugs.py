@@ -24,7 +24,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("dataset.publish", roles=PUBLISHING, strong=True)
     yield Permission("dataset.read", roles=READING, strong=True)
     yield Permission("contract.give", roles=STEWARDING, strong=True)
-    yield Permission("contract.see", roles=READING, strong=True)
+    yield Permission("sharing.see", roles=READING, strong=True)
     yield Permission("harvest.see", roles=PUBLISHING, strong=True)
     yield Permission("harvest.run", roles=PUBLISHING, strong=True)
     yield Permission("reuse.review", roles=PUBLISHING, strong=True)

@@ -44,7 +44,9 @@ SURE, LIKELY, POSSIBLE = "sure", "likely", "possible"
 _TEXT = ("VARCHAR", "JSON")
 _WHOLE = ("BIGINT", "HUGEINT", "INTEGER", "UBIGINT")
 _BODIES = re.compile(r"\b(?:siret|siren|rna|raison sociale|denomination|forme juridique)\b")
-_POSITION = re.compile(r"\b(?:lat|latitude|lon|lng|long|longitude|geo ?point|geometr(?:y|ie)|coordonnees?(?: gps)?|geom)\b")
+_POSITION = re.compile(
+    r"\b(?:lat|latitude|lon|lng|long|longitude|geo ?point|geometr(?:y|ie)|coordonnees?(?: gps)?|geom)\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +88,9 @@ def personal_data(path: Path, *, labels: Mapping[str, str] | None = None) -> lis
     """
     with engine_for(path) as engine:
         source = f"read_parquet({literal(str(path.resolve()))})"
-        described = engine.rows(f"DESCRIBE SELECT * FROM {source}")
+        described = engine.rows(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608
         types = {str(row[0]): str(row[1]) for row in described if not str(row[0]).startswith("_")}
-        (rows,) = engine.row(f"SELECT count(*) FROM {source}")
+        (rows,) = engine.row(f"SELECT count(*) FROM {source}")  # noqa: S608
         if not rows or not types:
             return []
         headings = {name: words.folded((labels or {}).get(name, name)) for name in types}
@@ -226,15 +228,23 @@ def _together(found: Sequence[Finding], headings: Mapping[str, str], types: Mapp
                 why=_("ces noms semblent être ceux d’organismes ou de lieux"),
             )  # fmt: skip
         elif each.category in ("phone", "address") and not somebody:
-            each = replace(each, confirm=True, why=_("aucune colonne ne nomme une personne : ce serait celui d’un lieu"))
+            each = replace(
+                each, confirm=True, why=_("aucune colonne ne nomme une personne : ce serait celui d’un lieu")
+            )
         kept.append(replace(each, why=each.why if each.confirm else ""))
     if somebody:
         known = {each.column for each in kept}
         for name, heading in headings.items():
             if name not in known and (_POSITION.search(heading) or types[name] in ("BLOB", "GEOMETRY")):
                 kept.append(
-                    Finding(column=name, category="position", share=1.0, rows=max(each.rows for each in somebody), sure=LIKELY)
-                )  # fmt: skip
+                    Finding(
+                        column=name,
+                        category="position",
+                        share=max(each.share for each in somebody),
+                        rows=max(each.rows for each in somebody),
+                        sure=LIKELY,
+                    )
+                )
     order = list(headings)
     return sorted(kept, key=lambda each: order.index(each.column))
 
@@ -264,22 +274,34 @@ def _tests(cell: str) -> dict[str, str]:
     return {
         "email": _when(at, email),
         "office": _when(at, f"{email} AND {offices}"),
-        "phone": _when(f"{long} BETWEEN 10 AND 25", f"regexp_full_match({plain}, {literal(PHONE)})"),
+        "phone": _when(
+            f"{long} BETWEEN 10 AND 25 AND left({cell}, 1) IN ('0', '+', ' ')",
+            f"regexp_full_match({plain}, {literal(PHONE)})",
+        ),
         "inside": (
             f"CASE WHEN {at} THEN regexp_matches({cell}, {literal(EMAIL)}) WHEN {long} > 20 AND "
             f"{long} - length(translate({cell}, '0123456789', '')) >= 9 "
             f"THEN regexp_matches({cell}, {literal(_INSIDE)}) ELSE false END"
         ),
         "nir": _nir(cell),
-        "iban": _when(f"{long} BETWEEN 15 AND 45", f"regexp_full_match({tight}, {literal(IBAN)})"),
+        "iban": _when(
+            f"{long} BETWEEN 15 AND 45 AND substr({cell}, 3, 1) BETWEEN ' ' AND '9'",
+            f"regexp_full_match({tight}, {literal(IBAN)})",
+        ),
         "plate": _when(f"{long} BETWEEN 7 AND 10", f"regexp_full_match({plain}, {literal(PLATE)})"),
-        "device": _when(f"{long} BETWEEN 7 AND 17", f"regexp_full_match({plain}, {literal(DEVICE)})"),
+        "device": _when(
+            f"{long} BETWEEN 7 AND 17 AND translate({cell}, '.:', '') <> {cell}",
+            f"regexp_full_match({plain}, {literal(DEVICE)})",
+        ),
     }
 
 
 def _nir(cell: str) -> str:
     tight = f"upper(replace({cell}, ' ', ''))"
-    return _when(f"length({cell}) BETWEEN 15 AND 23", f"regexp_full_match({tight}, '{NIR}[0-9]{{2}}')")
+    return _when(
+        f"length({cell}) BETWEEN 15 AND 23 AND left({cell}, 1) BETWEEN '1' AND '8'",
+        f"regexp_full_match({tight}, '{NIR}[0-9]{{2}}')",
+    )
 
 
 def _when(guard: str, test: str) -> str:
@@ -293,7 +315,8 @@ def _person(cell: str) -> str:
     letters = rf"regexp_full_match({folded}, '[a-z''-]+( [a-z''-]+){{0,3}}')"
     first, last = f"{parts}[1]", f"{parts}[-1]"
     known, things = literals(sorted(words.FIRST_NAMES)), literals(sorted(words.THINGS))
-    return f"length({cell}) < 60 AND {letters} AND ({first} IN ({known}) OR {last} IN ({known})) AND {first} NOT IN ({things})"
+    somebody = f"({first} IN ({known}) OR {last} IN ({known})) AND {first} NOT IN ({things})"
+    return _when(f"length({cell}) < 60", f"{letters} AND {somebody}")
 
 
 def _street(cell: str) -> str:

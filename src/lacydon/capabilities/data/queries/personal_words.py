@@ -1,4 +1,5 @@
-"""What is personal, as headings of columns say it: French words folded (no accent, lower case, one space between words).
+# ruff: noqa: E501  (lists of words)
+"""What is personal, as headings of columns say it: French words, folded (no accent, lower case, single spaces).
 
 The categories, the words that name them, and the words that say otherwise (« nom de la commune », « syndicat mixte »).
 A heading only suspects; values prove (`personal_data.py`).
