@@ -106,12 +106,14 @@ def by(expression: exp.Expr, *, falling: bool = False) -> exp.Ordered:
     return exp.Ordered(this=expression, desc=falling, nulls_first=False)
 
 
-def source_of(table: Table, *, hidden: bool = True) -> exp.Expr:
+def source_of(table: Table, *, hidden: bool = True, source: str = "") -> exp.Expr:
     """Where the rows are read from, as a table of SQL; only what this reader may see is inside.
 
-    `hidden`: with the columns that begin with `_`, which questions need and nobody asks for.
+    `hidden`: with the columns that begin with `_`, which questions need and nobody asks for. `source`: what another
+    engine calls these rows.
     """
-    read = exp.func("read_parquet", exp.array(*(exp.Literal.string(str(each)) for each in table.paths)))
+    files = exp.array(*(exp.Literal.string(str(each)) for each in table.paths))
+    read = exp.to_table(source) if source else exp.func("read_parquet", files)
     seen: list[exp.Expr] = [col(each.name) for each in table.columns]
     if hidden:
         seen += [col(name) for name in table.hidden]
@@ -121,10 +123,10 @@ def source_of(table: Table, *, hidden: bool = True) -> exp.Expr:
     return inner.subquery(FROM)
 
 
-def select_of(question: Question, table: Table) -> exp.Select:
+def select_of(question: Question, table: Table, *, source: str = "") -> exp.Select:
     """The question as one SELECT."""
     asked = question.columns or tuple(col(each.name) for each in table.columns)
-    made = exp.select(*asked).from_(source_of(table))
+    made = exp.select(*asked).from_(source_of(table, source=source))
     if question.distinct:
         made = made.distinct()
     if question.where is not None:
