@@ -2,12 +2,25 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
+from lacydon.kernel.events import listen
+from lacydon.kernel.personal import PersonalData
+from lacydon.kernel.rotation import WrappedColumn
 
+from .actions import following
+from .events import VersionPublished
+from .jobs import following as telling
+from .models import Hook, Subscription
+from .queries import personal
+from .queries.activities import ACTIVITIES, NOT_PERSONAL
+from .queries.following import wrapped_place
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
+from .queries.words import ACTIONS, PURPOSES
 
 
 @plugs.roles.plug("data")
@@ -27,5 +40,48 @@ def permissions() -> Iterable[Permission]:
     yield Permission("sharing.see", roles=READING, strong=True)
     yield Permission("harvest.see", roles=PUBLISHING, strong=True)
     yield Permission("harvest.run", roles=PUBLISHING, strong=True)
+    yield Permission("hook.manage", roles=READING, strong=True)
     yield Permission("reuse.review", roles=PUBLISHING, strong=True)
     yield Permission("view.keep", anyone=True)
+
+
+# -- sharing
+
+
+@listen(VersionPublished)
+def tell_who_follows(event: VersionPublished) -> None:
+    """Once it is committed; whatever is missed here, the job of the morning finds."""
+    telling.tell.enqueue(dataset=event.dataset, number=event.number)
+
+
+@plugs.wrapped_keys.plug("data.subscriptions")
+def subscription_keys() -> WrappedColumn:
+    return WrappedColumn(model=Subscription, field="wrapped", place=wrapped_place)
+
+
+@plugs.wrapped_keys.plug("data.hooks")
+def hook_keys() -> WrappedColumn:
+    return WrappedColumn(model=Hook, field="wrapped", place=wrapped_place)
+
+
+@plugs.desks.plug("data.sharing")
+def desks() -> Iterable[Desk]:
+    yield Desk("data-contracts", _("Partages de données"), reverse("data-contracts"), READING)
+    yield Desk("data-hooks", _("Appels à chaque version"), reverse("data-hooks"), READING)
+    yield Desk("data-reuses", _("Réutilisations à relire"), reverse("reuses-review"), PUBLISHING)
+
+
+_PERSONAL = PersonalData(
+    activities=ACTIVITIES,
+    not_personal=NOT_PERSONAL,
+    purposes=PURPOSES,
+    actions=ACTIONS,
+    export=personal.export,
+    erase=following.erase,
+    purge=following.purge,
+)
+
+
+@plugs.personal_data.plug("data")
+def personal_data() -> PersonalData:
+    return _PERSONAL

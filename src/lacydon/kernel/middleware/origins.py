@@ -27,7 +27,13 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
 OURS = frozenset({"same-origin", "none"})
 TOKENS = frozenset({"bearer", "dpop"})
-EXEMPT = ("/open311/v2/requests.", "/livraisons/retour/", "/paiements/notification/")
+EXEMPT = (
+    "/open311/v2/requests.",
+    "/livraisons/retour/",
+    "/paiements/notification/",
+    "/donnees/suivi/fin/",
+    "/en/donnees/suivi/fin/",
+)
 """Beginnings of paths where machines ask for a change, with a key or a signature in the body. An ADR to add one."""
 PORTS = {"http": 80, "https": 443}
 
