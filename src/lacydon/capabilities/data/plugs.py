@@ -15,12 +15,16 @@ from lacydon.kernel.rotation import WrappedColumn
 from .actions import following
 from .events import VersionPublished
 from .jobs import following as telling
+from .jobs import retention  # noqa: F401
+from .loader import DataReader
 from .models import Hook, Subscription
 from .queries import personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.following import wrapped_place
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 from .queries.words import ACTIONS, PURPOSES
+
+plugs.folder_readers.plug("data")(DataReader)
 
 
 @plugs.roles.plug("data")

@@ -33,8 +33,10 @@ EXEMPT = (
     "/paiements/notification/",
     "/donnees/suivi/fin/",
     "/en/donnees/suivi/fin/",
+    "/api/3/action/",
+    "/api/v1/data/sql",
 )
-"""Beginnings of paths where machines ask for a change, with a key or a signature in the body. An ADR to add one."""
+"""Beginnings of paths where machines post, with a key or a signature in the body, or only to ask. An ADR to add one."""
 PORTS = {"http": 80, "https": 443}
 
 

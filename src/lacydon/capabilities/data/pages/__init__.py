@@ -5,12 +5,13 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import following, personal, reuses, sharing
+from . import following, personal, reuses, sharing, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
     # -- intake
     # -- faces
+    *sql.urlpatterns,
     # -- harvest
     # -- sharing
     *sharing.urlpatterns,
