@@ -20,6 +20,7 @@ from lacydon.capabilities.trust.models import Entry
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput
 from tests.capabilities.trust import people
+from tests.markup import read
 
 from .harbour import described
 
@@ -234,3 +235,27 @@ def test_nobody_else_decides(arrival):
     stranger = people.actor(people.agent(organisation=other, roles=("data.publisher",)), organisation="autre")
     with pytest.raises(Exception, match="pas ouvert"):
         treatments.handle(actor=stranger, arrival=arrival, treatments=REMOVED)
+
+
+def test_the_page_shows_what_was_found_and_what_becomes_of_it(arrival):
+    place = people.organisation("ville")
+    client = people.signed_in(
+        people.visitor(), people.agent(organisation=place, roles=("data.publisher",)), organisation="ville"
+    )
+    address = f"/donnees/publier/{arrival.pk}/donnees-personnelles"
+    page = client.get(address)
+    told = read(page.content.decode()).words
+    assert "11 colonnes attendent une décision" in told and "marie.dupont0@example.org" in told
+    token = page.content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
+    form = {f"kind-{each.column}": "remove" for each in REMOVED} | {
+        "csrfmiddlewaretoken": token, "kind-courriel": "pseudonymise", "quasi": ["commune", "sexe"], "k": "4",
+    }  # fmt: skip
+    assert client.post(address, form | {"k": "cinq"}).status_code == 422
+    assert client.post(address, form).status_code == 302
+    shown = read(client.get(address).content.decode()).words
+    assert "k = 1 :" in shown and "4 lignes sont dans des groupes de moins de 4" in shown
+    assert client.post(address, form | {"suppress": "1"}).status_code == 302
+    shown = read(client.get(address).content.decode()).words
+    assert "Rien ne s’oppose à la publication" in shown and "k = 16 :" in shown
+    other = people.agent(organisation=people.organisation("autre"), roles=("data.publisher",))
+    assert people.signed_in(people.visitor(), other, organisation="autre").get(address).status_code == 404

@@ -11,6 +11,7 @@ ACTIONS: Mapping[str, Any] = {
     "dataset.publish": _l("a publié une version d’un jeu de données"),
     "dataset.describe": _l("a décrit un jeu de données"),
     "dataset.withdraw": _l("a retiré un jeu de données"),
+    "dataset.purge": _l("a supprimé d’anciennes versions d’un jeu de données, sa durée de garde étant passée"),
     "dataset.read": _l("a lu un jeu de données partagé par contrat"),
     "arrival.treat": _l("a décidé ce que deviennent les données personnelles d’un fichier avant sa publication"),
     "contract.give": _l("a partagé un jeu de données par contrat"),
