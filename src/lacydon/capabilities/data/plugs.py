@@ -15,12 +15,13 @@ from lacydon.kernel.rotation import WrappedColumn
 from .actions import following
 from .events import VersionPublished
 from .jobs import following as telling
-from .jobs import retention  # noqa: F401
+from .jobs import recipes, retention  # noqa: F401
 from .loader import DataReader
 from .models import Hook, Subscription
 from .queries import personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.following import wrapped_place
+from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 from .queries.words import ACTIONS, PURPOSES
 
@@ -89,3 +90,9 @@ _PERSONAL = PersonalData(
 @plugs.personal_data.plug("data")
 def personal_data() -> PersonalData:
     return _PERSONAL
+
+
+@listen(VersionPublished)
+def remake_what_is_made_of_it(event: VersionPublished) -> None:
+    for each in derived_from(event.dataset):
+        recipes.remake.enqueue(dataset=each)

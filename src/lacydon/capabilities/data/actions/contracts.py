@@ -16,7 +16,8 @@ from lacydon.kernel.errors import BadInput, Conflict, NotFound
 from ..errors import UnknownColumn, WrongQuestion
 from ..models import Access, Contract, Reading
 from ..queries import contracts, lake
-from ..queries.datasets import DatasetView, VersionView, dataset, is_of
+from ..queries.datasets import DatasetView, dataset, is_of
+from ..queries.lineage import whole_table
 from ..queries.logical import Table
 from ..queries.roles import READING
 
@@ -37,20 +38,7 @@ def whole(found: DatasetView) -> Table:
     version = found.version
     if version is None:
         raise BadInput(_("Ce jeu de données n’a pas encore de lignes : publiez-en une version d’abord."))
-    return table_of_version(version)
-
-
-def table_of_version(version: VersionView) -> Table:
-    """The rows of a version, whole."""
-    return Table(
-        dataset=version.dataset,
-        number=version.number,
-        content=version.content,
-        paths=(version.path,),
-        columns=version.columns,
-        rows=version.rows,
-        ordered_by=version.ordered_by,
-    )
+    return whole_table(version)
 
 
 def tried(*, actor: Actor, id: str, rows: str) -> int:

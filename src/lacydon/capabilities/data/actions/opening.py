@@ -7,8 +7,9 @@ from lacydon.kernel.access import NOBODY, Actor
 from ..errors import NoAccess, UnknownVersion
 from ..queries import datasets
 from ..queries.datasets import DatasetView, VersionView
+from ..queries.lineage import whole_table
 from ..queries.logical import Table
-from .contracts import shared, table_of_version
+from .contracts import shared
 
 
 def table_of(id: str, *, actor: Actor = NOBODY, version: int | None = None) -> Table:
@@ -24,7 +25,7 @@ def open_table(dataset: DatasetView, version: VersionView, *, actor: Actor = NOB
     """The same, of a version at hand."""
     if version.dataset != dataset.id:
         raise UnknownVersion(_("Cette version est celle d’un autre jeu de données."))
-    whole = table_of_version(version)
+    whole = whole_table(version)
     if dataset.open or datasets.is_of(actor, dataset):
         return whole
     part = shared(whole, dataset=dataset, actor=actor)

@@ -37,15 +37,17 @@ from ..queries.anonymity import (
     protection_of,
     small_cells,
 )
-from ..queries.columns import ROW, Column
+from ..queries.columns import Column
 from ..queries.engine import literal
 from ..queries.personal_data import personal_data
 from ..queries.treating import Treatment
 from ..queries.unhandled import must_be_handled, treatments_of
 
-GROUP = 122_880
+GROUP = 61_440
 """Rows of a row group, as everywhere in the lake."""
 PREVIEWED = 8
+PLACE = "file_row_number"
+"""How DuckDB calls the place of a row in its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,8 @@ def treat(
 ) -> Treated:
     """Make a Parquet file of another, each column treated; without `to`, only count. The other stays as it is.
 
+    The rows stay in their order; `ordered_by`: what they are sorted by, of which the part that still holds is returned.
+
     Raises BadInput for a treatment that does not fit, UnreadableTable when memory is short.
     """
     by_column = {each.column: treating.checked(each, columns) for each in treatments}
@@ -101,21 +105,21 @@ def treat(
         raise BadInput(_("Il ne resterait aucune colonne : gardez-en au moins une."))
     if protection is not None:
         _sensible(protection, names)
-    order = tuple(each for each in ordered_by if each in names)
-    source = f"read_parquet({literal(str(path.resolve()))})"
-    with _opened(path, to) as base:
+    order = _still_ordered(ordered_by, by_column)
+    source = f"read_parquet({literal(str(path.resolve()))}, file_row_number = true)"
+    placed = any(each.placed for each in columns)
+    with _opened(path, to, spatial=placed) as base:
         there = [str(row[0]) for row in base.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]  # noqa: S608
         asked = [f"{found[0]} AS {column(given.name)}" for given, found in made if found is not None]
-        asked += treating.hidden(columns, by_column, there)
+        asked += [*treating.hidden(columns, by_column, there), PLACE]
         select = f"SELECT {', '.join(asked)} FROM {source}"  # noqa: S608
         (rows,) = base.execute(f"SELECT count(*) FROM {source}").fetchone() or (0,)  # noqa: S608
         before, after, left = _hiding(base, select, protection, rows)
         if protection is not None and protection.suppress:
             select = in_company(select, protection)
         if to is not None:
-            by = ", ".join(map(column, [*order, *([ROW] if ROW in there else [])])) or "ALL"
             base.execute(
-                f"COPY (SELECT * FROM ({select}) ORDER BY {by}) TO {literal(str(to))} "  # noqa: S608
+                f"COPY (SELECT * EXCLUDE ({PLACE}) FROM ({select}) ORDER BY {PLACE}) TO {literal(str(to))} "  # noqa: S608
                 f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})"
             )
     small = tuple(
@@ -211,7 +215,7 @@ def preview(
     made = [treating.treated(each, treatments.get(each.name), dataset=dataset) for each in seen]
     after = [found[0] if found else "NULL" for found in made]
     asked = ", ".join([*(column(each.name) for each in seen), *after])
-    with _opened(path, None) as base:
+    with _opened(path, None, spatial=False) as base:
         lines = base.execute(f"SELECT {asked} FROM {source} LIMIT {int(rows)}").fetchall()  # noqa: S608
     return [(list(line[: len(seen)]), list(line[len(seen) :])) for line in lines]
 
@@ -233,6 +237,17 @@ def _line(base: duckdb.DuckDBPyConnection, query: str) -> Sequence[Any]:
     found = base.execute(query).fetchone()
     assert found is not None
     return tuple(found)
+
+
+def _still_ordered(ordered_by: Sequence[str], treatments: Mapping[str, Treatment]) -> tuple[str, ...]:
+    """The columns the rows are still sorted by: what is made less precise stays in its order, a pseudonym does not."""
+    kept = []
+    for each in ordered_by:
+        done = treatments.get(each)
+        if done is not None and done.kind not in (treating.KEEP, treating.GENERALISE):
+            break
+        kept.append(each)
+    return tuple(kept)
 
 
 def _sensible(protection: Protection, names: set[str]) -> None:
@@ -262,14 +277,14 @@ def _told(decided: Sequence[Treatment]) -> str:
 
 
 @contextmanager
-def _opened(path: Path, to: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+def _opened(path: Path, to: Path | None, *, spatial: bool) -> Iterator[duckdb.DuckDBPyConnection]:
     """A caged base that may read one folder and write in another, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="treating-", dir=lake.workshop()) as spill:
         base = lake.caged(
             directories=[path.parent, *([to.parent] if to else [])],
             memory=settings.DATA_MEMORY,
             threads=settings.DATA_THREADS,
-            spatial=True,
+            spatial=spatial,
             spill=Path(spill),
         )
         try:

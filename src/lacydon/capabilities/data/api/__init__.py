@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import sql
+from . import catalogue, sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- explore
     # -- faces
     # -- dcat
+    *catalogue.urlpatterns,
     # -- looking
 ]
 # -- faces

@@ -5,7 +5,7 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import following, personal, reuses, sharing, sql
+from . import catalogue, following, lineage, personal, reuses, sharing, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -18,6 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *reuses.urlpatterns,
     *following.urlpatterns,
     *personal.urlpatterns,
+    # -- lineage
+    *lineage.urlpatterns,
     # -- looking
     # -- catalogue
+    *catalogue.urlpatterns,
 ]
