@@ -10,6 +10,7 @@ from lacydon.kernel.personal import PUBLIC_TASK, Purpose
 ACTIONS: Mapping[str, Any] = {
     "dataset.publish": _l("a publié une version d’un jeu de données"),
     "dataset.describe": _l("a décrit un jeu de données"),
+    "dataset.derive": _l("a dit comment un jeu de données se calcule à partir d’autres"),
     "dataset.withdraw": _l("a retiré un jeu de données"),
     "dataset.purge": _l("a supprimé d’anciennes versions d’un jeu de données, sa durée de garde étant passée"),
     "dataset.read": _l("a lu un jeu de données partagé par contrat"),
