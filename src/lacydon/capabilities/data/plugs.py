@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
 from lacydon.kernel.events import listen
 
-from .events import VersionPublished
-from .jobs import recipes, retention  # noqa: F401
+from .events import ReadingAsked, VersionPublished
+from .jobs import arrivals, recipes, retention  # noqa: F401
 from .loader import DataReader
 from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
@@ -41,3 +43,14 @@ def permissions() -> Iterable[Permission]:
 def remake_what_is_made_of_it(event: VersionPublished) -> None:
     for each in derived_from(event.dataset):
         recipes.remake.enqueue(dataset=each)
+
+
+@plugs.desks.plug("data")
+def desks() -> Iterable[Desk]:
+    yield Desk("data", _("Données"), reverse("data-desk"), PUBLISHING)
+
+
+@listen(ReadingAsked)
+def read_large_file(event: ReadingAsked) -> None:
+    asked = arrivals.prepare_arrival if event.prepare else arrivals.read_arrival
+    asked.enqueue(arrival=event.arrival)

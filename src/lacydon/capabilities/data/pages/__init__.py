@@ -5,11 +5,12 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, lineage, sql
+from . import catalogue, lineage, publishing, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
     # -- intake
+    *publishing.urlpatterns,
     # -- faces
     *sql.urlpatterns,
     # -- harvest
