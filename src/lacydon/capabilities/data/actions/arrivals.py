@@ -8,7 +8,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import uuid4
@@ -27,10 +27,13 @@ from ..errors import NotPublishable, UnreadableTable
 from ..events import ReadingAsked
 from ..models import Arrival, Dataset, Version
 from ..queries import lake
-from ..queries.arrivals import corrections_of, folder_of, inspection_of, is_prepared, path_of, rows_of
-from ..queries.columns import read_columns
+from ..queries.arrivals import corrections_of, folder_of, inspection_of, is_prepared, path_of
+from ..queries.arrived import columns_of, rows_of
+from ..queries.columns import Column
 from ..queries.intake import Converted, convert, corrected, inspect
+from ..queries.unhandled import treatments_of
 from .publication import publish_version
+from .treatments import look_for_personal_data, refuse_unhandled, treated_rows
 
 PIECE = 1 << 20
 OLD = 24 * 3600
@@ -209,6 +212,7 @@ def prepare(*, arrival: Arrival) -> Arrival:
     }
     arrival.progress = 0
     arrival.save(update_fields=["corrected", "report", "progress"])
+    look_for_personal_data(arrival=arrival)
     return arrival
 
 
@@ -257,14 +261,14 @@ def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping
     prepare(arrival=arrival)
     target = folder_of(arrival) / f"{uuid4().hex[:8]}.part"
     try:
-        os.link(rows_of(arrival), target)
+        columns, order = _publishable(arrival, to=target)
         version = publish_version(
             dataset=arrival.dataset_id,
             file=target,
-            columns=read_columns(arrival.corrected["columns"]),
+            columns=columns,
             actor=actor,
             reason=reason,
-            ordered_by=arrival.report.get("ordered_by", []),
+            ordered_by=order,
             source_name=arrival.address or arrival.name,
             source_hash=arrival.content,
             checks=checks,
@@ -276,6 +280,17 @@ def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping
     arrival.refresh_from_db()
     shutil.rmtree(folder_of(arrival), ignore_errors=True)
     return version
+
+
+def _publishable(arrival: Arrival, *, to: Path) -> tuple[Sequence[Column], Sequence[str]]:
+    """The rows without what they may not tell of people. Raises NotPublishable while that is not decided."""
+    order = arrival.report.get("ordered_by", [])
+    if treatments_of(arrival):
+        made = treated_rows(arrival, to=to, ordered_by=order)
+        return made.columns, made.ordered_by
+    refuse_unhandled(arrival)
+    os.link(rows_of(arrival), to)
+    return columns_of(arrival), order
 
 
 def refuse(*, arrival: Arrival, why: str) -> Arrival:

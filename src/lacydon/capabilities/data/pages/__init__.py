@@ -5,16 +5,21 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, lineage, publishing, sql
+from . import catalogue, following, harvests, lineage, personal, publishing, reuses, sharing, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
-    # -- intake
-    *publishing.urlpatterns,
+    # -- intake: below, behind the words of one address
     # -- faces
     *sql.urlpatterns,
     # -- harvest
+    *harvests.urlpatterns,
     # -- sharing
+    *sharing.urlpatterns,
+    *reuses.urlpatterns,
+    *following.urlpatterns,
+    *personal.urlpatterns,
+    *publishing.urlpatterns,
     # -- lineage
     *lineage.urlpatterns,
     # -- looking

@@ -11,7 +11,8 @@ from lacydon.kernel.errors import NotFound
 
 from ..models import Arrival
 from . import lake
-from .columns import ROW, Column, read_columns
+from .arrived import columns_of, rows_of
+from .columns import ROW, Column
 from .engine import literal
 from .intake import Inspection, read_inspection
 
@@ -33,11 +34,6 @@ def folder_of(arrival: Arrival | UUID) -> Path:
 def path_of(arrival: Arrival | UUID) -> Path:
     """The file that was sent."""
     return folder_of(arrival) / "source"
-
-
-def rows_of(arrival: Arrival | UUID) -> Path:
-    """Its rows once they are prepared, as they would be published."""
-    return folder_of(arrival) / "rows.parquet"
 
 
 def is_prepared(arrival: Arrival) -> bool:
@@ -65,7 +61,7 @@ def corrections_of(arrival: Arrival) -> Mapping[str, Mapping[str, Any]]:
 
 def first_rows(arrival: Arrival, *, most: int = 10) -> tuple[tuple[Column, ...], list[tuple[Any, ...]]]:
     """The first rows as they would be published, under their columns."""
-    columns = read_columns(arrival.corrected["columns"])
+    columns = columns_of(arrival)
     shown = ", ".join(_shown(each) for each in columns)
     query = f"SELECT {shown} FROM read_parquet({literal(str(rows_of(arrival)))}) ORDER BY {ROW} LIMIT {most}"  # noqa: S608
     return columns, lake.run(query).rows

@@ -19,6 +19,7 @@ from ...models import Arrival, Dataset
 from ...queries import arrivals
 from ...queries.intake import Guess
 from ...queries.intake.inspection import KINDS, TYPES
+from ...queries.unhandled import findings_of, must_be_handled
 from .desk import dataset_page
 from .owned import actor_of, dataset_of, file_of
 from .uploads import ToTheWorkshop
@@ -221,6 +222,8 @@ def _preview_page(
         "misfits": [{**each, "type": TYPE_WORDS[each["type"]]} for each in found.report.get("misfits", [])],
         "remarks": found.report.get("remarks", []),
         "total": found.report.get("rows", 0),
+        "left": must_be_handled(found),
+        "found": findings_of(found),
         "reason": reason,
         "refusal": refusal,
     }
