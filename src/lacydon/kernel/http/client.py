@@ -217,9 +217,7 @@ class HttpClient:
             asked_to_wait: float | None = None
             failure: Exception | None = None
             try:
-                answer = self._following(
-                    method, url, headers=headers, content=content, deadline=deadline, into=into
-                )
+                answer = self._following(method, url, headers=headers, content=content, deadline=deadline, into=into)
             except httpx.InvalidURL as error:  # httpx reads the address of a redirect before we do
                 raise AddressRefused(_("« %s » renvoie vers une adresse mal formée.") % url.host) from error
             except httpx.TransportError as error:

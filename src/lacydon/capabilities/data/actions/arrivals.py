@@ -8,36 +8,40 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
-from django.db import close_old_connections, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from lacydon.capabilities.trust.public import require, roles_of
-from lacydon.kernel.access import MACHINE, Actor
+from lacydon.capabilities.trust.public import require
+from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
-from lacydon.kernel.errors import BadInput, Refused
+from lacydon.kernel.events import publish as announce
 from lacydon.kernel.http import HttpClient, OutsideUnavailable, Timeout, own_machine
 
 from ..errors import NotPublishable, UnreadableTable
+from ..events import ReadingAsked
 from ..models import Arrival, Dataset, Version
 from ..queries import lake
-from ..queries.arrivals import corrections_of, inspection_of, path_of
+from ..queries.arrivals import corrections_of, folder_of, inspection_of, is_prepared, path_of
+from ..queries.arrived import columns_of, rows_of
+from ..queries.columns import Column
 from ..queries.intake import Converted, convert, corrected, inspect
-from ..queries.intake.bench import PREFIX
+from ..queries.unhandled import treatments_of
 from .publication import publish_version
+from .treatments import look_for_personal_data, refuse_unhandled, treated_rows
 
 PIECE = 1 << 20
 OLD = 24 * 3600
 """Seconds after which what a killed process left is swept."""
 FORGOTTEN = 30 * 24 * 3600
 """Seconds after which a file that nobody published is given up."""
-STEADY = 60
-"""Seconds for which a file of the inbox has not changed before it is taken."""
+LARGE = 50_000_000
+"""Bytes from which it is told how far its reading is."""
 
 
 class Readable(Protocol):
@@ -52,17 +56,17 @@ def receive(
     if actor.person:
         require(actor=actor, action="dataset.publish", object=row)
     id = uuid4()
-    target = path_of(id)
-    part = target.with_name(f"{id}.part")
+    folder = folder_of(id)
     try:
-        content, size = _kept(file, part)
-        part.replace(target)
-        _flush_folder(target.parent)
+        folder.mkdir()
+        content, size = _kept(file, path_of(id))
+        _flush_folder(folder)
+        _flush_folder(folder.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
         raise NotPublishable(_("Il n’y a plus assez de place sur le disque : ce fichier n’a pas été reçu.")) from error
     except BaseException:
-        part.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
         raise
     return Arrival.objects.create(
         id=id,
@@ -164,6 +168,7 @@ def read(*, arrival: Arrival, sheet: str = "", separator: str = "") -> Arrival:
     arrival.state = Arrival.State.READ
     arrival.progress = 0
     arrival.save(update_fields=["guessed", "corrected", "state", "progress"])
+    rows_of(arrival).unlink(missing_ok=True)
     return arrival
 
 
@@ -177,37 +182,73 @@ def _present(arrival: Arrival) -> Path:
 def correct(*, arrival: Arrival, corrections: Mapping[str, Mapping[str, Any]]) -> Arrival:
     """Keep what its sender says of the columns. Raises BadInput, with the field."""
     corrected(inspection_of(arrival), corrections)
-    arrival.corrected = {str(position): dict(each) for position, each in corrections.items()}
+    arrival.corrected = {"said": {str(position): dict(each) for position, each in corrections.items()}}
     arrival.save(update_fields=["corrected"])
+    rows_of(arrival).unlink(missing_ok=True)
     return arrival
 
 
-def ask_to_publish(*, arrival: Arrival, actor: Actor, reason: str) -> None:
-    """Note that its sender wants it published, and why: a job does the rest."""
-    require(actor=actor, action="dataset.publish", object=arrival.dataset)
-    arrival.report = {**arrival.report, "reason": reason[:500], "asked_by": actor.person, "trouble": ""}
-    arrival.progress = 0.01
-    arrival.save(update_fields=["report", "progress"])
+def prepare(*, arrival: Arrival) -> Arrival:
+    """Turn the file into rows as they would be published, to be looked at. Done twice, it does no more than once.
+
+    Raises NotPublishable, UnreadableTable, BadInput.
+    """
+    if is_prepared(arrival) or arrival.state != Arrival.State.READ:
+        return arrival
+    part = folder_of(arrival) / f"{uuid4().hex[:8]}.part"
+    try:
+        made = _converted(arrival, to=part)
+        part.replace(rows_of(arrival))
+    finally:
+        part.unlink(missing_ok=True)
+    arrival.corrected = {**arrival.corrected, "columns": [each.as_json() for each in made.columns]}
+    arrival.report = {
+        **arrival.report,
+        "misfits": [each.as_json() for each in made.misfits],
+        "remarks": list(made.remarks),
+        "rows": made.rows,
+        "ordered_by": list(made.ordered_by),
+        "trouble": "",
+    }
+    arrival.progress = 0
+    arrival.save(update_fields=["corrected", "report", "progress"])
+    look_for_personal_data(arrival=arrival)
+    return arrival
 
 
-def sender_of(arrival: Arrival) -> Actor:
-    """Who asked, with the roles they hold now: what a job does is done in their name, or not at all."""
-    person = str(arrival.report.get("asked_by") or arrival.sent_by_id or "")
-    if not person:
-        return MACHINE
-    return Actor(
-        person=person,
-        principal=person,
-        kind="agent",
-        assurance=2,
-        strong=True,
-        organisation=arrival.organisation_id,
-        roles=roles_of(person, organisation=arrival.organisation_id),
+def _converted(arrival: Arrival, *, to: Path) -> Converted:
+    id, seen = arrival.pk, [0.0]
+
+    def tell(done: float) -> None:
+        if done - seen[0] > 0.02:
+            seen[0] = done
+            Arrival.objects.filter(pk=id).update(progress=round(min(done, 0.99), 3))
+            connection.close()  # that of the thread which watches
+
+    large = arrival.bytes > LARGE
+    return convert(
+        _present(arrival), inspection_of(arrival), corrections_of(arrival), to=to, tell=tell if large else None
     )
 
 
+@transaction.atomic
+def leave_to_a_job(*, arrival: Arrival, prepare: bool = False) -> None:
+    """The file is large: it is read, or its rows prepared, while its sender may do something else."""
+    arrival.progress = 0.01
+    arrival.report = {**arrival.report, "trouble": ""}
+    arrival.save(update_fields=["progress", "report"])
+    announce(ReadingAsked(str(arrival.pk), prepare))
+
+
+def give_up(*, arrival: Arrival, why: str) -> None:
+    """What a job could not do is told on the page of the file."""
+    arrival.progress = 0
+    arrival.report = {**arrival.report, "trouble": why}
+    arrival.save(update_fields=["progress", "report"])
+
+
 def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping[str, Any] | None = None) -> Version:
-    """Turn the file into the current version of its dataset. Done twice, it gives the same version.
+    """Make its rows the current version of its dataset. Done twice, it gives the same version.
 
     Raises NotPublishable, UnreadableTable, BadInput, and what `require` raises.
     """
@@ -217,16 +258,17 @@ def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping
         raise NotPublishable(arrival.refusal or _("Ce fichier n’a pas encore été lu."))
     if actor.person:
         require(actor=actor, action="dataset.publish", object=arrival.dataset)
-    target = lake.workshop() / f"{arrival.pk}.{uuid4().hex[:8]}.parquet"
+    prepare(arrival=arrival)
+    target = folder_of(arrival) / f"{uuid4().hex[:8]}.part"
     try:
-        made = prepared(arrival, to=target)
+        columns, order = _publishable(arrival, to=target)
         version = publish_version(
             dataset=arrival.dataset_id,
             file=target,
-            columns=made.columns,
+            columns=columns,
             actor=actor,
-            reason=reason or str(arrival.report.get("reason", "")),
-            ordered_by=made.ordered_by,
+            reason=reason,
+            ordered_by=order,
             source_name=arrival.address or arrival.name,
             source_hash=arrival.content,
             checks=checks,
@@ -234,34 +276,21 @@ def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping
         )
     finally:
         target.unlink(missing_ok=True)
-    report = {
-        **arrival.report,
-        "misfits": [each.as_json() for each in made.misfits],
-        "remarks": list(made.remarks),
-        "rows": made.rows,
-    }
-    Arrival.objects.filter(pk=arrival.pk).update(
-        report=report, progress=1, state=Arrival.State.PUBLISHED, version=version
-    )
+    Arrival.objects.filter(pk=arrival.pk).update(progress=1, state=Arrival.State.PUBLISHED, version=version)
     arrival.refresh_from_db()
-    path_of(arrival).unlink(missing_ok=True)
+    shutil.rmtree(folder_of(arrival), ignore_errors=True)
     return version
 
 
-def prepared(arrival: Arrival, *, to: Path) -> Converted:
-    """The Parquet file of an arrival as it would be published."""
-    id, seen = arrival.pk, [0.0]
-
-    def tell(done: float) -> None:
-        if done - seen[0] > 0.02:
-            seen[0] = done
-            Arrival.objects.filter(pk=id).update(progress=round(min(done, 0.99), 3))
-            connection.close()
-
-    large = arrival.bytes > 50_000_000
-    return convert(
-        _present(arrival), inspection_of(arrival), corrections_of(arrival), to=to, tell=tell if large else None
-    )
+def _publishable(arrival: Arrival, *, to: Path) -> tuple[Sequence[Column], Sequence[str]]:
+    """The rows without what they may not tell of people. Raises NotPublishable while that is not decided."""
+    order = arrival.report.get("ordered_by", [])
+    if treatments_of(arrival):
+        made = treated_rows(arrival, to=to, ordered_by=order)
+        return made.columns, made.ordered_by
+    refuse_unhandled(arrival)
+    os.link(rows_of(arrival), to)
+    return columns_of(arrival), order
 
 
 def refuse(*, arrival: Arrival, why: str) -> Arrival:
@@ -270,46 +299,15 @@ def refuse(*, arrival: Arrival, why: str) -> Arrival:
     arrival.refusal = why
     arrival.progress = 0
     arrival.save(update_fields=["state", "refusal", "progress"])
-    path_of(arrival).unlink(missing_ok=True)
+    shutil.rmtree(folder_of(arrival), ignore_errors=True)
     return arrival
 
 
 def drop(*, arrival: Arrival) -> None:
     """Its sender does not want it any more."""
-    path = path_of(arrival)
+    folder = folder_of(arrival)
     arrival.delete()
-    path.unlink(missing_ok=True)
-
-
-@transaction.atomic
-def restore(*, dataset: str, number: int, actor: Actor, reason: str) -> Version:
-    """Publish again the rows of an older version, as a new one."""
-    row = Dataset.objects.get(pk=dataset)
-    require(actor=actor, action="dataset.publish", object=row)
-    old = Version.objects.filter(dataset=row, number=number, removed_at=None).first()
-    if old is None:
-        raise BadInput(_("Cette version n’est plus là."))
-    from ..queries.columns import read_columns
-    from ..queries.datasets import path_of as version_path
-
-    target = lake.workshop() / f"{uuid4()}.parquet"
-    try:
-        shutil.copyfile(version_path(dataset=dataset, number=number, content=old.content), target)
-        return publish_version(
-            dataset=dataset,
-            file=target,
-            columns=read_columns(old.columns),
-            actor=actor,
-            reason=reason,
-            ordered_by=old.ordered_by,
-            source_name=old.source_name,
-            source_hash=old.source_hash,
-            checks=old.checks,
-        )
-    except OSError as error:
-        raise NotPublishable(_("Il n’y a plus assez de place sur le disque : rien n’a été publié.")) from error
-    finally:
-        target.unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep() -> int:
@@ -320,7 +318,7 @@ def sweep() -> int:
     for each in lake.workshop().iterdir():
         if moment - _changed(each) < OLD or each.name in rows:
             continue
-        if each.is_dir() and each.name.startswith(PREFIX):
+        if each.is_dir():
             shutil.rmtree(each, ignore_errors=True)
         elif each.is_file():
             each.unlink(missing_ok=True)
@@ -338,50 +336,3 @@ def _changed(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return time.time()
-
-
-def take_from_inbox() -> list[UUID]:
-    """The files of the watched folder that have not changed for a minute, published in the house's name.
-
-    `<inbox>/<dataset>/<file>`; afterwards it is in `<dataset>/done/` or `<dataset>/refused/`, with the reason beside.
-    """
-    taken = []
-    for file in _steady(settings.DATA_INBOX):
-        dataset = Dataset.objects.filter(pk=file.parent.name).first()
-        if dataset is None:
-            _aside(file, "refused", why=_("Il n’y a pas de jeu de données de ce nom."))
-            continue
-        try:
-            with file.open("rb") as opened:
-                arrival = receive(dataset=dataset.pk, actor=MACHINE, file=opened, name=file.name, way="folder")
-            read(arrival=arrival)
-            publish(arrival=arrival, actor=MACHINE, reason=_("Déposé dans le dossier surveillé"))
-        except Refused as refusal:
-            _aside(file, "refused", why=str(refusal.sentence))
-            continue
-        _aside(file, "done")
-        taken.append(arrival.pk)
-    close_old_connections()
-    return taken
-
-
-def _steady(inbox: Path) -> Iterable[Path]:
-    if not inbox.is_dir():
-        return
-    moment = time.time()
-    for folder in sorted(each for each in inbox.iterdir() if each.is_dir() and not each.is_symlink()):
-        for file in sorted(each for each in folder.iterdir() if each.is_file() and not each.is_symlink()):
-            if file.name.startswith(".") or file.suffix in (".part", ".tmp", ".filepart"):
-                continue
-            size = file.stat().st_size
-            if size and moment - file.stat().st_mtime > STEADY and moment - file.stat().st_ctime > STEADY:
-                yield file
-
-
-def _aside(file: Path, where: str, *, why: str = "") -> None:
-    folder = file.parent / where
-    folder.mkdir(exist_ok=True)
-    name = f"{now():%Y%m%dT%H%M%S}-{file.name}"
-    if why:
-        (folder / f"{name}.txt").write_text(f"{why}\n", encoding="utf-8")
-    file.replace(folder / name)

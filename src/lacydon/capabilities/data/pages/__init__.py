@@ -5,11 +5,11 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, following, harvests, lineage, personal, reuses, sharing, sql
+from . import catalogue, following, harvests, lineage, personal, publishing, reuses, sharing, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
-    # -- intake
+    # -- intake: below, behind the words of one address
     # -- faces
     *sql.urlpatterns,
     # -- harvest
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *reuses.urlpatterns,
     *following.urlpatterns,
     *personal.urlpatterns,
+    *publishing.urlpatterns,
     # -- lineage
     *lineage.urlpatterns,
     # -- looking

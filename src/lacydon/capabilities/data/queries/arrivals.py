@@ -11,6 +11,9 @@ from lacydon.kernel.errors import NotFound
 
 from ..models import Arrival
 from . import lake
+from .arrived import columns_of, rows_of
+from .columns import ROW, Column
+from .engine import literal
 from .intake import Inspection, read_inspection
 
 QUICK = 5_000_000
@@ -23,9 +26,18 @@ class UnknownArrival(NotFound):
     code = "unknown-arrival"
 
 
-def path_of(arrival: Arrival | UUID) -> Path:
-    """Where the file that was sent is kept until it is published or refused."""
+def folder_of(arrival: Arrival | UUID) -> Path:
+    """Where all that belongs to an arrival is kept until it is published or refused."""
     return lake.workshop() / str(arrival.pk if isinstance(arrival, Arrival) else arrival)
+
+
+def path_of(arrival: Arrival | UUID) -> Path:
+    """The file that was sent."""
+    return folder_of(arrival) / "source"
+
+
+def is_prepared(arrival: Arrival) -> bool:
+    return bool(arrival.corrected.get("columns")) and rows_of(arrival).exists()
 
 
 def arrival_of(id: str | UUID, *, organisation: str) -> Arrival:
@@ -43,8 +55,23 @@ def inspection_of(arrival: Arrival) -> Inspection:
 
 def corrections_of(arrival: Arrival) -> Mapping[str, Mapping[str, Any]]:
     """What its sender corrected."""
-    found: Mapping[str, Mapping[str, Any]] = arrival.corrected
+    found: Mapping[str, Mapping[str, Any]] = arrival.corrected.get("said", {})
     return found
+
+
+def first_rows(arrival: Arrival, *, most: int = 10) -> tuple[tuple[Column, ...], list[tuple[Any, ...]]]:
+    """The first rows as they would be published, under their columns."""
+    columns = columns_of(arrival)
+    shown = ", ".join(_shown(each) for each in columns)
+    query = f"SELECT {shown} FROM read_parquet({literal(str(rows_of(arrival)))}) ORDER BY {ROW} LIMIT {most}"  # noqa: S608
+    return columns, lake.run(query).rows
+
+
+def _shown(column: Column) -> str:
+    name = '"' + column.name.replace('"', '""') + '"'
+    if column.placed:
+        return f"CASE WHEN {name} IS NULL THEN NULL ELSE '…' END"
+    return f"left({name}, 120)" if column.type in ("text", "json") else name
 
 
 def waiting(*, dataset: str) -> list[Arrival]:
