@@ -15,17 +15,19 @@ from lacydon.kernel.rotation import WrappedColumn
 from .actions import following
 from .events import VersionPublished
 from .jobs import following as telling
-from .jobs import recipes, retention  # noqa: F401
-from .loader import DataReader
+from .jobs import harvesting, recipes, retention  # noqa: F401
+from .loader import DataReader, SourcesReader
 from .models import Hook, Subscription
 from .queries import personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.following import wrapped_place
 from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
+from .queries.search import KIND, documents
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.folder_readers.plug("data")(DataReader)
+plugs.search_documents.plug(KIND)(documents)
 
 
 @plugs.roles.plug("data")
@@ -69,8 +71,9 @@ def hook_keys() -> WrappedColumn:
     return WrappedColumn(model=Hook, field="wrapped", place=wrapped_place)
 
 
-@plugs.desks.plug("data.sharing")
+@plugs.desks.plug("data")
 def desks() -> Iterable[Desk]:
+    yield Desk("harvests", _("Moissons"), reverse("harvests"), PUBLISHING)
     yield Desk("data-contracts", _("Partages de données"), reverse("data-contracts"), READING)
     yield Desk("data-hooks", _("Appels à chaque version"), reverse("data-hooks"), READING)
     yield Desk("data-reuses", _("Réutilisations à relire"), reverse("reuses-review"), PUBLISHING)
@@ -90,6 +93,9 @@ _PERSONAL = PersonalData(
 @plugs.personal_data.plug("data")
 def personal_data() -> PersonalData:
     return _PERSONAL
+
+
+plugs.folder_readers.plug("data.sources")(SourcesReader)
 
 
 @listen(VersionPublished)

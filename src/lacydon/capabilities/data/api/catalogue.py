@@ -86,7 +86,7 @@ def _catalog(request: HttpRequest, media_type: str, *, ending: str, organisation
     given = request.GET.get("page", "1")
     if not (given.isascii() and given.isdigit() and len(given) < 7):
         raise NotFound(_("Le catalogue n’a pas de page « %s ».") % given[:20])
-    body = rdf.catalog(
+    body = rdf.catalog_page(
         base=site.address(), media_type=media_type, page=int(given), organisation=organisation, ending=ending
     )
     return HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
@@ -128,7 +128,7 @@ urlpatterns = [
     path("api/dcat/catalog", negotiated, name="dcat-catalog"),
     path("donnees/nouveautes.atom", feed, name="data-feed"),
     path("donnees/<slug:id>.atom", feed_of, name="dataset-feed"),
-    *(path(f"donnees.{ending}", catalog, {"ending": ending}) for ending in ENDINGS),
-    *(path(f"donnees/<slug:id>.{ending}", one, {"ending": ending}) for ending in ENDINGS),
+    *(path(f"donnees.{ending}", catalog, {"ending": ending}, name=f"data-{ending}") for ending in ENDINGS),
+    *(path(f"donnees/<slug:id>.{ending}", one, {"ending": ending}, name=f"dataset-{ending}") for ending in ENDINGS),
     *(path(f"donnees/organismes/<slug:organisation>.{ending}", catalog, {"ending": ending}) for ending in ENDINGS),
 ]

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -263,7 +264,7 @@ def _cell(column: Column, value: Any) -> Cell:
     if isinstance(value, bool):
         return Cell(_("oui") if value else _("non"), False)
     if number:
-        return Cell(ui.count(value) if isinstance(value, int) else ui.count(round(value, 4)), True)
+        return Cell(_number(value), True)
     match column.type:
         case "date":
             return Cell(ui.day(value), False)
@@ -273,6 +274,12 @@ def _cell(column: Column, value: Any) -> Cell:
             return Cell(ui.hour(value), False)
     text = str(value)
     return Cell(text if len(text) <= LONGEST_CELL else f"{text[: LONGEST_CELL - 1]}…", False)
+
+
+def _number(value: float) -> str:
+    """With the decimals it has, four at most."""
+    decimals = f"{value:.4f}".rstrip("0").partition(".")[2]
+    return str(number_format(value, decimal_pos=len(decimals), use_l10n=True, force_grouping=True))
 
 
 def _drawing(found: DatasetView, version: VersionView | None, *, actor: Actor) -> SafeString | str:

@@ -1,4 +1,4 @@
-"""What search engines read of a dataset: schema.org Dataset, as a block of JSON-LD (what Google Dataset Search asks)."""
+"""What search engines read of a dataset: schema.org Dataset, as a block of JSON-LD."""
 
 import json
 from typing import Any

@@ -109,58 +109,98 @@ def _criteria(dataset: DatasetView) -> Iterator[Criterion]:
 
     described = len(said(dataset.description, lang="fr"))
     yield criterion(
-        "description", 10, min(described / LONG_ENOUGH, 1),
+        "description",
+        10,
+        min(described / LONG_ENOUGH, 1),
         _("Une description qui suffit pour comprendre"),
         _("Dites en 150 signes au moins ce que c’est, d’où cela vient et ce qui n’y est pas."),
-    )  # fmt: skip
+    )
     yield criterion("theme", 5, bool(dataset.themes), _("Un thème"), _("Choisissez un thème européen au moins."))
     yield criterion(
-        "keywords", 5, min(len(dataset.keywords) / KEYWORDS, 1),
-        _("Des mots pour la trouver"), _("Ajoutez trois mots-clés, ceux que des habitants écriraient."),
-    )  # fmt: skip
+        "keywords",
+        5,
+        min(len(dataset.keywords) / KEYWORDS, 1),
+        _("Des mots pour la trouver"),
+        _("Ajoutez trois mots-clés, ceux que des habitants écriraient."),
+    )
     licence = LICENCES.get(dataset.licence)
     yield criterion(
-        "licence", 10, licence is not None and licence.open,
-        _("Une licence ouverte"), _("Choisissez une licence que l’État reconnaît, comme la Licence Ouverte 2.0."),
-    )  # fmt: skip
+        "licence",
+        10,
+        licence is not None and licence.open,
+        _("Une licence ouverte"),
+        _("Choisissez une licence que l’État reconnaît, comme la Licence Ouverte 2.0."),
+    )
     yield criterion(
-        "frequency", 10, dataset.frequency not in ("", "UNKNOWN"),
-        _("Un rythme de mise à jour annoncé"), _("Dites tous les combien les données changent."),
-    )  # fmt: skip
+        "frequency",
+        10,
+        dataset.frequency not in ("", "UNKNOWN"),
+        _("Un rythme de mise à jour annoncé"),
+        _("Dites tous les combien les données changent."),
+    )
     yield criterion(
-        "fresh", 10, not late(dataset), _("À jour selon ce rythme"), _("Publiez une nouvelle version, ou corrigez le rythme annoncé."),
-    )  # fmt: skip
+        "fresh",
+        10,
+        not late(dataset),
+        _("À jour selon ce rythme"),
+        _("Publiez une nouvelle version, ou corrigez le rythme annoncé."),
+    )
     yield criterion(
-        "period", 5, dataset.starts_on is not None or any(each.type in ("date", "datetime") for each in dataset.columns),
-        _("La période couverte est dite"), _("Dites de quand à quand, ou publiez une colonne de dates."),
-    )  # fmt: skip
+        "period",
+        5,
+        dataset.starts_on is not None or _dated(dataset),
+        _("La période couverte est dite"),
+        _("Dites de quand à quand, ou publiez une colonne de dates."),
+    )
     placed = any(each.placed or each.kind in ("citycode", "departement") for each in dataset.columns)
     yield criterion(
-        "place", 5, placed or bool(dataset.coverage),
-        _("Les lieux couverts sont dits"), _("Dites les communes couvertes, ou publiez une colonne de codes INSEE."),
-    )  # fmt: skip
+        "place",
+        5,
+        placed or bool(dataset.coverage),
+        _("Les lieux couverts sont dits"),
+        _("Dites les communes couvertes, ou publiez une colonne de codes INSEE."),
+    )
     yield criterion(
-        "contact", 10, bool(dataset.contact_email or dataset.contact_name),
-        _("Quelqu’un à qui écrire"), _("Donnez un contact : un service et son adresse électronique."),
-    )  # fmt: skip
+        "contact",
+        10,
+        bool(dataset.contact_email or dataset.contact_name),
+        _("Quelqu’un à qui écrire"),
+        _("Donnez un contact : un service et son adresse électronique."),
+    )
     yield criterion(
-        "format", 10, _open_format(dataset),
-        _("Un format ouvert, que les logiciels lisent"), _("Publiez le tableau lui-même (CSV, GeoJSON…), pas une page ni un PDF."),
-    )  # fmt: skip
+        "format",
+        10,
+        _open_format(dataset),
+        _("Un format ouvert, que les logiciels lisent"),
+        _("Publiez le tableau lui-même (CSV, GeoJSON…), pas une page ni un PDF."),
+    )
     columns = [each for each in dataset.columns if not each.name.startswith("_")]
     yield criterion(
-        "columns", 10, sum(bool(each.description) for each in columns) / len(columns) if columns else 0,
-        _("Des colonnes expliquées"), _("Écrivez pour chaque colonne ce qu’elle dit, et son unité."),
-    )  # fmt: skip
+        "columns",
+        10,
+        sum(bool(each.description) for each in columns) / len(columns) if columns else 0,
+        _("Des colonnes expliquées"),
+        _("Écrivez pour chaque colonne ce qu’elle dit, et son unité."),
+    )
     yield criterion(
-        "schema", 5, bool(dataset.schema), _("Un schéma annoncé"),
+        "schema",
+        5,
+        bool(dataset.schema),
+        _("Un schéma annoncé"),
         _("S’il existe un schéma national pour ces données, dites lequel."),
-    )  # fmt: skip
+    )
     checks = dataset.version.checks if dataset.version else {}
     yield criterion(
-        "valid", 5, bool(checks.get("valid")), _("Conforme à ce schéma"),
+        "valid",
+        5,
+        bool(checks.get("valid")),
+        _("Conforme à ce schéma"),
         _("Vérifiez le fichier avec le schéma et corrigez ce que le rapport montre."),
-    )  # fmt: skip
+    )
+
+
+def _dated(dataset: DatasetView) -> bool:
+    return any(each.type in ("date", "datetime") for each in dataset.columns)
 
 
 def _open_format(dataset: DatasetView) -> bool:

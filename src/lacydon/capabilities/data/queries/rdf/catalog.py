@@ -5,11 +5,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, XSD, Graph, Literal, URIRef
+from rdflib import DCTERMS, FOAF, RDF, RDFS, XSD, Graph, Literal, URIRef
 
 from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust.public import organisation as organisation_of
 from lacydon.kernel.errors import NotFound
+from lacydon.kernel.texts import in_every_language
 
 from .. import addresses
 from ..datasets import DatasetView, dataset, shown_to_all, versions
@@ -17,7 +18,20 @@ from ..vocabularies import HVD
 from ..vocabularies.terms import HVD_REGULATION, THEME_SCHEME
 from .dataset import add_dataset, add_versions, territory_node
 from .terms import (
-    CONTEXT, DCATAP, ELI, FORMATS, FRENCH, HYDRA, VCARD, concept_scheme, graph, licence, moment, say, typed,
+    CONTEXT,
+    DCAT,
+    DCATAP,
+    ELI,
+    FORMATS,
+    FRENCH,
+    HYDRA,
+    VCARD,
+    concept_scheme,
+    graph,
+    licence,
+    moment,
+    say,
+    typed,
 )  # fmt: skip
 
 PER_PAGE: Final = 100
@@ -28,7 +42,7 @@ DESCRIPTION: Final = {
 }
 
 
-def catalog(*, base: str, media_type: str, page: int = 1, organisation: str = "", ending: str = "ttl") -> bytes:
+def catalog_page(*, base: str, media_type: str, page: int = 1, organisation: str = "", ending: str = "ttl") -> bytes:
     """A page of the catalogue, or of one organisation's, in one of FORMATS; kept until the catalogue changes.
 
     `base`: the platform's public address, no slash. `ending`: that of the addresses of the other pages. Raises NotFound
@@ -46,11 +60,6 @@ def one_dataset(id: str, *, base: str, media_type: str) -> bytes:
     add_versions(made, subject, found, versions(found))
     _add_services(made, [found], base=base)
     return _written(made, media_type)
-
-
-def pages_of(organisation: str = "") -> int:
-    """How many pages there are."""
-    return max(1, -(-len(_shown(organisation)) // PER_PAGE))
 
 
 def _shown(organisation: str) -> list[DatasetView]:
@@ -86,7 +95,8 @@ def _written(made: Graph, media_type: str) -> bytes:
 
 def _add_catalog(to: Graph, subject: URIRef, found: Sequence[DatasetView], *, base: str, organisation: str) -> None:
     named = organisation_of(organisation) if organisation else None
-    names = dict(named.name) if named else {"fr": territory.territory_name(), "en": territory.territory_name()}
+    here = territory.territory_name() or base
+    names = dict(named.name) if named else {"fr": here, "en": here}
     to.add((subject, RDF.type, DCAT.Catalog))
     for predicate, texts in ((DCTERMS.title, TITLE), (DCTERMS.description, DESCRIPTION)):
         say(to, subject, predicate, {lang: text % (names.get(lang) or names["fr"]) for lang, text in texts.items()})
@@ -118,7 +128,7 @@ def _add_services(to: Graph, found: Sequence[DatasetView], *, base: str) -> list
             if interface.id not in made:
                 made[interface.id] = node
                 to.add((node, RDF.type, DCAT.DataService))
-                to.add((node, DCTERMS.title, Literal(str(interface.title), lang="fr")))
+                say(to, node, DCTERMS.title, in_every_language(interface.title.__str__))
                 to.add((node, DCTERMS.identifier, Literal(str(node))))
                 to.add((node, DCAT.endpointURL, typed(to, node, RDFS.Resource)))
                 to.add((node, DCAT.endpointDescription, typed(to, f"{base}/api/v1/docs", RDFS.Resource)))

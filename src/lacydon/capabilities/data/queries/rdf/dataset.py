@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
+from rdflib import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, URIRef
 
 from lacydon.capabilities.territory import public as territory
 
@@ -13,7 +13,22 @@ from ..vocabularies import ACCESS_RIGHTS, FREQUENCIES, HVD, THEMES, format_named
 from ..vocabularies.formats import Format
 from ..vocabularies.terms import HVD_REGULATION
 from .terms import (
-    ADMS, AVAILABLE, DCATAP, ELI, FRENCH, INSEE, SPDX, VCARD, concept, day, iri, licence, moment, say, typed,
+    ADMS,
+    AVAILABLE,
+    DCAT,
+    DCATAP,
+    ELI,
+    FRENCH,
+    INSEE,
+    SPDX,
+    VCARD,
+    concept,
+    day,
+    iri,
+    licence,
+    moment,
+    say,
+    typed,
 )  # fmt: skip
 
 COMMUNE = re.compile(r"[0-9][0-9AB][0-9]{3}")
@@ -85,7 +100,8 @@ def add_versions(to: Graph, subject: URIRef, dataset: DatasetView, versions: tup
             to.add((subject, DCAT.hasCurrentVersion, node))
     ordered = sorted(versions, key=lambda each: each.number)
     for before, after in pairwise(ordered):
-        to.add((URIRef(f"{subject}?version={after.number}"), DCAT.previousVersion, URIRef(f"{subject}?version={before.number}")))  # fmt: skip
+        newer, older = (URIRef(f"{subject}?version={each.number}") for each in (after, before))
+        to.add((newer, DCAT.previousVersion, older))
 
 
 def add_publisher(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
-from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
+from rdflib import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, Graph, Literal, Namespace, URIRef
 
 from lacydon.kernel.texts import Localised
 
@@ -12,6 +12,8 @@ from ..vocabularies import LICENCES, Term
 from ..vocabularies.terms import AUTHORITY
 
 ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
+DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
+"""Of version 3: the one of rdflib is older, and warns of terms it does not know."""
 DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 ELI: Final = Namespace("http://data.europa.eu/eli/ontology#")
 HYDRA: Final = Namespace("http://www.w3.org/ns/hydra/core#")
