@@ -44,6 +44,7 @@ SETTINGS = (
     Setting("SMS_SENDER", "Lacydon", "SMS gateway: who texts are from, 3 to 11 letters and digits."),
     Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
     Setting("DATA_MEMORY", "512MB", "Data: memory the engine may take in each process; beyond it spills to HOME/data."),
+    Setting("ENGINE", "", "Data: spark://host:7077 (or local[2]) asks Spark; empty = DuckDB, in each process."),
     Setting("DATA_THREADS", "2", "Data: processors one question may use."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
 
+from .jobs import retention  # noqa: F401
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 
 
