@@ -8,7 +8,10 @@ from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
 
 from .jobs import retention  # noqa: F401
+from .loader import DataReader
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
+
+plugs.folder_readers.plug("data")(DataReader)
 
 
 @plugs.roles.plug("data")

@@ -27,8 +27,14 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110, section 9.2.1)."""
 OURS = frozenset({"same-origin", "none"})
 TOKENS = frozenset({"bearer", "dpop"})
-EXEMPT = ("/open311/v2/requests.", "/livraisons/retour/", "/paiements/notification/")
-"""Beginnings of paths where machines ask for a change, with a key or a signature in the body. An ADR to add one."""
+EXEMPT = (
+    "/open311/v2/requests.",
+    "/livraisons/retour/",
+    "/paiements/notification/",
+    "/api/3/action/",
+    "/api/v1/data/sql",
+)
+"""Beginnings of paths where machines post, with a key or a signature in the body, or only to ask. An ADR to add one."""
 PORTS = {"http": 80, "https": 443}
 
 

@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
+from . import sql
+
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,3 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- dcat
     # -- looking
 ]
+# -- faces
+router.add_router("", sql.router)

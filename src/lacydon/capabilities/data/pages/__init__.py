@@ -5,10 +5,13 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
+from . import sql
+
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
     # -- intake
     # -- faces
+    *sql.urlpatterns,
     # -- harvest
     # -- sharing
     # -- looking

@@ -1,0 +1,12 @@
+"""SQL that anybody may ask of what they may read: nothing else is within reach.
+
+1. `reading` makes a tree of what was written; one SELECT passes, whose tables are datasets.
+2. The text is made again from the tree, never the reader's own.
+3. `cage` gives it to a process of its own (`child`): little memory, no environment, no file but those of the datasets.
+4. There, the engine's own parser is asked what this text means, and only known functions pass (`allowed`).
+"""
+
+from .cage import LIMITS, Found, answer
+from .reading import Named, Reading, read
+
+__all__ = ["LIMITS", "Found", "Named", "Reading", "answer", "read"]
