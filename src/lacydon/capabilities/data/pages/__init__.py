@@ -5,7 +5,7 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import sql
+from . import chart, embed, map, sql, table, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -15,5 +15,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- harvest
     # -- sharing
     # -- looking
+    *views.urlpatterns,
+    *embed.urlpatterns,
+    *table.urlpatterns,
+    *chart.urlpatterns,
+    *map.urlpatterns,
     # -- catalogue
 ]

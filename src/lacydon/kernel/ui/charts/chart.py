@@ -64,7 +64,7 @@ class Chart:
     @property
     def numbers(self) -> list[float]:
         """Every value that can be drawn."""
-        return [value for each in self.series for value in each.values if is_number(value)]
+        return [value for each in self.series for value in each.values if value is not None and math.isfinite(value)]
 
     @property
     def whole(self) -> bool:
@@ -121,7 +121,8 @@ def _most_and_least(chart: Chart) -> str:
     totals = _totals(chart)
     high, low = max(totals, key=lambda each: each[0]), min(totals, key=lambda each: each[0])
     facts = {
-        "most": high[1], "high": printed(high[0], unit=chart.unit), "least": low[1], "low": printed(low[0], unit=chart.unit),
+        "most": high[1], "high": printed(high[0], unit=chart.unit), "least": low[1],
+        "low": printed(low[0], unit=chart.unit),
     }  # fmt: skip
     if len(totals) == 1:
         return _("%(most)s : %(high)s.") % facts

@@ -10,7 +10,7 @@ from .bars import bars, stacked
 from .chart import SERIES, TABLE, Chart, finding, notes
 from .numbers import printed
 from .parts import legend
-from .upright import columns, lines
+from .upright import columns, lines, starts_at_zero
 
 MULTIPLES = 24
 SMALL = 170
@@ -40,6 +40,8 @@ def figure(chart: Chart, *, name: str = "chart", heading: str = "h2") -> SafeStr
     told = notes(chart)
     if chart.kind == "stacked" and len(chart.series) > SERIES:
         told.append(_("Les cinq premières séries sont dessinées."))
+    if chart.kind == "lines" and chart.numbers and not starts_at_zero(min(chart.numbers), max(chart.numbers)):
+        told.insert(0, _("L’axe ne commence pas à zéro."))
     said = "".join(f"<p><small>{conditional_escape(each)}</small></p>" for each in told)
     empty = "" if drawing else ' class="nothing"'
     return mark_safe(  # noqa: S308 (texts escaped)
@@ -76,7 +78,9 @@ def _few(chart: Chart) -> Chart:
 def _multiples(chart: Chart, *, name: str) -> SafeString:
     """Each series in a drawing of its own; the others give it its scale."""
     items = []
-    ends = [value for value in (min(chart.numbers, default=None), max(chart.numbers, default=None)) if value is not None]
+    ends = [
+        value for value in (min(chart.numbers, default=None), max(chart.numbers, default=None)) if value is not None
+    ]
     for place, each in enumerate(chart.series[:MULTIPLES]):
         alone = replace(chart, title=each.name, series=[each]).shown
         if not alone.numbers:

@@ -32,7 +32,8 @@ def label(text: str) -> str:
 def opened(name: str, *, height: int, title: str, description: str, look: str) -> str:
     """The beginning of a drawing: an image, its name and what it shows."""
     return (
-        f'<svg class="chart {look}" width="100%" height="{height}" role="img" aria-labelledby="{name}-title {name}-desc">'
+        f'<svg class="chart {look}" width="100%" height="{height}" role="img"'
+        f' aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{conditional_escape(title)}</title>'
         f'<desc id="{name}-desc">{conditional_escape(description)}</desc>'
     )
@@ -41,7 +42,8 @@ def opened(name: str, *, height: int, title: str, description: str, look: str) -
 def hatches(name: str, count: int) -> str:
     """What tells the second series and the next apart besides their colour."""
     made = [
-        f'<pattern id="{name}-h{place}" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<pattern id="{name}-h{place}" width="8" height="8" patternUnits="userSpaceOnUse"'
+        f' patternTransform="rotate(45)">'
         f'<rect class="c{place}" width="8" height="8"/><path class="hatch" d="{HATCHES[place - 1]}"/></pattern>'
         for place in range(2, count + 1)
     ]
@@ -58,7 +60,8 @@ def mark(place: int, x: str, y: float) -> str:
     top = f"{y:g}"
     if place in (2, 3, 5):
         turned = "square" if place == 2 else "diamond" if place == 3 else "dash"
-        return f'<svg x="{x}" y="{top}" class="at"><rect class="c{place} {turned}" x="-4" y="-4" width="8" height="8"/></svg>'
+        sign = f'<rect class="c{place} {turned}" x="-4" y="-4" width="8" height="8"/>'
+        return f'<svg x="{x}" y="{top}" class="at">{sign}</svg>'
     ring = " ring" if place == 4 else ""
     return f'<circle class="c{place}{ring}" cx="{x}" cy="{top}" r="4"/>'
 
@@ -73,7 +76,6 @@ def legend(name: str, names: Sequence[str], *, lines: bool) -> str:
         if lines:
             dash = f' stroke-dasharray="{DASHES[place - 1]}"' if DASHES[place - 1] else ""
             sample = f'<path class="l{place}" d="M0 9H28"{dash}/>' + mark(place, "14", 9)
-        items.append(
-            f'<li><svg class="chart" width="28" height="18" aria-hidden="true">{sample}</svg>{conditional_escape(each)}</li>'
-        )
+        drawing = f'<svg class="chart" width="28" height="18" aria-hidden="true">{sample}</svg>'
+        items.append(f"<li>{drawing}{conditional_escape(each)}</li>")
     return f'<ul class="series">{"".join(items)}</ul>'

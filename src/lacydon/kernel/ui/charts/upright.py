@@ -16,14 +16,18 @@ WIDE, THIN = 96, 30
 FINE = 1000
 
 
+def starts_at_zero(low: float, high: float) -> bool:
+    """Whether the axis of lines shows zero: not when all values are far from it, and their changes would be lost."""
+    return low == high or low < 0 or low < high * 0.5
+
+
 class _Scale:
     """Upwards: from value to pixel, and the marks of the axis."""
 
     def __init__(self, chart: Chart, *, height: int, from_zero: bool, ends: Sequence[float] = ()) -> None:
         known = [*chart.numbers, *ends] or [0.0]
         low, high = min(known), max(known)
-        near = low == high or (0 <= low < high * 0.5)
-        if near or from_zero:
+        if from_zero or starts_at_zero(low, high):
             low, high = min(low, 0.0), max(high, 0.0)
         self.ticks = ticks(low, high, about=5 if height > SMALL_HEIGHT else 2, whole=chart.whole)
         self.low, self.high = self.ticks[0], self.ticks[-1]
@@ -43,8 +47,8 @@ class _Scale:
             for value, text in zip(self.ticks, self.names, strict=True)
         )
         across = "".join(
-            f'<line class="{"zero" if value == 0 else "grid"}" x2="100%" y1="{self.at(value):g}" y2="{self.at(value):g}"/>'
-            for value in self.ticks
+            f'<line class="{look}" x2="100%" y1="{y:g}" y2="{y:g}"/>'
+            for look, y in (("grid" if value else "zero", self.at(value)) for value in self.ticks)
         )
         drawing = opened(name, height=self.height, title=chart.title, description=description, look="up")
         strip = f'<svg class="chart strip" width="{width}" height="{self.height}" aria-hidden="true">{texts}</svg>'
@@ -95,7 +99,8 @@ def lines(chart: Chart, *, name: str, description: str, height: int = HEIGHT, en
             if y is not None and is_number(y) and (alone or _lonely(series.values, place))
         ]
     parts.append(
-        f'<svg class="stretched" width="100%" height="{height}" viewBox="0 0 {FINE} {height}" preserveAspectRatio="none">'
+        f'<svg class="stretched" width="100%" height="{height}" viewBox="0 0 {FINE} {height}"'
+        ' preserveAspectRatio="none">'
         f"{''.join(drawn)}</svg>"
     )
     parts.append(_under(list(zip(places, chart.labels, strict=True)), scale))
