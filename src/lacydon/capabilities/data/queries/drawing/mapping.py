@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlglot import exp
 
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.errors import OutsideTerritory
 from lacydon.kernel.ui.spots import FEW, GRID, Window
 
 from .. import lake
@@ -118,7 +119,7 @@ def choropleth(asked: Asked) -> Choropleth:
             continue
         try:
             commune = territory.commune(str(code)).code
-        except territory.UnknownCommune:
+        except (territory.UnknownCommune, OutsideTerritory):
             elsewhere += 1
             continue
         # Arrondissements add up to their commune; an average of averages would be none.

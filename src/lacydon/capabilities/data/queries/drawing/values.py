@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import clock
+from lacydon.kernel.errors import OutsideTerritory
 from lacydon.kernel.ui.charts import printed
 
 from ...errors import WrongQuestion
@@ -120,7 +121,7 @@ def commune_name(citycode: str) -> str:
     """The name of a commune of the territory; nothing for any other."""
     try:
         return territory.commune(citycode).name
-    except territory.UnknownCommune:
+    except (territory.UnknownCommune, OutsideTerritory):
         return ""
 
 
