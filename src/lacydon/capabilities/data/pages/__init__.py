@@ -5,7 +5,21 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import chart, embed, map, sql, table, views
+from . import (
+    catalogue,
+    chart,
+    embed,
+    following,
+    harvests,
+    lineage,
+    map,
+    personal,
+    reuses,
+    sharing,
+    sql,
+    table,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -13,7 +27,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- faces
     *sql.urlpatterns,
     # -- harvest
+    *harvests.urlpatterns,
     # -- sharing
+    *sharing.urlpatterns,
+    *reuses.urlpatterns,
+    *following.urlpatterns,
+    *personal.urlpatterns,
+    # -- lineage
+    *lineage.urlpatterns,
     # -- looking
     *views.urlpatterns,
     *embed.urlpatterns,
@@ -21,4 +42,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *chart.urlpatterns,
     *map.urlpatterns,
     # -- catalogue
+    *catalogue.urlpatterns,
 ]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
@@ -83,6 +84,8 @@ def shown(column: Column, value: Any, *, longest: int = LONGEST) -> str:
         return NOTHING
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if isinstance(value, Decimal):
+        value = float(value)
     if isinstance(value, int | float):
         return str(value) if column.kind in ("year", "citycode", "departement", "postcode") else _number_shown(value)
     if isinstance(value, datetime):
