@@ -57,5 +57,5 @@ def down(_apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("data", "0001_initial"), ("trust", "0007_row_security_2")]
+    dependencies = [("data", "0002_tables_2"), ("trust", "0007_row_security_2")]
     operations = [migrations.RunPython(up, down)]
