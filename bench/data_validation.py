@@ -42,6 +42,8 @@ SCHEMA: dict[str, Any] = {
 }
 WRONG = ("12.5", "1305", "31/01/2026", "culture", "12€50", "95.1", "E5.3", "x" * 101)
 """One for each column."""
+MOST_DIFFERENT = 1_000_000
+"""Rows, after which only the identifier differs."""
 EMPTY = ("id", "code_insee", "date", "montant", "objet")
 WORDS = "aide achat fête parc école travaux concert stage bourse association festival étude réseau quartier".split()
 
@@ -54,28 +56,28 @@ def make(path: Path, rows: int, *, seed: int = 13) -> int:
     places = set(chance.sample(range(rows), max(8, rows * 392 // 1_000_000)))
     names = [each["name"] for each in SCHEMA["fields"]]
     wrong = 0
+    rests: list[list[str]] = []
+    for commune in chance.choices(communes, weights, k=min(rows, MOST_DIFFERENT)):
+        day = f"20{chance.randint(15, 26)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"
+        latitude = "" if chance.random() < 0.02 else f"{chance.uniform(43.1, 43.8):.6f}"
+        rests.append([
+            commune, day, chance.choice(CATEGORIES), f"{chance.uniform(0, 90_000):.2f}", latitude,
+            f"{chance.uniform(4.8, 5.9):.6f}", " ".join(chance.choices(WORDS, k=6)),
+        ])  # fmt: skip
+    lines = [",".join(each) for each in rests]
     with path.open("w", encoding="utf-8") as file:
         file.write(",".join(names) + "\n")
-        for start in range(0, rows, 10_000):
-            lines = []
-            count = min(10_000, rows - start)
-            for offset, commune in enumerate(chance.choices(communes, weights, k=count)):
-                number = start + offset
-                day = f"20{chance.randint(15, 26)}-{chance.randint(1, 12):02d}-{chance.randint(1, 28):02d}"
-                latitude = "" if chance.random() < 0.02 else f"{chance.uniform(43.1, 43.8):.6f}"
-                text = " ".join(chance.choices(WORDS, k=6))
-                row = [
-                    str(number + 1), commune, day, chance.choice(CATEGORIES), f"{chance.uniform(0, 90_000):.2f}",
-                    latitude, f"{chance.uniform(4.8, 5.9):.6f}", text,
-                ]  # fmt: skip
-                if number in places:
-                    column = wrong % 8
-                    row[column] = "" if names[column] in EMPTY and chance.random() < 0.5 else WRONG[column]
-                    if column == 0 and number > 5 and chance.random() < 0.3:
-                        row[0] = str(number // 2 + 1)  # may be wrong itself, and then this one is not twice there
-                    wrong += 1
-                lines.append(",".join(row))
-            file.write("\n".join(lines) + "\n")
+        for number in range(rows):
+            if number not in places:
+                file.write(f"{number + 1},{lines[number % len(lines)]}\n")
+                continue
+            row = [str(number + 1), *rests[number % len(rests)]]
+            column = wrong % 8
+            row[column] = "" if names[column] in EMPTY and chance.random() < 0.5 else WRONG[column]
+            if column == 0 and number > 5 and chance.random() < 0.3:
+                row[0] = str(number // 2 + 1)  # may be wrong itself, and then this one is not twice there
+            wrong += 1
+            file.write(",".join(row) + "\n")
     return wrong
 
 

@@ -1,6 +1,6 @@
 """What is refused here, each with a code and a sentence."""
 
-from lacydon.kernel.errors import BadInput, Forbidden, NotFound
+from lacydon.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 
 
 class UnreadableTable(BadInput):
@@ -39,6 +39,12 @@ class UnknownVersion(NotFound):
     code = "unknown-version"
 
 
+class UnknownView(NotFound):
+    """No way of looking was kept under this address."""
+
+    code = "unknown-view"
+
+
 class NoAccess(Forbidden):
     """The dataset is known, its rows are not open to this visitor."""
 
@@ -67,3 +73,9 @@ class NotPublishable(BadInput):
     """A file that may not become a version as it is; the sentence says what to do first."""
 
     code = "not-publishable"
+
+
+class HarvestUnderWay(Conflict):
+    """The source is being visited, or what was seen of it has changed meanwhile."""
+
+    code = "harvest-under-way"

@@ -5,19 +5,46 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, lineage, sql, validation
+from . import (
+    catalogue,
+    chart,
+    embed,
+    following,
+    harvests,
+    lineage,
+    map,
+    personal,
+    publishing,
+    reuses,
+    sharing,
+    sql,
+    table,
+    validation,
+    views,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
     *validation.urlpatterns,
-    # -- intake
+    # -- intake: below, behind the words of one address
     # -- faces
     *sql.urlpatterns,
     # -- harvest
+    *harvests.urlpatterns,
     # -- sharing
+    *sharing.urlpatterns,
+    *reuses.urlpatterns,
+    *following.urlpatterns,
+    *personal.urlpatterns,
+    *publishing.urlpatterns,
     # -- lineage
     *lineage.urlpatterns,
     # -- looking
+    *views.urlpatterns,
+    *embed.urlpatterns,
+    *table.urlpatterns,
+    *chart.urlpatterns,
+    *map.urlpatterns,
     # -- catalogue
     *catalogue.urlpatterns,
 ]
