@@ -123,8 +123,7 @@ def _about(report: Report, *, name: str, schema: Schema, title: str) -> dict[str
         by_finding.setdefault(places[id(fault.finding)], []).append((fault.row, message(fault)))
     return {
         "name": name,
-        "title": title,
-        "schema": schema.title or schema.name,
+        "schema": title or schema.title or schema.name,
         "version": schema.version,
         "valid": report.valid,
         "errors": report.errors,
