@@ -32,6 +32,7 @@ EXEMPT = (
     "/livraisons/retour/",
     "/paiements/notification/",
     "/api/3/action/",
+    "/api/action/",
     "/api/v1/data/sql",
 )
 """Beginnings of paths where machines post, with a key or a signature in the body, or only to ask. An ADR to add one."""
