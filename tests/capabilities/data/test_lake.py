@@ -123,3 +123,22 @@ def test_the_cage_opens_nothing_else() -> None:
                     "SET threads = 8", "ATTACH '/tmp/x.db'", "COPY (SELECT 1) TO '/tmp/x.csv'"):  # fmt: skip
         with pytest.raises(Exception, match=r"(?i)permission|disabled|locked|cannot"):
             lake.run(outside)
+
+
+def test_a_page_of_a_long_table_is_what_sorting_it_whole_gives() -> None:
+    published(
+        "longue", "SELECT range AS n, range % 1000 AS k, 'mot ' || (range % 7) AS mot FROM range(250000)", point=None
+    )
+    table = table_of("longue")
+    page = Question(
+        columns=(*logical.aliased({"twice": exp.Mul(this=col("n"), expression=value(2))}), col("mot")),
+        where=exp.EQ(this=col("mot"), expression=value("mot 3")),
+        order_by=(by(col("k"), falling=True), by(col("n"))),
+        limit=20,
+        offset=40,
+    )
+    rows = sorted(((n % 1000, n) for n in range(250000) if n % 7 == 3), key=lambda each: (-each[0], each[1]))
+    assert lake.answer(table, page).rows == [(n * 2, "mot 3") for _k, n in rows[40:60]]
+    nothing = page.narrowed(exp.EQ(this=col("k"), expression=value(-1)))
+    assert lake.answer(table, nothing).rows == []
+    assert [each.name for each in lake.answer(table, nothing).columns] == ["twice", "mot"]

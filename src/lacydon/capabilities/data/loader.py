@@ -131,10 +131,10 @@ def _read_series(folder: Folder, read: DataRead) -> None:
         assert document is not None
         if each.id in read.series:
             line = document.line(position)
-            folder.fault(file=SERIES, line=line, found=_("« %s » une seconde fois") % each.id, expected=_("un id nouveau"))
-        read.series[each.id] = SeriesText(
-            id=each.id, title=each.title.stored(), description=each.description.stored()
-        )
+            folder.fault(
+                file=SERIES, line=line, found=_("« %s » une seconde fois") % each.id, expected=_("un id nouveau")
+            )
+        read.series[each.id] = SeriesText(id=each.id, title=each.title.stored(), description=each.description.stored())
 
 
 def _check(
@@ -254,9 +254,7 @@ def _text(
             "contact_email": (contact.email or "") if contact else "",
             "landing_page": written.landing_page or "",
             "schema": written.schema_ or "",
-            "columns": {
-                each.name: {"label": each.label, "description": each.description} for each in written.columns
-            },
+            "columns": {each.name: {"label": each.label, "description": each.description} for each in written.columns},
         },
         links=tuple(
             LinkText(

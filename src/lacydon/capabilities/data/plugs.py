@@ -6,8 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.events import listen
 
+from .events import VersionPublished
+from .jobs import recipes, retention  # noqa: F401
 from .loader import DataReader
+from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 
 plugs.folder_readers.plug("data")(DataReader)
@@ -32,3 +36,9 @@ def permissions() -> Iterable[Permission]:
     yield Permission("harvest.run", roles=PUBLISHING, strong=True)
     yield Permission("reuse.review", roles=PUBLISHING, strong=True)
     yield Permission("view.keep", anyone=True)
+
+
+@listen(VersionPublished)
+def remake_what_is_made_of_it(event: VersionPublished) -> None:
+    for each in derived_from(event.dataset):
+        recipes.remake.enqueue(dataset=each)

@@ -3,15 +3,13 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import ckan, ogc, sql
+from . import sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- explore
     # -- faces
-    *ckan.urlpatterns,
-    *ogc.urlpatterns,
     # -- dcat
     # -- looking
 ]

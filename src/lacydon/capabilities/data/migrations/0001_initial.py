@@ -330,6 +330,7 @@ class Migration(migrations.Migration):
                         default=list, help_text="What a derived one was made of: [{dataset, number, content}]."
                     ),
                 ),
+                ("recipe", models.TextField(blank=True, help_text="The SQL a derived one was made by.")),
                 (
                     "removed_at",
                     models.DateTimeField(help_text="When retention removed its file; the line stays.", null=True),

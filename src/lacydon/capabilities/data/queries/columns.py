@@ -23,6 +23,8 @@ PLACED = ("point", "shape")
 LONGEST_NAME = 60
 ROW, LON, LAT = "_row", "_lon", "_lat"
 """Hidden columns: the place in the source, from 1; a point on the shape."""
+PLACE = "_place"
+"""The place in the file, which no file holds: the engine counts it. It decides between rows that are equal."""
 BOX = ("_west", "_south", "_east", "_north")
 """Hidden columns, when there are shapes."""
 

@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -196,8 +196,24 @@ def answer(table: Table, question: Question, *, limits: Limits = LIMITS) -> Answ
     """The rows asked for, of the engine in this process or of the cluster. Raises TooMuch, WrongQuestion."""
     if spark.is_chosen():
         return Answer(*spark.answer(table, question, most=limits.rows))
+    narrow = logical.page_of(question, table)
+    if narrow is not None:
+        return _page(table, question, narrow, limits)
     select = logical.select_of(question, table)
     return run(select.sql(dialect=logical.DIALECT), table=table, spatial=is_spatial(select), limits=limits)
+
+
+def _page(table: Table, question: Question, narrow: Question, limits: Limits) -> Answer:
+    """A page in two steps: where its rows are, then those rows; in the order of the first."""
+    if not question.columns:
+        question = replace(question, columns=tuple(logical.col(each.name) for each in table.columns))
+    select = logical.select_of(narrow, table)
+    found = run(select.sql(dialect=logical.DIALECT), spatial=is_spatial(select), limits=limits)
+    rank = {place: position for position, (place,) in enumerate(found.rows)}
+    whole = logical.select_of(logical.fetched(question, list(rank) or [-1]), table)
+    answer = run(whole.sql(dialect=logical.DIALECT), table=table, spatial=is_spatial(whole), limits=limits)
+    rows = sorted(answer.rows, key=lambda row: rank[row[-1]])
+    return Answer(answer.columns[:-1], [row[:-1] for row in rows])
 
 
 def run(sql: str, *, table: Table | None = None, spatial: bool = False, limits: Limits = LIMITS) -> Answer:

@@ -5,7 +5,7 @@ Nothing of what people wrote is ever glued into SQL: names are quoted identifier
 made of the tree. The same tree becomes the SQL of another engine (queries/spark.py).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from ..errors import UnknownColumn
-from .columns import BOX, LAT, LON, ROW, Column
+from .columns import BOX, LAT, LON, PLACE, ROW, Column
 
 DIALECT = "duckdb"
 FROM = "rows_of_it"
 """What the table is called inside a question."""
+LONG = 200_000
+"""Rows from which a table is long."""
+MOST_FETCHED = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,15 +115,23 @@ def source_of(table: Table, *, hidden: bool = True, source: str = "") -> exp.Exp
     `hidden`: with the columns that begin with `_`, which questions need and nobody asks for. `source`: what another
     engine calls these rows.
     """
-    files = exp.array(*(exp.Literal.string(str(each)) for each in table.paths))
-    read = exp.to_table(source) if source else exp.func("read_parquet", files)
+    read, place = _read(table, source)
     seen: list[exp.Expr] = [col(each.name) for each in table.columns]
     if hidden:
-        seen += [col(name) for name in table.hidden]
+        seen += [*(col(name) for name in table.hidden), exp.alias_(place, PLACE, quoted=True)]
     inner = exp.select(*seen).from_(read)
     if table.only is not None:
         inner = inner.where(table.only.copy())
     return inner.subquery(FROM)
+
+
+def _read(table: Table, source: str) -> tuple[exp.Expr, exp.Expr]:
+    """What is read, and what says the place of a row in it."""
+    if source:
+        return exp.to_table(source), col(ROW)
+    files = exp.array(*(exp.Literal.string(str(each)) for each in table.paths))
+    counted = exp.column("file_row_number")
+    return exp.func("read_parquet", files, exp.EQ(this=counted, expression=exp.true())), counted.copy()
 
 
 def select_of(question: Question, table: Table, *, source: str = "") -> exp.Select:
@@ -155,7 +166,35 @@ def _stable(question: Question) -> tuple[exp.Expr, ...]:
         return (*question.order_by, *(by(each.copy()) for each in question.group_by))
     if not question.order_by or any(each.find(exp.AggFunc) for each in question.columns):
         return question.order_by
-    return (*question.order_by, by(col(ROW)))
+    return (*question.order_by, by(col(PLACE)))
+
+
+def page_of(question: Question, table: Table) -> Question | None:
+    """Where the rows of a sorted page are, when it pays to find them before reading them whole; None when it does not.
+
+    Sorting a few columns and then fetching a hundred rows reads far less of a long table than sorting whole rows.
+    """
+    if (
+        table.rows < LONG
+        or len(table.paths) > 1
+        or not question.order_by
+        or question.limit is None
+        or question.limit > MOST_FETCHED
+        or question.group_by
+        or question.distinct
+        or any(each.find(exp.AggFunc, exp.Window) for each in question.columns)
+    ):
+        return None
+    named = {each.alias for each in question.columns if isinstance(each, exp.Alias)}
+    if any(each.name in named for order in question.order_by for each in order.find_all(exp.Column)):
+        return None
+    return replace(question, columns=(col(PLACE),))
+
+
+def fetched(question: Question, places: Sequence[int]) -> Question:
+    """The rows at these places, with their place last."""
+    held = exp.In(this=col(PLACE), expressions=[exp.Literal.number(each) for each in places])
+    return replace(question, where=held, order_by=(), limit=None, offset=0, columns=(*question.columns, col(PLACE)))
 
 
 def sql_of(question: Question, table: Table, *, dialect: str = DIALECT) -> str:

@@ -67,7 +67,9 @@ def prepared(
             return Prepared(columns=tuple(columns), rows=(), faults=(_wrong_header(header, expected),))
         for cells in reader:
             if len(cells) != len(expected):
-                faults.append(WrongCell(reader.line_num, _("%d cellules") % len(cells), _("%d cellules") % len(expected)))
+                faults.append(
+                    WrongCell(reader.line_num, _("%d cellules") % len(cells), _("%d cellules") % len(expected))
+                )
                 continue
             row = dict(_values(written, cells, reader.line_num, faults))
             rows.append(tuple(_cell(each, row, points) for each in columns))

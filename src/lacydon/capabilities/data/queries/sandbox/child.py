@@ -48,7 +48,9 @@ def main() -> None:
         except MemoryError:
             told = {"refused": "much", "said": "memory"}
         watch.cancel()
-        sys.stdout.buffer.write(json.dumps(told, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.write(
+            json.dumps(told, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace") + b"\n"
+        )
         sys.stdout.buffer.flush()
 
 

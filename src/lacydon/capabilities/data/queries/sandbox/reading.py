@@ -137,7 +137,7 @@ def _tables(tree: exp.Query) -> Iterator[Named]:
         if isinstance(name, exp.Func):
             continue
         if not isinstance(name, exp.Identifier) or table.args.get("db") or table.args.get("catalog"):
-            raise WrongQuestion(_("Une table est le nom d’un jeu de données, entre guillemets : FROM \"marches\"."))
+            raise WrongQuestion(_('Une table est le nom d’un jeu de données, entre guillemets : FROM "marches".'))
         if _is_of_a_with(table, name.name):
             continue
         written = name.name.lower()
@@ -171,14 +171,21 @@ def _number(clause: exp.Expr, word: str) -> int:
     """The number of a LIMIT, an OFFSET, a FETCH."""
     said = clause.args.get("count") if isinstance(clause, exp.Fetch) else clause.expression
     share = clause.args.get("limit_options")
-    if isinstance(said, exp.Literal) and said.is_int and len(said.name) <= 15 and not (share and share.args.get("percent")):
+    if (
+        isinstance(said, exp.Literal)
+        and said.is_int
+        and len(said.name) <= 15
+        and not (share and share.args.get("percent"))
+    ):
         return int(said.name)
     raise WrongQuestion(_("Après %s vient un nombre entier.") % word)
 
 
 def _plain(tree: exp.Query) -> bool:
     """Whether its rows come in the order of one file."""
-    if not isinstance(tree, exp.Select) or any(tree.args.get(each) for each in ("group", "distinct", "joins", "laterals")):
+    if not isinstance(tree, exp.Select) or any(
+        tree.args.get(each) for each in ("group", "distinct", "joins", "laterals")
+    ):
         return False
     source = tree.args.get("from_")
     if source is None or not isinstance(source.this, exp.Table) or not isinstance(source.this.this, exp.Identifier):
