@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import sql
+from . import explore, exports, sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- explore
+    *explore.urlpatterns,
+    *exports.urlpatterns,
     # -- faces
     # -- dcat
     # -- looking

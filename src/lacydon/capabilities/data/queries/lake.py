@@ -115,7 +115,7 @@ def caged(
             "preserve_insertion_order": True,
         },
     )
-    base.execute("SET TimeZone = 'UTC'")
+    base.execute("SET GLOBAL TimeZone = 'UTC'")  # for every cursor, not this one alone
     base.execute("SET parquet_metadata_cache = true")
     base.execute("SET enable_geoparquet_conversion = false")
     if spatial and (file := extension("spatial")):
