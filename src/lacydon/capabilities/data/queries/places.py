@@ -89,7 +89,7 @@ def within(column: Column, geometry: str) -> exp.Expr:
 def disjoint(column: Column, geometry: str) -> exp.Expr:
     """Whether it has no point in common with a geometry (WKT or GeoJSON); what is nowhere is not said to be."""
     missing = exp.Not(this=exp.Is(this=col(column.name), expression=exp.Null()))
-    return exp.and_(missing, exp.Not(this=intersects(column, geometry)))
+    return exp.and_(missing, exp.not_(intersects(column, geometry)))
 
 
 def _related(column: Column, geometry: str, predicate: str) -> exp.Expr:
