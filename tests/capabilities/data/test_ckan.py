@@ -22,8 +22,12 @@ pytestmark = pytest.mark.django_db
 def harbour() -> str:
     """Two public datasets and a private one; the identifier of the resource of the first."""
     published(keywords=["marché", "commerce"], themes=["ECON"])
-    described("eau", of="metropole", title={"fr": "Qualité de l’eau"}, themes=["ENVI"], keywords=["eau"], licence="odbl")
-    Distribution.objects.create(dataset=Dataset.objects.get(pk="eau"), title="Relevés", access_url="https://example.org/eau.pdf", format="PDF")
+    described(
+        "eau", of="metropole", title={"fr": "Qualité de l’eau"}, themes=["ENVI"], keywords=["eau"], licence="odbl"
+    )
+    Distribution.objects.create(
+        dataset=Dataset.objects.get(pk="eau"), title="Relevés", access_url="https://example.org/eau.pdf", format="PDF"
+    )
     described("secret", access="private")
     describe_dataset(id="eau", actor=MACHINE, fields={"rights": "x"})
     return rows_of("marches")
@@ -33,7 +37,11 @@ def asked(name: str, /, *, status: int = 200, post: Any = None, **said: Any) -> 
     """The result of an action, or its error."""
     client = Client()
     url = f"/api/3/action/{name}"
-    got = client.post(url, json.dumps(post), content_type="application/json") if post is not None else client.get(url, said)
+    got = (
+        client.post(url, json.dumps(post), content_type="application/json")
+        if post is not None
+        else client.get(url, said)
+    )
     assert got.status_code == status, got.content
     told = got.json()
     if status != 200:
@@ -48,7 +56,12 @@ def test_the_catalogue() -> None:
     assert asked("package_list") == ["eau", "marches"]
     assert asked("package_list", limit=1, offset=1) == ["marches"]
     found = asked("package_show", id="marches")
-    assert (found["name"], found["title"], found["license_id"], found["isopen"]) == ("marches", "Marchés forains", "lov2", True)
+    assert (found["name"], found["title"], found["license_id"], found["isopen"]) == (
+        "marches",
+        "Marchés forains",
+        "lov2",
+        True,
+    )
     assert [each["name"] for each in found["tags"]] == ["marche", "commerce"]
     assert found["groups"][0]["name"] == "econ"
     assert [each["format"] for each in found["resources"]] == ["CSV", "JSON", "XLSX", "Parquet", "GeoJSON"]
@@ -93,18 +106,26 @@ def test_a_search_in_solr_s_words(said: dict[str, Any], names: list[str]) -> Non
 
 @pytest.mark.usefixtures("harbour")
 def test_a_search_by_pages_with_facets() -> None:
-    found = asked("package_search", post={"rows": 1, "start": 1, "sort": "name asc", "facet.field": ["organization", "tags"]})
+    found = asked(
+        "package_search", post={"rows": 1, "start": 1, "sort": "name asc", "facet.field": ["organization", "tags"]}
+    )
     assert (found["count"], [each["name"] for each in found["results"]]) == (2, ["marches"])
     assert found["facets"]["organization"] == {"metropole": 1, "ville": 1}
     assert found["search_facets"]["organization"]["items"][1] == {"name": "ville", "display_name": "Ville", "count": 1}
-    assert asked("package_search", **{"facet.field": '["tags"]', "facet.limit": 1})["facets"] == {"tags": {"commerce": 1}}
+    assert asked("package_search", **{"facet.field": '["tags"]', "facet.limit": 1})["facets"] == {
+        "tags": {"commerce": 1}
+    }
     for wrong in ({"q": "(a"}, {"q": "a)"}, {"fq": "metadata_modified:[a TO b]"}, {"sort": "prix asc"}, {"rows": "x"}):
         assert asked("package_search", status=409, **wrong)["__type"] == "Validation Error"
 
 
 def test_rows(harbour: str) -> None:
     found = asked("datastore_search", resource_id=harbour, limit=2)
-    assert found["fields"][:3] == [{"id": "_id", "type": "int"}, {"id": "citycode", "type": "text"}, {"id": "nom", "type": "text"}]
+    assert found["fields"][:3] == [
+        {"id": "_id", "type": "int"},
+        {"id": "citycode", "type": "text"},
+        {"id": "nom", "type": "text"},
+    ]
     assert (found["total"], found["limit"], found["offset"], len(found["records"])) == (4, 2, 0, 2)
     assert found["records"][0]["_id"] == 1
     assert found["records"][0]["ouvert_le"] == "2024-03-02"
@@ -117,7 +138,10 @@ def test_rows(harbour: str) -> None:
     ("said", "records"),
     [
         ({"filters": {"citycode": "13055"}, "fields": ["etals"]}, [[120], [80]]),
-        ({"filters": {"citycode": ["13005", "13056"], "etals": [None, 60]}, "fields": "nom"}, [["Marché d'Aubagne"], ["Marché de l'Île"]]),
+        (
+            {"filters": {"citycode": ["13005", "13056"], "etals": [None, 60]}, "fields": "nom"},
+            [["Marché d'Aubagne"], ["Marché de l'Île"]],
+        ),
         ({"filters": {"etals": "80"}, "fields": "_id,nom"}, [[2, "Marché du Prado"]]),
         ({"filters": {"etals": "beaucoup"}}, []),
         ({"filters": {"ouvert_le": "2024-01-15"}, "fields": ["note"]}, [[3.25]]),
@@ -136,10 +160,18 @@ def test_rows_that_are_asked_for(harbour: str, said: dict[str, Any], records: li
 
 
 def test_rows_as_text_and_in_sql(harbour: str) -> None:
-    assert asked("datastore_search", resource_id=harbour, fields="citycode,etals", limit=1, records_format="csv")["records"] == "13055,120\n"
+    assert (
+        asked("datastore_search", resource_id=harbour, fields="citycode,etals", limit=1, records_format="csv")[
+            "records"
+        ]
+        == "13055,120\n"
+    )
     sql = f"""SELECT m.citycode, SUM(etals)::int AS "n" FROM "{harbour}" m WHERE nom ILIKE 'marché%' GROUP BY 1 ORDER BY 2 DESC NULLS LAST LIMIT 1"""
     found = asked("datastore_search_sql", sql=sql)
-    assert (found["fields"], found["records"]) == ([{"id": "citycode", "type": "text"}, {"id": "n", "type": "int8"}], [{"citycode": "13055", "n": 200}])
+    assert (found["fields"], found["records"]) == (
+        [{"id": "citycode", "type": "text"}, {"id": "n", "type": "int8"}],
+        [{"citycode": "13055", "n": 200}],
+    )
     info = asked("datastore_info", id=harbour)
     assert (info["meta"]["count"], info["fields"][1]["info"]["label"]) == (4, "Nom")
 
@@ -174,5 +206,7 @@ def test_what_goes_wrong_is_said_as_ckan_does(harbour: str) -> None:
 def test_noise_is_answered_or_refused(name: str, said: dict[str, Any]) -> None:
     if not Dataset.objects.filter(pk="marches").exists():
         published()
-    got = Client().post(f"/api/3/action/{name}", json.dumps({"resource_id": "marches", **said}), content_type="application/json")
+    got = Client().post(
+        f"/api/3/action/{name}", json.dumps({"resource_id": "marches", **said}), content_type="application/json"
+    )
     assert got.status_code in (200, 403, 404, 409), got.content

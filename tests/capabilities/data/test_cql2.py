@@ -65,7 +65,7 @@ def things() -> None:
         ("n DIV 2 = 1", [2, 3]),
         ("-x > 0", [2]),
         ("n = x - 4", [3]),
-        ('"name" = \'aix\'', [2]),
+        ("\"name\" = 'aix'", [2]),
         ("day = DATE('2024-06-15')", [2]),
         ("moment > TIMESTAMP('2024-01-01T12:00:00+02:00')", [2]),
         ("T_AFTER(day, DATE('2024-01-01'))", [2, 3]),
@@ -96,7 +96,8 @@ def test_a_filter_in_json() -> None:
         "args": [
             {"op": "s_intersects", "args": [{"property": "geometry"}, square]},
             {"op": "t_during", "args": [{"property": "day"}, {"interval": ["2023-01-01", ".."]}]},
-            {"op": "isNull", "args": [{"op": "casei", "args": [None]}]} and {"op": "in", "args": [{"property": "n"}, [1, 2]]},
+            {"op": "isNull", "args": [{"op": "casei", "args": [None]}]}
+            and {"op": "in", "args": [{"property": "n"}, [1, 2]]},
         ],
     }
     assert found(tree) == [1]

@@ -26,7 +26,9 @@ HERE = "/api/ogc/collections/marches"
 
 
 def got(path: str, *, status: int = 200, accept: str = "application/geo+json", **said: Any) -> Any:
-    response = Client().get(path, {name.replace("__", "-"): each for name, each in said.items()}, headers={"Accept": accept})
+    response = Client().get(
+        path, {name.replace("__", "-"): each for name, each in said.items()}, headers={"Accept": accept}
+    )
     assert response.status_code == status, response.content
     return response.json()
 
@@ -75,10 +77,18 @@ def test_the_documents_lead_to_one_another() -> None:
     assert one["extent"]["spatial"]["bbox"] == [[5.3865, 43.279, 5.5705, 43.2951]]
     assert one["extent"]["temporal"]["interval"] == [["2023-11-04T00:00:00Z", "2024-03-02T23:59:59Z"]]
     assert f"{EPSG}2154" in one["crs"]
-    assert {"items", "self", "http://www.opengis.net/def/rel/ogc/1.0/queryables"} <= {each["rel"] for each in one["links"]}
-    assert got(f"{HERE}/queryables")["properties"]["ouvert_le"] == {"title": "Ouvert le", "type": "string", "format": "date"}
+    assert {"items", "self", "http://www.opengis.net/def/rel/ogc/1.0/queryables"} <= {
+        each["rel"] for each in one["links"]
+    }
+    assert got(f"{HERE}/queryables")["properties"]["ouvert_le"] == {
+        "title": "Ouvert le",
+        "type": "string",
+        "format": "date",
+    }
     described_ = got(links["service-desc"])
-    assert described_["paths"]["/collections/{collectionId}/items"]["get"]["parameters"][1] == {"$ref": "#/components/parameters/limit"}
+    assert described_["paths"]["/collections/{collectionId}/items"]["get"]["parameters"][1] == {
+        "$ref": "#/components/parameters/limit"
+    }
     got("/api/ogc/collections/secret/items", status=404)
     describe_dataset(id="secret", actor=MACHINE, fields={"access": "restricted"})
     got("/api/ogc/collections/secret/items", status=403)
@@ -134,7 +144,11 @@ def test_features_that_are_asked_for(said: dict[str, Any], wanted: list[str]) ->
 
 @pytest.mark.usefixtures("markets")
 def test_coordinates() -> None:
-    for crs, wanted in ((f"{EPSG}4326", [43.2951, 5.3865]), (f"{EPSG}3857", [599622.4, 5356994.6]), (f"{EPSG}2154", [893747.5, 6246923.1])):
+    for crs, wanted in (
+        (f"{EPSG}4326", [43.2951, 5.3865]),
+        (f"{EPSG}3857", [599622.4, 5356994.6]),
+        (f"{EPSG}2154", [893747.5, 6246923.1]),
+    ):
         response = Client().get(f"{HERE}/items", {"crs": crs, "limit": 1, "properties": "nom"})
         assert response["Content-Crs"] == f"<{crs}>"
         told = json.loads(response.content)["features"][0]
@@ -149,7 +163,11 @@ def test_shapes() -> None:
     here = "/api/ogc/collections/zones/items"
     assert [each["properties"]["nom"] for each in got(here, bbox="5.1,43.1,5.11,43.11")["features"]] == ["A"]
     assert got(here, filter="S_WITHIN(contour, BBOX(5.25, 42, 6, 44))")["features"][0]["properties"] == {"nom": "B"}
-    assert [each["geometry"] and each["geometry"]["type"] for each in got(here)["features"]] == ["Polygon", "Polygon", None]
+    assert [each["geometry"] and each["geometry"]["type"] for each in got(here)["features"]] == [
+        "Polygon",
+        "Polygon",
+        None,
+    ]
     turned = got(here, crs=f"{EPSG}4326", limit=1)["features"][0]["geometry"]["coordinates"][0]
     assert sorted({tuple(each) for each in turned}) == [(43.0, 5.0), (43.0, 5.2), (43.2, 5.0), (43.2, 5.2)]
 

@@ -48,7 +48,9 @@ def test_a_question_over_datasets() -> None:
 def test_pages_of_a_question_never_show_a_row_twice() -> None:
     published("suite", "SELECT range AS n, range % 3 AS third FROM range(900)", point=None)
     for order in ("ORDER BY third", ""):
-        seen = [n for at in range(0, 900, 90) for n, _ in rows(f"SELECT n, third FROM suite {order} LIMIT 90 OFFSET {at}")]
+        seen = [
+            n for at in range(0, 900, 90) for n, _ in rows(f"SELECT n, third FROM suite {order} LIMIT 90 OFFSET {at}")
+        ]
         assert sorted(seen) == list(range(900))
     found = ask_sql("SELECT n FROM suite", limits=lake.Limits(seconds=5, rows=100))
     assert (len(found.rows), found.truncated, found.rows[0]) == (100, True, [0])
@@ -139,6 +141,10 @@ ESCAPES = """
     SELECT * FROM marches AT (VERSION => 1)
     SELECT nom FROM marches LIMIT 10 PERCENT
     SELECT nom FROM marches LIMIT (SELECT 1)
+    WITH RECURSIVE duckdb_views AS (SELECT * FROM duckdb_views) SELECT * FROM duckdb_views
+    SELECT * FROM duckdb_views, (WITH duckdb_views AS (SELECT 1) SELECT * FROM duckdb_views)
+    WITH a AS (SELECT * FROM duckdb_tables), duckdb_tables AS (SELECT 1) SELECT * FROM a
+    SELECT equi_width_bins(0, 1000000000, 1000000000, false)
     SELECT 1; SELECT 2
     SELECT 1; COPY marches TO '/tmp/x.csv'
     COPY marches TO '/tmp/x.csv'
@@ -198,7 +204,11 @@ def sandbox_file(content: str) -> str:
 
 @pytest.mark.usefixtures("markets")
 def test_a_hidden_or_forbidden_column_stays_so_whatever_the_name_it_is_given() -> None:
-    for sql in ("SELECT m._row FROM marches m", "SELECT COLUMNS('^_.*') FROM marches", "SELECT n FROM (SELECT _lat AS n FROM marches)"):
+    for sql in (
+        "SELECT m._row FROM marches m",
+        "SELECT COLUMNS('^_.*') FROM marches",
+        "SELECT n FROM (SELECT _lat AS n FROM marches)",
+    ):
         with pytest.raises(WrongQuestion):
             ask_sql(sql)
     assert [name for name, _ in ask_sql("SELECT * FROM marches").columns][-1] == "geometry"
@@ -230,11 +240,18 @@ def test_what_takes_too_much_is_stopped_and_the_next_question_is_answered() -> N
 
 def test_the_functions_allowed_are_the_engine_s_and_have_no_effect() -> None:
     with lake.asking(seconds=5) as cursor:
-        known = cursor.execute("SELECT function_name, bool_or(stability = 'VOLATILE') FROM duckdb_functions() GROUP BY 1").fetchall()
+        known = cursor.execute(
+            "SELECT function_name, bool_or(stability = 'VOLATILE') FROM duckdb_functions() GROUP BY 1"
+        ).fetchall()
     volatile = {name for name, is_so in known if is_so}
     names = {each for each in FUNCTIONS if each[0].isalpha()}
-    grammar = {"grouping", "grouping_id", "range_bins", "unnest", "nullif", "count_star", "struct_pack"}
-    assert names - {name for name, _ in known} - grammar <= {"current_date", "current_timestamp", "first_value", "last_value"}, names - {n for n, _ in known}
+    grammar = {"grouping", "grouping_id", "unnest", "nullif", "count_star", "struct_pack"}
+    assert names - {name for name, _ in known} - grammar <= {
+        "current_date",
+        "current_timestamp",
+        "first_value",
+        "last_value",
+    }, names - {n for n, _ in known}
     assert not names & volatile
 
 
@@ -246,7 +263,13 @@ WORDS = st.sampled_from(
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.one_of(st.lists(WORDS, max_size=25).map(" ".join), st.text(max_size=60), st.lists(WORDS, min_size=1, max_size=12).map(lambda w: "SELECT " + " ".join(w) + " FROM marches")))
+@given(
+    st.one_of(
+        st.lists(WORDS, max_size=25).map(" ".join),
+        st.text(max_size=60),
+        st.lists(WORDS, min_size=1, max_size=12).map(lambda w: "SELECT " + " ".join(w) + " FROM marches"),
+    )
+)
 def test_noise_is_answered_or_refused(sql: str) -> None:
     try:
         reading = sandbox.read(sql)

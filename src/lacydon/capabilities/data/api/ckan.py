@@ -71,7 +71,9 @@ def package_search(said: Said, actor: Actor) -> dict[str, Any]:
     counted, told = finding.facets(
         found,
         fields if str(said.get("facet", "true")).lower() != "false" else [],
-        most=int(str(said.get("facet.limit") or 50)) if str(said.get("facet.limit") or 50).lstrip("-").isdecimal() else 50,
+        most=int(str(said.get("facet.limit") or 50))
+        if str(said.get("facet.limit") or 50).lstrip("-").isdecimal()
+        else 50,
         least=rows.count(said.get("facet.mincount"), "facet.mincount", usual=1),
         names=titles,
     )
@@ -103,12 +105,16 @@ def group_list(said: Said, actor: Actor) -> list[Any]:
     return _listed(packages.groups(datasets(actor=actor)), said)
 
 
-def _shown(made: list[dict[str, Any]], said: Said, of: Callable[[DatasetView, str], bool], actor: Actor) -> dict[str, Any]:
+def _shown(
+    made: list[dict[str, Any]], said: Said, of: Callable[[DatasetView, str], bool], actor: Actor
+) -> dict[str, Any]:
     asked = _needed(said, "id")
     for each in made:
         if asked in (each["id"], each["name"]):
             inside = [dataset for dataset in datasets(actor=actor) if of(dataset, each["name"])]
-            listed = [packages.package(dataset) for dataset in inside] if rows.true(said.get("include_datasets")) else []
+            listed = (
+                [packages.package(dataset) for dataset in inside] if rows.true(said.get("include_datasets")) else []
+            )
             return {**each, "packages": listed, "users": [], "extras": [], "tags": [], "groups": []}
     raise UnknownDataset(_("Rien ne porte le nom « %s ».") % asked[:80])
 
@@ -242,10 +248,10 @@ def action(request: HttpRequest, name: str, version: str = "3") -> HttpResponse:
         result = does(said, asker(request))
     except Refused as refusal:
         kind, status = KINDS.get(refusal.status, (type(refusal).__name__, refusal.status))
-        error: dict[str, Any] = {"__type": kind, "message": str(refusal.sentence)}
+        fault: dict[str, Any] = {"__type": kind, "message": str(refusal.sentence)}
         if kind == "Validation Error":
-            error[refusal.field or _culprit(said)] = [str(refusal.sentence)]
-        return _told({"help": help_, "success": False, "error": error}, status=status)
+            fault[refusal.field or _culprit(said)] = [str(refusal.sentence)]
+        return _told({"help": help_, "success": False, "error": fault}, status=status)
     return _told({"help": help_, "success": True, "result": result})
 
 
@@ -338,7 +344,11 @@ def _records(found: Iterable[list[Any]], names: list[str], way: str) -> Any:
 
 
 def _links(said: Said, *, limit: int, offset: int) -> dict[str, str]:
-    kept = {name: each if isinstance(each, str) else json.dumps(each) for name, each in said.items() if name not in ("offset", "limit")}
+    kept = {
+        name: each if isinstance(each, str) else json.dumps(each)
+        for name, each in said.items()
+        if name not in ("offset", "limit")
+    }
 
     def at(place: int) -> str:
         where = kept | ({"limit": limit} if limit != rows.USUAL else {}) | ({"offset": place} if place else {})

@@ -51,7 +51,9 @@ def face(view: View) -> View:
         except Refused as refusal:
             if refusal.status != 422:
                 raise
-            response = problems.problem(request, status=400, code=refusal.code, detail=refusal.sentence, field=refusal.field)
+            response = problems.problem(
+                request, status=400, code=refusal.code, detail=refusal.sentence, field=refusal.field
+            )
         response["Vary"] = "Accept, Accept-Language"
         return response
 
@@ -162,7 +164,9 @@ def feature(request: HttpRequest, id: str, feature: str) -> HttpResponse:
         link(base, f"/donnees/{id}", "alternate", "text/html"),
         link(base, here, "collection", JSON),
     ]
-    return _geojson(f'{found[:-1]},"links":{json.dumps(links, ensure_ascii=False)}}}', table=table, crs=crs, links=links)
+    return _geojson(
+        f'{found[:-1]},"links":{json.dumps(links, ensure_ascii=False)}}}', table=table, crs=crs, links=links
+    )
 
 
 def _geojson(body: str, *, table: Table, crs: Crs, links: list[dict[str, str]]) -> HttpResponse:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -95,7 +95,9 @@ def _pieces(query: str) -> list[Piece]:
     while position < len(query):
         match = PIECE.match(query, position)
         if match is None or match.end() == position:
-            raise WrongQuestion(_("Cette recherche n’est pas comprise à partir de « %s ».") % query[position : position + 20])
+            raise WrongQuestion(
+                _("Cette recherche n’est pas comprise à partir de « %s ».") % query[position : position + 20]
+            )
         kind = match.lastgroup or ""
         found.append(Piece(kind, match[kind]))
         position = match.end()
@@ -132,7 +134,7 @@ def _one(pieces: Sequence[Piece], at: int, field: str, depth: int) -> tuple[Test
         return (lambda each: not refused(each)), at
     if piece.kind == "field":
         if piece.text == "*":
-            return (lambda each: True), at + 2
+            return (lambda _each: True), at + 2
         return _one(pieces, at + 1, piece.text, depth + 1) if depth < 20 else _too_deep()
     if piece.kind == "open":
         inner, at = _all(pieces, at + 1, field, depth + 1)
@@ -156,7 +158,7 @@ def _word(piece: Piece, field: str) -> Test:
         text = re.sub(r"[~^][\d.]*$", "", text)
     asked = plain(text)
     if text == "*" and not field:
-        return lambda each: True
+        return lambda _each: True
     if not field or field in ("text", "title", "notes"):
         return lambda each: asked.rstrip("*") in _text(each, field)
     if asked.endswith("*"):
@@ -184,7 +186,7 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise WrongQuestion(_("« %s » n’est pas une date comme 2026-01-31T00:00:00Z.") % text[:40]) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _text(dataset: DatasetView, field: str = "") -> str:
@@ -208,8 +210,8 @@ SORTS: Mapping[str, Callable[[DatasetView], Any]] = {
     "title": lambda each: plain(said(each.title)),
     "metadata_modified": lambda each: _written(each.modified),
     "metadata_created": lambda each: _written(each.issued),
-    "score": lambda each: 0,
-    "relevance": lambda each: 0,
+    "score": lambda _each: 0,
+    "relevance": lambda _each: 0,
 }
 
 
@@ -235,7 +237,9 @@ def facets(
     told: dict[str, Any] = {}
     for field in fields:
         values_ = Counter(value for each in found for value in _facet(each, field))
-        ranked = sorted(((n, value) for value, n in values_.items() if n >= least), key=lambda each: (-each[0], each[1]))
+        ranked = sorted(
+            ((n, value) for value, n in values_.items() if n >= least), key=lambda each: (-each[0], each[1])
+        )
         kept = ranked if most < 0 else ranked[:most]
         counted[field] = {value: n for n, value in kept}
         items = [{"name": value, "display_name": names.get(value, value), "count": n} for n, value in kept]
@@ -252,4 +256,4 @@ def _facet(dataset: DatasetView, field: str) -> set[str]:
 
 
 def _written(moment: datetime | None) -> str:
-    return moment.astimezone(timezone.utc).isoformat() if moment else ""
+    return moment.astimezone(UTC).isoformat() if moment else ""

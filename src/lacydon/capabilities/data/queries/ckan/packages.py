@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -20,8 +20,13 @@ from ..vocabularies import LICENCES, THEMES, licence_named
 
 SPACE = UUID("2f7e6a52-6f4f-5d5c-9b8e-0c6b0f4a7c11")
 """The namespace of our identifiers."""
-FILES = (("csv", "CSV", "text/csv"), ("json", "JSON", "application/json"), ("xlsx", "XLSX", ""),
-         ("parquet", "Parquet", "application/vnd.apache.parquet"), ("geojson", "GeoJSON", "application/geo+json"))  # fmt: skip
+FILES = (
+    ("csv", "CSV", "text/csv"),
+    ("json", "JSON", "application/json"),
+    ("xlsx", "XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("parquet", "Parquet", "application/vnd.apache.parquet"),
+    ("geojson", "GeoJSON", "application/geo+json"),
+)
 """Exports told as resources; the first is that of the DataStore."""
 TYPES: Mapping[ColumnType, str] = {
     "text": "text", "integer": "int8", "number": "float8", "boolean": "bool", "date": "date", "datetime": "timestamptz",
@@ -36,7 +41,7 @@ class Resource:
 
     id: str
     dataset: DatasetView
-    told: Mapping[str, Any]
+    told: dict[str, Any]
     rows: bool
 
 
@@ -75,7 +80,7 @@ def resources(dataset: DatasetView) -> list[Resource]:
         for ending, name, media in FILES:
             if ending == "geojson" and not places:
                 continue
-            told = {
+            told: dict[str, Any] = {
                 "id": identifier("dataset", dataset.id, "rows", ending),
                 "name": f"{said(dataset.title)} ({name})",
                 "description": "",
@@ -93,7 +98,7 @@ def resources(dataset: DatasetView) -> list[Resource]:
             made.append(Resource(told["id"], dataset, told, rows=ending == "csv"))
     made += [_kept(dataset, each) for each in dataset.distributions]
     for position, each in enumerate(made):
-        each.told.update(  # type: ignore[attr-defined]
+        each.told.update(
             package_id=identifier("dataset", dataset.id),
             position=position,
             state="active",
@@ -246,4 +251,4 @@ def licences() -> list[dict[str, Any]]:
 
 def _moment(moment: datetime | None) -> str | None:
     """As CKAN writes them: UTC, without a zone."""
-    return moment.astimezone(timezone.utc).replace(tzinfo=None).isoformat() if moment else None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat() if moment else None

@@ -14,7 +14,7 @@ from sqlglot import exp
 from ...errors import WrongQuestion
 from .. import lake
 from ..columns import ROW, Column
-from ..logical import Question, Table, by, col, value
+from ..logical import Question, Table, by, col
 from .packages import TYPES
 
 ID = "_id"
@@ -22,8 +22,17 @@ ID = "_id"
 MOST = 32_000
 USUAL = 100
 LIMITS = lake.Limits(rows=MOST)
-STORED = {"integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMPTZ", "time": "TIME"}
-SORT = re.compile(r'\s*(?:"(?P<quoted>[^"]+)"|(?P<bare>[\w.-]+))(?:\s+(?P<way>asc|desc))?(?:\s+nulls\s+(?:first|last))?\s*', re.I)
+STORED = {
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMPTZ",
+    "time": "TIME",
+}
+SORT = re.compile(
+    r'\s*(?:"(?P<quoted>[^"]+)"|(?P<bare>[\w.-]+))(?:\s+(?P<way>asc|desc))?(?:\s+nulls\s+(?:first|last))?\s*', re.I
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +57,7 @@ def asked_of(table: Table, said: Mapping[str, Any]) -> Asked:
     question = Question(
         columns=tuple(shown),
         where=exp.and_(*conditions) if conditions else None,
-        order_by=tuple(_order(table, said.get("sort"), distinct=distinct, fields=fields, with_id=with_id)),
+        order_by=tuple(_order(table, said.get("sort"), distinct=distinct, fields=fields)),
         limit=limit,
         offset=count(said.get("offset"), "offset", usual=0),
         distinct=distinct,
@@ -168,14 +177,16 @@ def _has(text: exp.Expr, word: str) -> exp.Expr:
     return exp.func("contains", *folded, dialect="duckdb")
 
 
-def _order(table: Table, sort: Any, *, distinct: bool, fields: Sequence[Column], with_id: bool) -> Iterable[exp.Expr]:
+def _order(table: Table, sort: Any, *, distinct: bool, fields: Sequence[Column]) -> Iterable[exp.Expr]:
     if not sort:
         return
     parts = sort if isinstance(sort, list) else re.split(r',(?=(?:[^"]*"[^"]*")*[^"]*$)', str(sort))
     for part in parts:
         match = SORT.fullmatch(str(part))
         if match is None:
-            raise WrongQuestion(_("Un tri s’écrit : nom_de_colonne asc, ou desc ; plusieurs, séparés par des virgules."))
+            raise WrongQuestion(
+                _("Un tri s’écrit : nom_de_colonne asc, ou desc ; plusieurs, séparés par des virgules.")
+            )
         name = match["quoted"] or match["bare"]
         if name != ID and distinct and table.column(name) not in fields:
             raise WrongQuestion(_("Avec distinct, on ne trie que par les colonnes demandées."))
@@ -225,4 +236,3 @@ def count(said: Any, name: str, *, usual: int) -> int:
 
 def true(said: Any) -> bool:
     return str(said).lower() in ("true", "1", "yes", "on", "t")
-

@@ -7,7 +7,7 @@ arithmetic, basic spatial and spatial functions, temporal functions. Arrays are 
 import json
 import math
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -145,7 +145,9 @@ class Maker:
         (a1, a2), (b1, b2) = (self.interval(each) for each in args)
 
         def both(*pairs: tuple[exp.Expr, type[exp.Binary], exp.Expr]) -> exp.Expr:
-            return exp.paren(exp.and_(*(kind(this=left.copy(), expression=right.copy()) for left, kind, right in pairs)))
+            return exp.paren(
+                exp.and_(*(kind(this=left.copy(), expression=right.copy()) for left, kind, right in pairs))
+            )
 
         match relation:
             case "after":
@@ -231,8 +233,8 @@ def _moment(said: Any) -> datetime:
     """An instant; that of a day is its first."""
     try:
         made = datetime.fromisoformat(said)
-        made = made if made.tzinfo else made.replace(tzinfo=timezone.utc)
-        return made.astimezone(timezone.utc)
+        made = made if made.tzinfo else made.replace(tzinfo=UTC)
+        return made.astimezone(UTC)
     except (TypeError, ValueError, OverflowError) as error:
         raise WrongQuestion(_("« %s » n’est pas un instant comme 2026-01-31T14:30:00Z.") % str(said)[:40]) from error
 

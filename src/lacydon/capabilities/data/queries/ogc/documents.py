@@ -1,7 +1,7 @@
 """What describes the whole (landing page, conformance) and each collection (extent, coordinates, links)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -26,7 +26,10 @@ _SPEC = "http://www.opengis.net/spec"
 CONFORMS = (
     *(f"{_SPEC}/ogcapi-features-1/1.0/conf/{each}" for each in ("core", "geojson", "oas30")),
     f"{_SPEC}/ogcapi-features-2/1.0/conf/crs",
-    *(f"{_SPEC}/ogcapi-features-3/1.0/conf/{each}" for each in ("queryables", "queryables-query-parameters", "filter", "features-filter")),
+    *(
+        f"{_SPEC}/ogcapi-features-3/1.0/conf/{each}"
+        for each in ("queryables", "queryables-query-parameters", "filter", "features-filter")
+    ),
     *(
         f"{_SPEC}/cql2/1.0/conf/{each}"
         for each in (
@@ -135,7 +138,7 @@ def _extent(held: _Held) -> tuple[tuple[float, ...] | None, tuple[str, str] | No
 
 def _instant(moment: date | datetime, *, last: bool = False) -> str:
     if isinstance(moment, datetime):
-        return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
+        return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
     return f"{moment.isoformat()}T{'23:59:59' if last else '00:00:00'}Z"
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from math import isfinite
 from typing import Any
@@ -23,7 +23,14 @@ PARAMETERS = frozenset(
     {"limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby",
      "properties", "f", "lang"}
 )  # fmt: skip
-STORED = {"integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE", "datetime": "TIMESTAMPTZ", "time": "TIME"}
+STORED = {
+    "integer": "BIGINT",
+    "number": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+    "datetime": "TIMESTAMPTZ",
+    "time": "TIME",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,9 @@ def page_of(asked: Asked) -> Page:
 def one(table: Table, id: str, *, crs: Crs = CRS84) -> str:
     """The feature of this identifier: its place in the version, from 1. Raises UnknownDataset."""
     if id.isascii() and id.isdecimal() and len(id) <= 15:
-        asked = Asked(table=table, crs=crs, properties=properties_of(table, None), where=None, order=(), limit=1, offset=0)
+        asked = Asked(
+            table=table, crs=crs, properties=properties_of(table, None), where=None, order=(), limit=1, offset=0
+        )
         where = exp.EQ(this=col(ROW), expression=exp.Literal.number(int(id)))
         if found := _features(table, Question(where=where, limit=1), asked):
             return found[0]
@@ -98,7 +107,9 @@ def number(said: str | None, name: str, *, usual: int, least: int) -> int:
     if said is None:
         return usual
     if not (said.isascii() and said.isdecimal() and len(said) <= 12) or int(said) < least:
-        raise WrongQuestion(_("« %(name)s » est un nombre entier, au moins %(least)d.") % {"name": name, "least": least})
+        raise WrongQuestion(
+            _("« %(name)s » est un nombre entier, au moins %(least)d.") % {"name": name, "least": least}
+        )
     return int(said)
 
 
@@ -109,7 +120,11 @@ def _features(table: Table, question: Question, asked: Asked) -> list[str]:
         columns.append(exp.alias_(told_in(asked.crs, col(place.name)), "_geometry", quoted=True))
     columns += [col(each.name) for each in asked.properties]
     made = Question(
-        columns=tuple(columns), where=question.where, order_by=question.order_by, limit=question.limit, offset=question.offset
+        columns=tuple(columns),
+        where=question.where,
+        order_by=question.order_by,
+        limit=question.limit,
+        offset=question.offset,
     )
     rows = lake.answer(table, made, limits=lake.Limits(rows=MOST)).rows
     shapes = geojson_of([row[1] for row in rows], crs=asked.crs) if place is not None else ["null"] * len(rows)
@@ -128,7 +143,7 @@ def _features(table: Table, question: Question, asked: Asked) -> list[str]:
 
 def _plain(cell: Any, *, json_kept: bool) -> Any:
     if isinstance(cell, datetime) and cell.tzinfo:
-        return cell.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
+        return cell.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(cell, date | datetime | time):
         return cell.isoformat()
     if isinstance(cell, Decimal):
@@ -190,7 +205,7 @@ def _equal(column: Column, text: str) -> exp.Expr:
 
 
 def _order(table: Table, said: str) -> list[exp.Expr]:
-    made = []
+    made: list[exp.Expr] = []
     for each in (part.strip() for part in said.split(",")):
         if not each:
             continue
@@ -206,9 +221,13 @@ def _at(table: Table, said: str) -> exp.Expr | None:
     start, slash, end = said.partition("/")
     if not slash:
         end = start
-    low, high = (None if each in ("", "..") else _moment(each, last=last) for each, last in ((start, False), (end, True)))
+    low, high = (
+        None if each in ("", "..") else _moment(each, last=last) for each, last in ((start, False), (end, True))
+    )
     if (low is None and high is None and not slash) or (low and high and low > high):
-        raise WrongQuestion(_("« datetime » est un instant ou un intervalle : 2026-01-01/2026-01-31, ou 2026-01-01/..."))
+        raise WrongQuestion(
+            _("« datetime » est un instant ou un intervalle : 2026-01-01/2026-01-31, ou 2026-01-01/...")
+        )
     column = moment_of(table)
     if column is None:
         return None
@@ -225,8 +244,8 @@ def _moment(said: str, *, last: bool) -> datetime:
     """An instant in UTC; of a day, its first or its last."""
     try:
         made = datetime.fromisoformat(said)
-        made = made if made.tzinfo else made.replace(tzinfo=timezone.utc)
-        made = made.astimezone(timezone.utc)
+        made = made if made.tzinfo else made.replace(tzinfo=UTC)
+        made = made.astimezone(UTC)
         return made + timedelta(days=1, microseconds=-1) if last and len(said) == 10 else made
     except (ValueError, OverflowError) as error:
         raise WrongQuestion(_("« %s » n’est pas un instant comme 2026-01-31T14:30:00Z.") % said[:40]) from error

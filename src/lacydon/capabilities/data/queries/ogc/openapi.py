@@ -12,16 +12,28 @@ URI: Schema = {"type": "string", "format": "uri"}
 
 
 def _parameter(name: str, schema: Schema, description: str, *, exploded: bool | None = None) -> dict[str, Any]:
-    made: dict[str, Any] = {"name": name, "in": "query", "required": False, "schema": schema, "description": description}
+    made: dict[str, Any] = {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "schema": schema,
+        "description": description,
+    }
     return made | ({"style": "form", "explode": exploded} if exploded is not None else {})
 
 
 PARAMETERS = {
-    "limit": _parameter("limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, "Features a page"),
+    "limit": _parameter(
+        "limit", {"type": "integer", "minimum": 1, "maximum": MOST, "default": USUAL}, "Features a page"
+    ),
     "offset": _parameter("offset", {"type": "integer", "minimum": 0, "default": 0}, "Features before this page"),
     "bbox": _parameter(
         "bbox",
-        {"type": "array", "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}], "items": {"type": "number"}},
+        {
+            "type": "array",
+            "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+            "items": {"type": "number"},
+        },
         "Features that touch this box",
         exploded=False,
     ),
@@ -30,11 +42,15 @@ PARAMETERS = {
     "datetime": _parameter("datetime", TEXT, "Features of this instant or interval (RFC 3339)", exploded=False),
     "filter": _parameter("filter", TEXT, "A condition in CQL2"),
     "filter-lang": _parameter(
-        "filter-lang", {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"}, "Language of filter"
+        "filter-lang",
+        {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
+        "Language of filter",
     ),
     "filter-crs": _parameter("filter-crs", URI, "Coordinates of the geometries of filter"),
     "sortby": _parameter("sortby", {"type": "array", "items": TEXT}, "Names, each after + or -", exploded=False),
-    "properties": _parameter("properties", {"type": "array", "items": TEXT}, "Properties of the answer", exploded=False),
+    "properties": _parameter(
+        "properties", {"type": "array", "items": TEXT}, "Properties of the answer", exploded=False
+    ),
 }
 COLLECTION = {"name": "collectionId", "in": "path", "required": True, "schema": TEXT, "description": "A dataset"}
 FEATURE = {"name": "featureId", "in": "path", "required": True, "schema": TEXT, "description": "A feature"}
@@ -49,7 +65,15 @@ def description(base: str) -> dict[str, Any]:
             "400": {"description": "A parameter is unknown or wrong"},
             "404": {"description": "Not found"},
         }
-        return {"get": {"operationId": id, "summary": summary, "tags": ["features"], "parameters": list(parameters), "responses": answers}}
+        return {
+            "get": {
+                "operationId": id,
+                "summary": summary,
+                "tags": ["features"],
+                "parameters": list(parameters),
+                "responses": answers,
+            }
+        }
 
     here = {"$ref": "#/components/parameters/collectionId"}
     feature = {"$ref": "#/components/parameters/featureId"}
@@ -67,7 +91,9 @@ def description(base: str) -> dict[str, Any]:
             "/collections/{collectionId}": reading("getCollection", "A collection", JSON, here),
             "/collections/{collectionId}/queryables": reading("getQueryables", "What filters may name", SCHEMA, here),
             "/collections/{collectionId}/items": reading("getFeatures", "Features", GEOJSON, here, *asked),
-            "/collections/{collectionId}/items/{featureId}": reading("getFeature", "A feature", GEOJSON, here, feature, crs),
+            "/collections/{collectionId}/items/{featureId}": reading(
+                "getFeature", "A feature", GEOJSON, here, feature, crs
+            ),
         },
         "components": {"parameters": {"collectionId": COLLECTION, "featureId": FEATURE, **PARAMETERS}},
     }
