@@ -174,7 +174,9 @@ def test_the_catalogue_is_asked_in_the_same_language(client: Client) -> None:
         "parquet",
         "geojson",
     }
-    listed = b"".join(client.get(f"{ROOT}/exports/csv?select=dataset_id&order_by=dataset_id").streaming_content)
+    export = client.get(f"{ROOT}/exports/csv?select=dataset_id&order_by=dataset_id")
+    listed = b"".join(export.streaming_content)
+    export.close()
     assert listed.decode("utf-8-sig").split() == ["dataset_id", "marches", "vide"]
 
 

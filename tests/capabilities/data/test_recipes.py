@@ -1,6 +1,10 @@
 """Datasets made of others: kept up to date, traced, made again and compared."""
 
+import re
+from html import unescape
+
 import pytest
+from django.test import Client
 
 from lacydon.capabilities.data.actions.opening import table_of
 from lacydon.capabilities.data.actions.publication import describe_dataset
@@ -11,8 +15,9 @@ from lacydon.capabilities.data.queries import datasets, lake
 from lacydon.capabilities.data.queries.logical import Question
 from lacydon.capabilities.trust.models import Entry
 from lacydon.kernel.access import MACHINE
+from tests.capabilities.trust import people
 
-from .harbour import MARKETS, described, published
+from .harbour import MARKETS, described, organisation, published
 
 STALLS = (
     'SELECT citycode, sum(etals)::BIGINT AS etals, any_value(geometry) AS geometry FROM "marches" GROUP BY citycode'
@@ -95,3 +100,30 @@ def test_no_recipe_makes_a_circle_nor_opens_what_is_closed(derived: None) -> Non
 def test_a_recipe_reads_datasets_and_nothing_else(derived: None, sql: str) -> None:
     with pytest.raises((NotPublishable, WrongQuestion)):
         write_recipe(dataset="etals-par-commune", sql=sql, actor=MACHINE)
+
+
+def test_anybody_sees_where_rows_come_from_and_may_compute_them_again(derived: None, client: Client) -> None:
+    page = client.get("/donnees/etals-par-commune/origine")
+    assert page.status_code == 200
+    again = re.search(r'href="(/donnees/sql\?q=[^"]+)"', page.content.decode())
+    assert again
+    found = client.get(unescape(again[1]))
+    assert found.status_code == 200
+    assert "200" in found.content.decode()
+    assert 'href="/donnees/etals-par-commune/origine"' in client.get("/donnees/marches/origine").content.decode()
+    assert client.get("/donnees/rien/origine").status_code == 404
+
+
+def test_an_agent_tries_a_recipe_before_keeping_it(derived: None) -> None:
+    clerk = people.agent(organisation=organisation(), roles=("data.publisher",))
+    desk = people.signed_in(people.visitor(), clerk, organisation="ville", strong=True)
+    address = "/donnees/etals-par-commune/recette"
+    new = 'SELECT nom, note FROM "marches" WHERE note > 3'
+    tried = desk.post(address, {"sql": new, "try": ""})
+    assert "Marché de la Plaine" in tried.content.decode()
+    assert datasets.dataset("etals-par-commune").version.number == 1  # type: ignore[union-attr]
+    assert "rien" in desk.post(address, {"sql": 'SELECT * FROM "rien"', "keep": ""}).content.decode()
+    kept = desk.post(address, {"sql": new, "keep": ""}, follow=True)
+    assert "2 lignes" in kept.content.decode().replace("\xa0", " ")
+    checked = desk.post(address + "/verifier", follow=True)
+    assert "les mêmes lignes" in checked.content.decode()

@@ -30,7 +30,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 A_YEAR = 31_536_000
-PUBLIC_DATA = ("/api/", "/catalogue")
+PUBLIC_DATA = ("/api/", "/catalogue", "/donnees.")
 """Where anybody's page may read: public data, no cookie."""
 
 

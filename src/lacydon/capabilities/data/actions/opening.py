@@ -9,6 +9,7 @@ from ..queries import datasets
 from ..queries.datasets import DatasetView, VersionView
 from ..queries.lineage import whole_table
 from ..queries.logical import Table
+from .contracts import shared
 
 
 def table_of(id: str, *, actor: Actor = NOBODY, version: int | None = None) -> Table:
@@ -27,6 +28,9 @@ def open_table(dataset: DatasetView, version: VersionView, *, actor: Actor = NOB
     whole = whole_table(version)
     if dataset.open or datasets.is_of(actor, dataset):
         return whole
+    part = shared(whole, dataset=dataset, actor=actor)
+    if part is not None:
+        return part
     raise NoAccess(
         _("Les lignes de ce jeu de données ne sont pas ouvertes : demandez un accès à l’organisme qui le publie.")
     )

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import ckan, explore, exports, ogc, sql
+from . import catalogue, ckan, explore, exports, ogc, sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ckan.urlpatterns,
     *ogc.urlpatterns,
     # -- dcat
+    *catalogue.urlpatterns,
     # -- looking
 ]
 # -- faces

@@ -5,7 +5,7 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import sql
+from . import catalogue, following, harvests, lineage, personal, reuses, sharing, sql
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -13,7 +13,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- faces
     *sql.urlpatterns,
     # -- harvest
+    *harvests.urlpatterns,
     # -- sharing
+    *sharing.urlpatterns,
+    *reuses.urlpatterns,
+    *following.urlpatterns,
+    *personal.urlpatterns,
+    # -- lineage
+    *lineage.urlpatterns,
     # -- looking
     # -- catalogue
+    *catalogue.urlpatterns,
 ]

@@ -45,7 +45,8 @@ def in_bbox(column: Column, *, west: float, south: float, east: float, north: fl
 
 def distance(*, lon: float, lat: float) -> exp.Expr:
     """Metres from a point to what is there; for a shape, to the point on it that stands for it."""
-    return _haversine(lon, lat)
+    nowhere = exp.Is(this=col(LON), expression=exp.Null())
+    return exp.Case(ifs=[exp.If(this=nowhere, true=exp.Null())], default=_haversine(lon, lat))
 
 
 def within_distance(column: Column, *, lon: float, lat: float, metres: float) -> exp.Expr:
@@ -89,7 +90,7 @@ def within(column: Column, geometry: str) -> exp.Expr:
 def disjoint(column: Column, geometry: str) -> exp.Expr:
     """Whether it has no point in common with a geometry (WKT or GeoJSON); what is nowhere is not said to be."""
     missing = exp.Not(this=exp.Is(this=col(column.name), expression=exp.Null()))
-    return exp.and_(missing, exp.not_(intersects(column, geometry)))
+    return exp.and_(missing, exp.Not(this=exp.paren(intersects(column, geometry))))
 
 
 def _related(column: Column, geometry: str, predicate: str) -> exp.Expr:

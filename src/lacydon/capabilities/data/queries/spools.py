@@ -90,15 +90,17 @@ def _held(part: Path) -> int | None:
             os.close(opened)
             return None
         with contextlib.suppress(FileNotFoundError):
-            if os.path.samestat(os.fstat(opened), part.stat()):
-                return opened
+            told = os.fstat(opened)
+            if os.path.samestat(told, part.stat()):
+                if told.st_size == 0:
+                    return opened
+                part.unlink()  # left by a process that was killed: whoever has it open sees that it ends nowhere
         os.close(opened)  # it was renamed or removed meanwhile: another look
 
 
 def _make(made: Spool, held: int, write: Callable[[Path], None]) -> None:
     try:
         with _turns:
-            os.ftruncate(held, 0)
             write(made.part)
             made.part.rename(made.path)
     except Exception as error:  # told to whoever waits for the file, in `following`

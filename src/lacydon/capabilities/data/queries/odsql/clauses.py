@@ -148,7 +148,6 @@ class _Reader:
 
     def _select(self, text: str, columns: dict[str, Typed], *, grouped: bool) -> None:
         scope = self.scope("select", text, aggregating=True, named=dict(columns) if grouped else {})
-        without: set[str] = set()
         whole = not grouped
         for node in trees(read("select", text)):
             if node.data == "everything":
@@ -159,16 +158,15 @@ class _Reader:
                 first, *patterns = (str(each) for each in node.children)
                 found = {each.name: Typed(col(each.name), each.type) for p in patterns for each in scope.matching(p)}
                 if first.lower() == "exclude":
-                    without |= set(found)
                     if not columns and whole:
                         self._all(columns)
+                    for each in found:
+                        columns.pop(each, None)
                 else:
                     columns |= found
                 continue
             of, name = self._named(scope, node)
             self._add(scope, columns, name, scope.expression(trees(node)[0]), of)
-        for each in without:
-            columns.pop(each, None)
         if not columns:
             raise WrongQuestion(_("« select » ne garde aucune colonne."), field="select")
         self.volatile |= scope.volatile

@@ -35,7 +35,7 @@ def function(*names: str, least: int, most: int) -> Callable[[Function], Functio
 
 
 def condition(made: exp.Expr) -> Typed:
-    return Typed(made, "boolean")
+    return Typed(exp.paren(made), "boolean")
 
 
 # -- words

@@ -156,7 +156,7 @@ class Scope:
         if reads is not None:
             return reads(node)
         if hasattr(self, f"_is_{kind}"):
-            return Typed(self.condition(node), "boolean")
+            return Typed(exp.paren(self.condition(node)), "boolean")
         raise wrong(self.clause, _("« %s » n’a pas de sens ici.") % self.written(node)[:60], node)
 
     def _of_field(self, node: Node) -> Typed:
