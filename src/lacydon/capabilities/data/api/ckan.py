@@ -25,6 +25,7 @@ from lacydon.kernel.errors import Refused
 from ..actions.asking import ask_sql
 from ..actions.opening import table_of
 from ..errors import UnknownDataset, WrongQuestion
+from ..queries import lake
 from ..queries.ckan import finding, packages, rows
 from ..queries.datasets import DatasetView, datasets
 from ..queries.sandbox import Named
@@ -208,7 +209,7 @@ def datastore_info(said: Said, actor: Actor) -> dict[str, Any]:
     table = table_of(resource.dataset.id, actor=actor, version=_version(_resource_id(said)))
     meta = {
         "id": resource.id,
-        "count": table.rows,
+        "count": lake.count(table),
         "table_type": "BASE TABLE",
         "aliases": [resource.dataset.id],
         "size": resource.dataset.version.bytes if resource.dataset.version else 0,

@@ -29,7 +29,7 @@ def _answered(request: HttpRequest, sql: str) -> dict[str, Any]:
 
 @router.get("/sql", summary="One SELECT (DuckDB’s SQL) over datasets, each named by its id: at most 10,000 rows")
 @open_to_all
-def read_sql(request: HttpRequest, q: Annotated[str, Query(max_length=LONGEST)]) -> dict[str, Any]:
+def read_sql(request: HttpRequest, q: Annotated[str, Query(max_length=LONGEST)] = "") -> dict[str, Any]:
     return _answered(request, q)
 
 
