@@ -5,11 +5,26 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, following, harvests, lineage, personal, reuses, sharing, sql
+from . import (
+    catalogue,
+    chart,
+    embed,
+    following,
+    harvests,
+    lineage,
+    map,
+    personal,
+    publishing,
+    reuses,
+    sharing,
+    sql,
+    table,
+    views,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
-    # -- intake
+    # -- intake: below, behind the words of one address
     # -- faces
     *sql.urlpatterns,
     # -- harvest
@@ -19,9 +34,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *reuses.urlpatterns,
     *following.urlpatterns,
     *personal.urlpatterns,
+    *publishing.urlpatterns,
     # -- lineage
     *lineage.urlpatterns,
     # -- looking
+    *views.urlpatterns,
+    *embed.urlpatterns,
+    *table.urlpatterns,
+    *chart.urlpatterns,
+    *map.urlpatterns,
     # -- catalogue
     *catalogue.urlpatterns,
 ]
