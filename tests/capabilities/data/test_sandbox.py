@@ -15,6 +15,8 @@ from lacydon.capabilities.data.queries.sandbox.allowed import FUNCTIONS
 from lacydon.kernel.access import MACHINE
 from lacydon.kernel.errors import Refused
 
+from tests.markup import read
+
 from .harbour import MARKETS, published
 
 pytestmark = pytest.mark.django_db
@@ -295,6 +297,7 @@ def test_the_api_and_the_page(client: Client) -> None:
     assert (refused.status_code, refused.json()["code"]) == (422, "wrong-question")
     page = client.get("/donnees/sql", {"q": sql}).content.decode()
     assert "<td>13055</td><td>200</td>" in page
+    read(page)
     wrong = client.get("/donnees/sql", {"q": "DROP VIEW marches"})
     assert wrong.status_code == 422
     assert "Seule une requête SELECT est permise" in wrong.content.decode()

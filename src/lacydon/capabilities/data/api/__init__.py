@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import catalogue, ckan, explore, exports, ogc, sql
+from . import catalogue, ckan, explore, exports, ogc, sql, tabular
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- faces
     *ckan.urlpatterns,
     *ogc.urlpatterns,
+    *tabular.urlpatterns,
     # -- dcat
     *catalogue.urlpatterns,
     # -- looking
