@@ -193,7 +193,7 @@ def test_what_goes_wrong_is_said_as_ckan_does(harbour: str) -> None:
     assert client.post("/api/3/action/package_list", {"limit": "1"}).json()["result"] == ["eau"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.sampled_from(["package_search", "datastore_search", "package_show", "tag_list", "datastore_search_sql"]),
     st.dictionaries(

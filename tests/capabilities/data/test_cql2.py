@@ -140,7 +140,7 @@ VALUES = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.one_of(st.lists(PIECES, max_size=14).map(" ".join), st.text(max_size=40), VALUES))
 def test_noise_is_understood_or_refused(tree: Any) -> None:
     if not Dataset.objects.filter(pk="choses").exists():

@@ -192,7 +192,7 @@ def test_a_browser_is_sent_to_the_page() -> None:
     assert Client().get("/api/ogc", {"f": "json"}, headers={"Accept": "text/html"}).status_code == 200
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.dictionaries(
         st.sampled_from(["limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby", "properties", "nom", "etals", "geometry", "f"]),

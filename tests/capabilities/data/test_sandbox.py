@@ -14,7 +14,6 @@ from lacydon.capabilities.data.queries import lake, sandbox
 from lacydon.capabilities.data.queries.sandbox.allowed import FUNCTIONS
 from lacydon.kernel.access import MACHINE
 from lacydon.kernel.errors import Refused
-
 from tests.markup import read
 
 from .harbour import MARKETS, published
@@ -264,7 +263,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(
         st.lists(WORDS, max_size=25).map(" ".join),

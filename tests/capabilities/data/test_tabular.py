@@ -81,7 +81,7 @@ def test_what_is_wrong_is_400() -> None:
     assert Client().get("/api/resources/rien/data/").status_code == 404
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.dictionaries(
         st.tuples(
