@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import catalogue, explore, exports, sql
+from . import catalogue, explore, exports, sql, tiles
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- dcat
     *catalogue.urlpatterns,
     # -- looking
+    *tiles.urlpatterns,
 ]
 # -- faces
 router.add_router("", sql.router)
