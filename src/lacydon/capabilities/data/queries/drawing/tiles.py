@@ -13,7 +13,7 @@ from sqlglot import exp
 from lacydon.kernel.errors import NotFound
 
 from .. import lake
-from ..columns import LAT, LON, ROW
+from ..columns import LAT, LON, ROW, STORED
 from ..logical import DIALECT, Question, both, col, select_of
 from .asked import Asked, inside
 
@@ -96,9 +96,10 @@ def _each(asked: Asked, held: exp.Expr | None, *, shapes: bool) -> str:
     columns = [exp.alias_(col(ROW), "id"), exp.alias_(exp.Literal.number(1), "n")]
     for each in told:
         here = col(each.name)
-        cut = exp.Left(this=exp.cast(here, "VARCHAR"), expression=exp.Literal.number(LONGEST))
-        name = f"{each.name}_" if each.name in OURS else each.name
-        columns.append(exp.alias_(here if each.numeric or each.type == "boolean" else cut, name, quoted=True))
+        said = exp.cast(here, STORED[each.type] if each.numeric or each.type == "boolean" else "VARCHAR")
+        if not each.numeric and each.type != "boolean":
+            said = exp.Left(this=said, expression=exp.Literal.number(LONGEST))
+        columns.append(exp.alias_(said, f"{each.name}_" if each.name in OURS else each.name, quoted=True))
     centre = [exp.alias_(col(LON), "lon", quoted=True), exp.alias_(col(LAT), "lat", quoted=True)]
     geometry = [exp.alias_(col(place.name), "wkb", quoted=True)] if shapes else centre
     inner = select_of(Question(columns=(*geometry, *columns), where=held, limit=EACH), asked.table).sql(dialect=DIALECT)
