@@ -209,7 +209,7 @@ def test_a_view_is_kept_shown_framed_and_taken_away(small_territory):
     published()
     signed = signed_in(visitor(), resident())
     address = "/donnees/marches/garder/chart?par=citycode&etals.de=60"
-    assert "Garder cette vue" in signed.get(address).content.decode()
+    assert read(signed.get(address).content.decode()).one("h1").words == "Garder cette vue"
     assert signed.post(address, {"title": "  "}).status_code == 400
 
     kept = signed.post(address, {"title": "Marchés <par> commune", "pinned": "oui"})
@@ -226,6 +226,8 @@ def test_a_view_is_kept_shown_framed_and_taken_away(small_territory):
     assert "frame-ancestors *" in answer["Content-Security-Policy"]
     assert "X-Frame-Options" not in answer
     assert len(answer.content) < 30_000
+    assert read(answer.content.decode()).all("form") == []
+    assert "Marchés" in read(signed.get("/donnees/vues").content.decode()).one("ul", class_="rows").words
     assert "Licence Ouverte" in answer.content.decode()
     assert anybody.get(kept["Location"])["X-Frame-Options"] == "DENY"
 

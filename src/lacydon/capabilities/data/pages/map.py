@@ -24,7 +24,7 @@ from ..queries.drawing.mapping import Choropleth, Scene
 from . import looking
 from .looking import Looked
 
-LISTED = 50
+LISTED = 20
 MOVES = (
     (_l("Vers le nord"), 0.0, 0.5, "↑"),
     (_l("Vers le sud"), 0.0, -0.5, "↓"),
