@@ -13,9 +13,9 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import following
-from .events import VersionPublished
+from .events import ReadingAsked, VersionPublished
 from .jobs import following as telling
-from .jobs import harvesting, recipes, retention  # noqa: F401
+from .jobs import arrivals, harvesting, recipes, retention  # noqa: F401
 from .loader import DataReader, SourcesReader
 from .models import Hook, Subscription
 from .queries import personal
@@ -73,6 +73,7 @@ def hook_keys() -> WrappedColumn:
 
 @plugs.desks.plug("data")
 def desks() -> Iterable[Desk]:
+    yield Desk("data", _("Publier des données"), reverse("data-desk"), PUBLISHING)
     yield Desk("harvests", _("Moissons"), reverse("harvests"), PUBLISHING)
     yield Desk("data-contracts", _("Partages de données"), reverse("data-contracts"), READING)
     yield Desk("data-hooks", _("Appels à chaque version"), reverse("data-hooks"), READING)
@@ -102,3 +103,9 @@ plugs.folder_readers.plug("data.sources")(SourcesReader)
 def remake_what_is_made_of_it(event: VersionPublished) -> None:
     for each in derived_from(event.dataset):
         recipes.remake.enqueue(dataset=each)
+
+
+@listen(ReadingAsked)
+def read_large_file(event: ReadingAsked) -> None:
+    asked = arrivals.prepare_arrival if event.prepare else arrivals.read_arrival
+    asked.enqueue(arrival=event.arrival)

@@ -6,6 +6,8 @@ handle(actor=actor, arrival=arrival, treatments=…, protection=…)
 made = treated_rows(arrival, to=path)                         # raises NotPublishable while something is left
 """
 
+import contextlib
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -39,7 +41,7 @@ from ..queries.anonymity import (
 )
 from ..queries.columns import Column
 from ..queries.engine import literal
-from ..queries.personal_data import personal_data
+from ..queries.personal_data import Finding, personal_data
 from ..queries.treating import Treatment
 from ..queries.unhandled import must_be_handled, treatments_of
 
@@ -134,16 +136,57 @@ def treat(
 
 @transaction.atomic
 def look_for_personal_data(*, arrival: Arrival) -> None:
-    """Note in the arrival what its rows hold of people; what was decided of columns that changed is forgotten."""
-    labels = {each.name: each.label for each in arrived.columns_of(arrival)}
-    found = personal_data(arrived.rows_of(arrival), labels=labels)
-    kept = {name: each for name, each in (arrival.personal.get("treatments") or {}).items() if name in labels}
+    """Note in the arrival what its prepared rows hold of people, unless it was done since they were prepared.
+
+    What was decided before, of these rows or of the version before, is taken over where it still fits.
+    """
+    if arrived.is_looked_at(arrival):
+        return
+    columns = arrived.columns_of(arrival)
+    found = personal_data(arrived.rows_of(arrival), labels={each.name: each.label for each in columns})
+    decided, protection = _carried(arrival, columns, found)
     arrival.personal = {
         "looked_at": now().isoformat(),
+        "rows": arrived.mark_of(arrival),
         "findings": [each.as_json() for each in found],
-        "treatments": kept,
+        "treatments": {each.column: each.as_json() for each in decided},
     }
+    if protection is not None:
+        with contextlib.suppress(BadInput):  # columns that are not what they were: to be decided again
+            made = treat(
+                arrived.rows_of(arrival),
+                to=None,
+                dataset=arrival.dataset_id,
+                columns=columns,
+                treatments=decided,
+                protection=protection,
+            )
+            arrival.personal |= {"protection": protection.as_json(), "figures": made.figures()}
     arrival.save(update_fields=["personal"])
+
+
+def _carried(
+    arrival: Arrival, columns: Sequence[Column], found: Sequence[Finding]
+) -> tuple[list[Treatment], Protection | None]:
+    """What was decided of these rows before a correction, else of the version before: nobody decides twice.
+
+    A column is kept as it is only as long as the same kind of thing is found in it.
+    """
+    before: Mapping[str, Any] = arrival.personal
+    if not before.get("treatments"):
+        published = Arrival.objects.filter(dataset=arrival.dataset_id, state=Arrival.State.PUBLISHED)
+        last = published.exclude(pk=arrival.pk).order_by("-received_at").first()
+        before = last.personal if last is not None else {}
+    kinds = {each["column"]: each["category"] for each in before.get("findings", ())}
+    same = {each.column for each in found if kinds.get(each.column) == each.category}
+    decided = []
+    for kept in (before.get("treatments") or {}).values():
+        each = treating.treatment_of(kept)
+        if each.kind == treating.KEEP and each.column not in same:
+            continue
+        with contextlib.suppress(BadInput):  # it does not fit the column any more
+            decided.append(treating.checked(each, columns))
+    return decided, protection_of(before.get("protection"))
 
 
 @transaction.atomic
@@ -167,10 +210,7 @@ def handle(
     arrival.personal = {
         **arrival.personal,
         "treatments": {each.column: each.as_json() for each in decided},
-        "protection": None
-        if protection is None
-        else {"quasi": list(protection.quasi), "k": protection.k, "suppress": protection.suppress,
-              "sensitive": protection.sensitive},
+        "protection": protection.as_json() if protection is not None else None,
         "figures": made.figures(),
     }  # fmt: skip
     arrival.save(update_fields=["personal"])
@@ -182,18 +222,38 @@ def handle(
 
 
 def treated_rows(arrival: Arrival, *, to: Path, ordered_by: Sequence[str] = ()) -> Treated:
-    """The rows of an arrival as they may be published. Raises NotPublishable while a finding is not handled."""
+    """The rows of an arrival as they may be published. Raises NotPublishable while a finding is not handled.
+
+    When nothing is to be done to them, `to` is the same file under another name.
+    """
+    look_for_personal_data(arrival=arrival)
     refuse_unhandled(arrival)
+    rows, columns = arrived.rows_of(arrival), arrived.columns_of(arrival)
+    treatments, protection = treatments_of(arrival), protection_of(arrival.personal.get("protection"))
+    if protection is None and all(each.kind == treating.KEEP for each in treatments.values()):
+        os.link(rows, to)
+        number = parquet_rows(rows)
+        return Treated(columns=columns, ordered_by=tuple(ordered_by), rows=number, removed=0)
     return treat(
-        arrived.rows_of(arrival), to=to, dataset=arrival.dataset_id, columns=arrived.columns_of(arrival),
-        treatments=treatments_of(arrival).values(), protection=protection_of(arrival.personal.get("protection")),
+        rows,
+        to=to,
+        dataset=arrival.dataset_id,
+        columns=columns,
+        treatments=treatments.values(),
+        protection=protection,
         ordered_by=ordered_by,
-    )  # fmt: skip
+    )
+
+
+def parquet_rows(path: Path) -> int:
+    """How many rows a file has, as its own footer says."""
+    source = literal(str(path.resolve()))
+    return int(lake.run(f"SELECT sum(num_rows) FROM parquet_file_metadata({source})").rows[0][0])  # noqa: S608
 
 
 def refuse_unhandled(arrival: Arrival) -> None:
     """Raises NotPublishable, which names the columns."""
-    if "looked_at" not in arrival.personal:
+    if not arrived.is_looked_at(arrival):
         raise NotPublishable(
             _("Ce fichier n’a pas encore été regardé : attendez la recherche de données personnelles.")
         )

@@ -14,16 +14,17 @@ from . import (
     lineage,
     map,
     personal,
+    publishing,
     reuses,
     sharing,
     sql,
     table,
     views,
-)
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
-    # -- intake
+    # -- intake: below, behind the words of one address
     # -- faces
     *sql.urlpatterns,
     # -- harvest
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *reuses.urlpatterns,
     *following.urlpatterns,
     *personal.urlpatterns,
+    *publishing.urlpatterns,
     # -- lineage
     *lineage.urlpatterns,
     # -- looking

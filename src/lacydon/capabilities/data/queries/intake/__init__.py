@@ -1,7 +1,7 @@
 """Any file people send, read, guessed, corrected and turned into the one shape of a version.
 
-    found = inspect(path, name="arbres.csv")
-    made = convert(path, corrected(found, {"3": {"type": "date"}}), to=target)
+found = inspect(path, name="arbres.csv")
+made = convert(path, corrected(found, {"3": {"type": "date"}}), to=target)
 """
 
 from .converting import convert

@@ -49,7 +49,9 @@ class Bench:
             raise UnreadableTable(_("Ce fichier est trop grand pour être lu sur cette machine.")) from error
         except duckdb.IOException as error:
             if "No space left" in str(error) or "max_temp_directory_size" in str(error):
-                raise UnreadableTable(_("Il n’y a plus assez de place sur le disque pour préparer ce fichier.")) from error
+                raise UnreadableTable(
+                    _("Il n’y a plus assez de place sur le disque pour préparer ce fichier.")
+                ) from error
             raise
 
     def rows(self, query: str, *, spatial: bool = False) -> list[tuple[Any, ...]]:

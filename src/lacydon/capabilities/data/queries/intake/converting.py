@@ -88,10 +88,7 @@ class _Conversion:
         failing = {each.position for each, _count in found if not each.given}
         self.misfits = [self._told(guess, count) for guess, count in found if self._fallen(guess).type != "shape"]
         if failing:  # a guess that does not hold: all its cells as they were written
-            self.guesses = [
-                self._fallen(each) if each.position in failing else each
-                for each in self.guesses
-            ]
+            self.guesses = [self._fallen(each) if each.position in failing else each for each in self.guesses]
             self._typed()
         return self._sorted(to)
 
@@ -218,14 +215,15 @@ class _Conversion:
         by = ", ".join([*(f"{_quoted(each)} ASC NULLS LAST" for each in order), ROW])
         inner = f"SELECT *, file_row_number + 1 AS {ROW}"
         visible = ", ".join(self._visible(each) for each in columns)
+        target = literal(str(self.bench.folder / "made"))
         query = (
             f"COPY (SELECT {visible}, {ROW}{hidden} FROM ({inner} FROM read_parquet({literal(str(self.first))}, "  # noqa: S608
-            f"file_row_number = true)){f' ORDER BY {by}' if order else ''}) TO {literal(str(self.bench.folder / 'made'))} "
+            f"file_row_number = true)){f' ORDER BY {by}' if order else ''}) TO {target} "
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})"
         )
         with self._progress(0.6, 1.0):
             self.bench.run(query, spatial=self._placed())
-        (rows,) = self.bench.row(f"SELECT count(*) FROM read_parquet({literal(str(self.bench.folder / 'made'))})")  # noqa: S608
+        (rows,) = self.bench.row(f"SELECT count(*) FROM read_parquet({target})")  # noqa: S608
         (self.bench.folder / "made").replace(to)
         return Converted(
             columns=tuple(columns),

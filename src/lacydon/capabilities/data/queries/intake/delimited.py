@@ -186,7 +186,9 @@ def written_again(bench: Bench, source: Source, rows: Iterable[Sequence[str]]) -
     except OSError as error:
         raise UnreadableTable(_("Il n’y a plus assez de place sur le disque pour préparer ce fichier.")) from error
     if short and source.format == "csv":
-        source.remarks.append(_("%d lignes sont plus courtes que les titres : leurs dernières cellules sont vides.") % short)
+        source.remarks.append(
+            _("%d lignes sont plus courtes que les titres : leurs dernières cellules sont vides.") % short
+        )
     if long:
         source.labels = [*source.labels, EXTRA]
         sentence = _("%d lignes ont trop de cellules : ce qui dépasse est gardé dans une colonne de plus.")
@@ -215,4 +217,3 @@ def from_rows(bench: Bench, source: Source, rows: Iterator[Sequence[str]]) -> So
     if header:
         source.remarks.append(_("%d lignes au-dessus des titres des colonnes sont laissées de côté.") % header)
     return written_again(bench, source, chain(first[header + 1 :], rows))
-

@@ -5,7 +5,6 @@ them in parallel, each key in one pass.
 """
 
 import re
-from collections.abc import Iterator
 from json import JSONDecodeError, JSONDecoder
 from pathlib import Path
 from typing import Any, TextIO
@@ -177,14 +176,15 @@ def _read(bench: Bench, lines: Path, kind: str, *, encoding: str, crs: str, long
     here = objects.format(path=literal(str(lines)))
     # keys in the order they are first met
     met = f"unnest(json_keys({inner})) AS key, generate_subscripts(json_keys({inner}), 1) AS place"
-    numbered = f"SELECT {met}, n FROM (SELECT json, row_number() OVER () AS n {here})"
+    numbered = f"SELECT {met}, n FROM (SELECT json, row_number() OVER () AS n {here})"  # noqa: S608
     query = f"SELECT key FROM ({numbered}) GROUP BY key ORDER BY min(n), min(place)"  # noqa: S608
     try:
         keys = [str(key) for (key,) in bench.rows(query)]
     except duckdb.Error as error:
         raise _broken() from error
     taken = keys
-    if kind == "geojson" and "id" not in keys and bench.row(f"SELECT bool_or((json->'$.id') IS NOT NULL) FROM ({here})")[0]:  # noqa: S608
+    with_id = f"SELECT bool_or((json->'$.id') IS NOT NULL) FROM ({here})"  # noqa: S608
+    if kind == "geojson" and "id" not in keys and bench.row(with_id)[0]:
         keys = ["id", *keys]
         taken = ["\0id", *taken]
     paths = [f"{at}/{_pointer(key)}" if key != "\0id" else "/id" for key in taken]
@@ -221,5 +221,3 @@ def _pointer(key: str) -> str:
 def looks_like_json(head: bytes) -> bool:
     text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace").lstrip()
     return text[:1] == "{" or re.match(r"\[\s*(\{|\])", text) is not None
-
-

@@ -78,9 +78,12 @@ def _turned(shape: Shape, values: Sequence[str], label: str) -> Shape:
     pairs = [pair for value in values if (pair := pair_of(value)) is not None]
     first = [pair[0] for pair in pairs]
     wanted = "lat,lon"
-    if "lon_lat" in label or "lonlat" in label or "xy" in label:
-        wanted = "lon,lat"
-    elif all(-6 <= each <= 10 for each in first) and all(41 <= pair[1] <= 52 for pair in pairs):
+    if (
+        "lon_lat" in label
+        or "lonlat" in label
+        or "xy" in label
+        or (all(-6 <= each <= 10 for each in first) and all(41 <= pair[1] <= 52 for pair in pairs))
+    ):
         wanted = "lon,lat"
     if wanted == "lon,lat" or shape.format == "lon,lat":
         return next(each for each in SHAPES if each.format == "lon,lat")

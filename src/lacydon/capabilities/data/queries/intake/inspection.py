@@ -52,9 +52,7 @@ class Guess:
         return self.type == "number" and self.format == ","
 
     def column(self) -> Column:
-        return Column(
-            name=self.name, label=self.label, type=self.type, kind=self.kind, description=self.description
-        )
+        return Column(name=self.name, label=self.label, type=self.type, kind=self.kind, description=self.description)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,4 +189,3 @@ def labelled(labels: Iterable[str]) -> list[str]:
     """Labels without line ends, and « Colonne 3 » for a column that has none."""
     clean = [re.sub(r"\s+", " ", each).strip().strip("\ufeff")[:LONGEST_LABEL] for each in labels]
     return [each or _("Colonne %d") % position for position, each in enumerate(clean, 1)]
-

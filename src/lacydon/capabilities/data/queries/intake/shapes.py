@@ -38,9 +38,7 @@ OFFSET = r"(Z|[+-][0-2][0-9]:?[0-5][0-9])"
 MOMENT = rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}([T ]{CLOCK}{OFFSET}?)?"
 FRENCH_MOMENT = rf"[0-9]{{1,2}}/[0-9]{{1,2}}/[0-9]{{4}} {CLOCK}"
 PAIR = r"[(\[]?\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[,;]\s*(-?[0-9]{1,3}(?:\.[0-9]+)?)\s*[)\]]?"
-WKT = (
-    r"(SRID=4326;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*(Z|M|ZM)?\s*\(.*\)|GEOMETRYCOLLECTION\s*(Z|M|ZM)?\s*\(.*\)"
-)
+WKT = r"(SRID=4326;)?\s*(MULTI)?(POINT|LINESTRING|POLYGON)\s*(Z|M|ZM)?\s*\(.*\)|GEOMETRYCOLLECTION\s*(Z|M|ZM)?\s*\(.*\)"
 HEX = r"0[01][0-9A-Fa-f]{40,}"
 EMAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)+"
 URL = r"(https?|ftp)://[^\s<>\"]+"
@@ -178,7 +176,7 @@ def pair_of(value: str) -> tuple[float, float] | None:
 
 def _pair(latitude_first: bool, value: str) -> bool:
     found = pair_of(value)
-    if found is None or not ("." in value):
+    if found is None or "." not in value:
         return False
     lat, lon = found if latitude_first else found[::-1]
     return abs(lat) <= 90 and abs(lon) <= 180

@@ -1,7 +1,6 @@
 """Archives: one gzipped file, or a zip with a shapefile, a GeoPackage or one table; nothing else, and no bomb."""
 
 import gzip
-import os
 import zlib
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
@@ -77,7 +76,9 @@ def _one(found: list[ZipInfo]) -> None:
 
 def _extract(archive: ZipFile, entry: ZipInfo, target: Path) -> None:
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) or entry.flag_bits & 1:
-        raise UnreadableTable(_("Cette archive est protégée, ou d’une forme qui n’est pas lue : enregistrez-la à nouveau."))
+        raise UnreadableTable(
+            _("Cette archive est protégée, ou d’une forme qui n’est pas lue : enregistrez-la à nouveau.")
+        )
     with archive.open(entry) as source:
         _copy(source, target, stored=entry.compress_size)
 
@@ -91,7 +92,7 @@ def _copy(source: object, target: Path, *, stored: int) -> None:
             if size > largest:
                 raise UnreadableTable(_("Cette archive se déplie en une masse démesurée : elle est refusée."))
             made.write(piece)
-    os.chmod(target, 0o600)
+    target.chmod(0o600)
 
 
 def _damaged() -> UnreadableTable:

@@ -31,11 +31,12 @@ def value_of(guess: Guess, cell: str) -> str:
         case "number":
             return _number(guess, cell, text)
         case "boolean":
-            return f"CASE WHEN lower({text}) IN ({_words(TRUE)}) THEN true WHEN lower({text}) IN ({_words(FALSE)}) THEN false END"
+            word = f"lower({text})"
+            return f"CASE WHEN {word} IN ({_words(TRUE)}) THEN true WHEN {word} IN ({_words(FALSE)}) THEN false END"
         case "date":
             return _date(guess, cell, text)
         case "datetime":
-            return _datetime(guess, cell, text)
+            return _datetime(guess, text)
         case "time":
             return f"CASE WHEN {_full(text, CLOCK)} THEN try_cast({text} AS TIME) END"
         case "json":
@@ -60,7 +61,9 @@ def _integer(guess: Guess, cell: str, text: str) -> str:
     whole = "[0-9]+" if guess.given else "(0|[1-9][0-9]*)"
     slow = f"[+-]?({whole}|[1-9][0-9]{{0,2}}({SPACES}[0-9]{{3}})+)" + ("([.,]0*)?" if guess.given else "")
     bare = f"regexp_replace(regexp_replace({text}, {literal(SPACES)}, '', 'g'), '[.,]0*$', '')"
-    return f"CASE WHEN {quick}::VARCHAR = {cell} THEN {quick} WHEN {_full(text, slow)} THEN try_cast({bare} AS BIGINT) END"
+    return (
+        f"CASE WHEN {quick}::VARCHAR = {cell} THEN {quick} WHEN {_full(text, slow)} THEN try_cast({bare} AS BIGINT) END"
+    )
 
 
 def _number(guess: Guess, cell: str, text: str) -> str:
@@ -70,7 +73,9 @@ def _number(guess: Guess, cell: str, text: str) -> str:
     quick = f"try_cast({digits} AS DOUBLE)"
     sure = f"isfinite({quick}) AND NOT contains({cell}, '_')"
     if not guess.given:
-        sure += f" AND NOT (starts_with({cell}, '0') AND NOT ({cell} = '0' OR {digits} LIKE '0.%' OR {digits} LIKE '0e%'))"
+        sure += (
+            f" AND NOT (starts_with({cell}, '0') AND NOT ({cell} = '0' OR {digits} LIKE '0.%' OR {digits} LIKE '0e%'))"
+        )
         if comma:
             sure += f" AND NOT contains({cell}, '.')"
     mark = "[.,]" if guess.given else "," if comma else r"\."
@@ -94,12 +99,14 @@ def _date(guess: Guess, cell: str, text: str) -> str:
     return f"{iso} WHEN year({made}) >= 1000 THEN {made} END"
 
 
-def _datetime(guess: Guess, cell: str, text: str) -> str:
+def _datetime(guess: Guess, text: str) -> str:
     local = f"timezone({literal(PLACE)}, try_cast({text} AS TIMESTAMP))"
-    french = f"timezone({literal(PLACE)}, coalesce(try_strptime({text}, '%d/%m/%Y %H:%M:%S'), try_strptime({text}, '%d/%m/%Y %H:%M')))"
+    read = ", ".join(f"try_strptime({text}, {literal(each)})" for each in ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"))
+    french = f"timezone({literal(PLACE)}, coalesce({read}))"
     if guess.format.startswith("%"):
         return french
-    told = f"length({text}) > 16 AND (ends_with({text}, 'Z') OR substr({text}, -6, 1) IN ('+', '-') OR substr({text}, -5, 1) IN ('+', '-'))"
+    signs = " OR ".join(f"substr({text}, {place}, 1) IN ('+', '-')" for place in (-6, -5))
+    told = f"length({text}) > 16 AND (ends_with({text}, 'Z') OR {signs})"
     offset = f"try_cast(regexp_replace({text}, '([+-][0-9]{{2}})([0-9]{{2}})$', '\\1:\\2') AS TIMESTAMPTZ)"
     iso = f"CASE WHEN NOT {_full(text, MOMENT)} THEN NULL WHEN {told} THEN {offset} ELSE {local} END"
     return iso if guess.format else f"coalesce({iso}, {french})"
@@ -114,7 +121,9 @@ def _place(guess: Guess, cell: str, text: str) -> str:
     }
     if guess.format in ("lat,lon", "lon,lat") or (not guess.format and guess.type == "point"):
         bare = f"regexp_replace({text}, '[()\\[\\] ]', '', 'g')"
-        first, second = (f"try_cast(regexp_extract({bare}, '^(-?[0-9.]+)[,;](-?[0-9.]+)$', {n}) AS DOUBLE)" for n in (1, 2))
+        first, second = (
+            f"try_cast(regexp_extract({bare}, '^(-?[0-9.]+)[,;](-?[0-9.]+)$', {n}) AS DOUBLE)" for n in (1, 2)
+        )
         lon, lat = (first, second) if guess.format == "lon,lat" else (second, first)
         made = f"CASE WHEN abs({lon}) <= 180 AND abs({lat}) <= 90 THEN ST_Point({lon}, {lat}) END"
         return made if guess.format else f"coalesce({made}, {', '.join(read.values())})"
