@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import catalogue, ckan, explore, exports, ogc, sql, tabular
+from . import catalogue, ckan, explore, exports, ogc, sql, tabular, tiles
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- dcat
     *catalogue.urlpatterns,
     # -- looking
+    *tiles.urlpatterns,
 ]
 # -- faces
 router.add_router("", sql.router)
