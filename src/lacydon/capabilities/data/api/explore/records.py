@@ -2,6 +2,7 @@
 
 import re
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -48,13 +49,10 @@ def page(request: HttpRequest, table: Table) -> dict[str, Any]:
     reached = MOST_GROUPS if grouped else MOST_REACHED
     offset = integer(request, "offset", otherwise=0, least=0, most=max(reached - limit, 0))
     asked = asked_of(request, table, limit=limit, offset=offset)
-    answer = lake.answer(table, asked.question) if limit else None
-    rows = answer.rows if answer is not None else []
     if asked.grouped:
-        total = _groups(
-            table, asked.question, found=offset + len(rows), known=limit > len(rows) and (bool(rows) or not offset)
-        )
+        total, rows = _groups(table, asked.question, limit=limit)
     else:
+        rows = lake.answer(table, asked.question).rows if limit else []
         total = rows_where(table, asked.question.where)
     names, types = _shape(table, asked)
     zone = odsql.zone_of(request.GET.get("timezone") or "UTC")
@@ -100,14 +98,16 @@ def rows_where(table: Table, where: exp.Expr | None) -> int:
     return found
 
 
-def _groups(table: Table, question: Question, *, found: int, known: bool) -> int:
-    if known:
-        return found
-    every = Question(columns=question.columns, where=question.where, group_by=question.group_by)
-    inner = logical.select_of(every, table)
-    inner.set("order", None)
-    counted = exp.select(exp.Count(this=exp.Star())).from_(inner.subquery("groups_of_it"))
-    return int(lake.run(counted.sql(dialect=logical.DIALECT), spatial=lake.is_spatial(counted)).rows[0][0])
+def _groups(table: Table, question: Question, *, limit: int) -> tuple[int, list[tuple[Any, ...]]]:
+    """How many groups there are, and those of the page: counted while they are made, rather than made twice."""
+    every = exp.Window(this=exp.Count(this=exp.Star(), big_int=True))
+    counted = replace(question, columns=(*question.columns, *logical.aliased({"_groups": every})))
+    if limit:
+        rows = lake.answer(table, counted).rows
+        if rows or not question.offset:
+            return (int(rows[0][-1]) if rows else 0), [row[:-1] for row in rows]
+    first = lake.answer(table, replace(counted, limit=1, offset=0)).rows
+    return (int(first[0][-1]) if first else 0), []
 
 
 @told
