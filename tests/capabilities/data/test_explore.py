@@ -205,3 +205,14 @@ def test_what_is_not_open_is_not_answered(client: Client) -> None:
     assert client.get(f"{ROOT}/datasets/marches/records").status_code == 200
     withdraw_dataset(id="marches", actor=MACHINE, reason="erreur")
     assert client.get(f"{ROOT}/datasets/marches/records").status_code == 404
+
+
+@pytest.mark.parametrize("order", ["", "tiers", "tiers desc"])
+def test_pages_follow_one_another(client: Client, order: str) -> None:
+    published("suite", "SELECT range AS n, range % 3 AS tiers FROM range(2300)", point=None)
+    seen: list[int] = []
+    for offset in range(0, 2300, 90):
+        path = "/datasets/suite/records"
+        seen += [each["n"] for each in asked(client, path, limit=90, offset=offset, order_by=order)["results"]]
+    falling = order.endswith("desc")
+    assert seen == sorted(range(2300), key=lambda n: (-(n % 3) if falling else n % 3 if order else 0, n))
