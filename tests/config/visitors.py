@@ -12,8 +12,10 @@ from tests.capabilities.trust.people import agent, resident, signed_in, visitor
 ROLES = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.reader", "requests.manager", "requests.editor",
+    "data.publisher", "data.steward", "data.reader",
 )  # fmt: skip
 HANDLING = frozenset({"requests.agent", "requests.manager"})
+PUBLISHING = frozenset({"data.publisher", "data.steward"})
 ANYBODY = frozenset({"resident", "agent", "weak", *ROLES})
 """Whoever is signed in, with no mandate in hand."""
 
@@ -78,6 +80,15 @@ MAY: Mapping[str, frozenset[str]] = {
     "payment.see": ANYBODY | {"delegated"},
     "payment.handle": HANDLING,
     "report.follow": ANYBODY | {"delegated"},
+    "dataset.publish": PUBLISHING,
+    "dataset.read": PUBLISHING | {"data.reader"},
+    "contract.give": frozenset({"data.steward"}),
+    "sharing.see": PUBLISHING | {"data.reader"},
+    "hook.manage": PUBLISHING | {"data.reader"},
+    "harvest.see": PUBLISHING,
+    "harvest.run": PUBLISHING,
+    "reuse.review": PUBLISHING,
+    "view.keep": ANYBODY | {"delegated"},
 }
 """Action → who gets past the door. Written apart from `plugs.py` on purpose: a permission widened there is seen here."""
 

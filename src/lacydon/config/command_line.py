@@ -73,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     data_validate.add_argument(
         "--reference", action="append", default=[], metavar="NOM=FICHIER", help="une table que nomme une clé étrangère"
     )
+    # -- harvest
+    data_harvest = data_do.add_parser("harvest", help="visite maintenant un catalogue à moissonner, ou tous")
+    data_harvest.add_argument("source", nargs="?", default="", metavar="SOURCE")
     commands.add_parser("connectors", help="l’état de chaque connecteur")
     routes = commands.add_parser("routes", help="les destinations des demandes (deliveries.yaml)")
     routes_do = routes.add_subparsers(dest="action")
@@ -159,6 +162,10 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             from .commands.contours import contours_import
 
             return contours_import(asked.source)
+        case "data" if asked.action == "harvest":
+            from .commands.data import data_harvest
+
+            return data_harvest(source=asked.source)
         case "data":
             from .commands.data import data_validate
 

@@ -74,6 +74,8 @@ SNAPSHOT_SECONDS = 1.0
 ENGINE = TABLE["ENGINE"]
 DATA_MEMORY = TABLE["DATA_MEMORY"]
 DATA_THREADS = int(TABLE["DATA_THREADS"])
+DATA_LARGEST = int(TABLE["DATA_LARGEST"]) * 1_000_000
+DATA_INBOX = Path(TABLE["DATA_INBOX"] or HOME / "data" / "inbox").resolve()
 
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",

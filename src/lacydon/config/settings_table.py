@@ -45,6 +45,8 @@ SETTINGS = (
     Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
     Setting("DATA_MEMORY", "512MB", "Data: memory the engine may take in each process; beyond it spills to HOME/data."),
     Setting("ENGINE", "", "Data: spark://host:7077 (or local[2]) asks Spark; empty = DuckDB, in each process."),
+    Setting("DATA_LARGEST", "5000", "Data: largest file that may be sent to be published, in megabytes."),
+    Setting("DATA_INBOX", "", "Data: folder watched for files, one folder a dataset in it; empty = HOME/data/inbox."),
     Setting("DATA_THREADS", "2", "Data: processors one question may use."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),

@@ -39,11 +39,14 @@ class Check:
     sentence: str
 
 
-def check_of(routes: Iterable[tuple[str, bool, str]]) -> Check:
-    """The state of a connector that many routes use: (route, whether it can work, why)."""
+def check_of(routes: Iterable[tuple[str, bool, str]], *, nothing: str = "") -> Check:
+    """The state of a connector that many routes (or sources) use: (route, whether it can work, why).
+
+    `nothing`: what is said when there is none.
+    """
     told = list(routes)
     if not told:
-        return Check(ok=None, sentence=_("Aucune destination de deliveries.yaml ne passe par lui."))
+        return Check(ok=None, sentence=nothing or _("Aucune destination de deliveries.yaml ne passe par lui."))
     return Check(
         ok=all(ok for _route, ok, _why in told),
         sentence="\n    ".join(f"{route} : {sentence}" for route, _ok, sentence in told),

@@ -66,7 +66,8 @@ class Link:
 class Message:
     """A message in words. `code`: shown large, to be typed; `after`: paragraphs below the button.
 
-    `facts`: questions and their answers, as a list; `reply_to`: where an answer goes, when one is awaited.
+    `facts`: questions and their answers, as a list; `reply_to`: where an answer goes, when one is awaited. `stop`: the
+    address that ends messages of this kind by one POST, for the button of the reader's mail program (RFC 8058).
     """
 
     to: str
@@ -77,6 +78,7 @@ class Message:
     after: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
     reply_to: str = ""
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ def _made(id: UUID, written: Mapping[str, Any]) -> EmailMultiAlternatives:
         plain = get_template("kernel/letter.txt").render({"letter": written})
         page = get_template("kernel/letter.html").render({"letter": written})
     headers = {"Message-ID": f"<{id}@{domain}>", "Auto-Submitted": "auto-generated"}
+    if written.get("stop"):
+        headers |= {"List-Unsubscribe": f"<{written['stop']}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     replies = [written["reply_to"]] if written.get("reply_to") else None
     made = EmailMultiAlternatives(written["subject"], plain, to=[written["to"]], headers=headers, reply_to=replies)
     made.attach_alternative(page, "text/html")

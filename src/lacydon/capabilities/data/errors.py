@@ -1,6 +1,6 @@
 """What is refused here, each with a code and a sentence."""
 
-from lacydon.kernel.errors import BadInput, Forbidden, NotFound
+from lacydon.kernel.errors import BadInput, Conflict, Forbidden, NotFound
 
 
 class UnreadableTable(BadInput):
@@ -25,6 +25,12 @@ class UnknownVersion(NotFound):
     """This dataset has no version of this number, or its file was removed by retention."""
 
     code = "unknown-version"
+
+
+class UnknownView(NotFound):
+    """No way of looking was kept under this address."""
+
+    code = "unknown-view"
 
 
 class NoAccess(Forbidden):
@@ -55,3 +61,9 @@ class NotPublishable(BadInput):
     """A file that may not become a version as it is; the sentence says what to do first."""
 
     code = "not-publishable"
+
+
+class HarvestUnderWay(Conflict):
+    """The source is being visited, or what was seen of it has changed meanwhile."""
+
+    code = "harvest-under-way"

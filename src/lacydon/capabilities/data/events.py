@@ -18,3 +18,11 @@ class DatasetChanged:
     """What is said of a dataset changed: its description, who may read it, whether it is shown."""
 
     dataset: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingAsked:
+    """A file arrived that is too large to be read while its sender waits; `prepare`: its rows are wanted too."""
+
+    arrival: str
+    prepare: bool = False

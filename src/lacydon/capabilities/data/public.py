@@ -1,5 +1,6 @@
 """The door of the data harbour."""
 
+from .actions.harvesting import harvest
 from .actions.opening import table_of
 from .actions.publication import describe_dataset, publish_version, withdraw_dataset
 from .errors import (
@@ -14,16 +15,21 @@ from .errors import (
     WrongQuestion,
 )
 from .events import DatasetChanged, VersionPublished
+from .ports import Catalogue, NoCatalogue, Record, RecordFile, Visit, VisitLimits, catalogues
 from .queries.columns import Column
 from .queries.datasets import DatasetView, VersionView, dataset, datasets, version, versions
+from .queries.harvests import source_healths
+from .queries.harvests import sources as harvest_sources
 from .queries.lake import Answer, Limits, answer, count
 from .queries.logical import Question, Table
 from .queries.reports import Fault, Finding, Report
 from .queries.schemas import Field, Schema, SchemaWarning, read_schema, schema_at
+from .queries.told import day_told, moment_told, number_told, object_told, objects_told, text_told, texts_told
 from .queries.validation import validate
 
 __all__ = [
     "Answer",
+    "Catalogue",
     "Column",
     "DatasetChanged",
     "DatasetView",
@@ -32,8 +38,11 @@ __all__ = [
     "Finding",
     "Limits",
     "NoAccess",
+    "NoCatalogue",
     "NotPublishable",
     "Question",
+    "Record",
+    "RecordFile",
     "Report",
     "Schema",
     "SchemaWarning",
@@ -46,16 +55,29 @@ __all__ = [
     "UnreadableTable",
     "VersionPublished",
     "VersionView",
+    "Visit",
+    "VisitLimits",
     "WrongQuestion",
     "answer",
+    "catalogues",
     "count",
     "dataset",
     "datasets",
+    "day_told",
     "describe_dataset",
+    "harvest",
+    "harvest_sources",
+    "moment_told",
+    "number_told",
+    "object_told",
+    "objects_told",
     "publish_version",
     "read_schema",
     "schema_at",
+    "source_healths",
     "table_of",
+    "text_told",
+    "texts_told",
     "validate",
     "version",
     "versions",

@@ -1,4 +1,4 @@
-"""`lacydon data validate`: a file against a Table Schema, before it is published."""
+"""`lacydon data`: validate a file against a Table Schema before it is published; harvest other catalogues."""
 
 import json
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from lacydon.capabilities.data.public import schema_at, validate
+from lacydon.capabilities.data.public import harvest, harvest_sources, schema_at, validate
 from lacydon.kernel.errors import BadInput, Refused
 
 VALID, INVALID, CANNOT = 0, 1, 2
@@ -37,3 +37,30 @@ def _reference(said: str) -> tuple[str, Path]:
     if not equals or not name or not path:
         raise BadInput(_("Une table de référence est donnée par NOM=FICHIER."))
     return name, Path(path)
+
+
+# -- harvest
+
+
+def data_harvest(*, source: str = "") -> int:
+    """Visit a source now, or all that are active. Exit code 0: each visit ended well; 1: one did not; 2: no source."""
+    ids = [each.id for each in harvest_sources() if each.active or each.id == source]
+    chosen = [source] if source else ids
+    if source and source not in ids:
+        print(_("Aucune source ne s’appelle « %s ».") % source, file=sys.stderr)
+        return CANNOT
+    failed = False
+    for id in chosen:
+        run = harvest(source=id)
+        if run is None:
+            print(f"{id} : " + _("une visite est déjà en cours."))
+            continue
+        told = _("%(found)d lus, %(added)d nouveaux, %(changed)d changés, %(removed)d retirés, %(faults)d fautes")
+        figures = {name: getattr(run, name) for name in ("found", "added", "changed", "removed")}
+        print(f"{id} : " + told % (figures | {"faults": len(run.faults)}))
+        for each in run.faults:
+            print(f"    {each['id'] or each['title']} : {each['sentence']}")
+        if run.failure:
+            print(f"    {run.failure}")
+            failed = True
+    return INVALID if failed else VALID

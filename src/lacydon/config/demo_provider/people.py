@@ -122,6 +122,15 @@ def agents() -> tuple[Person, ...]:
                 roles=("requests.agent",),
             ),
             _agent(
+                f"data-{town.siren}",
+                "Zoé",
+                "Lambert",
+                where=town.name,
+                siren=town.siren,
+                unit=_("Données de la commune"),
+                roles=("data.publisher",),
+            ),
+            _agent(
                 f"weak-{town.siren}",
                 "Loïc",
                 "Garnier",
@@ -151,6 +160,15 @@ def agents() -> tuple[Person, ...]:
                 siren=body.siren,
                 unit=_("Propreté : traitement des demandes"),
                 roles=("requests.agent",),
+            ),
+            _agent(
+                f"data-{body.siren}",
+                "Samir",
+                "Haddad",
+                where=where,
+                siren=body.siren,
+                unit=_("Équipe données"),
+                roles=("data.publisher", "data.steward"),
             ),
             _agent(
                 f"dpo-{body.siren}",

@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 import httpx
@@ -171,8 +171,11 @@ class HttpClient:
         *,
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        into: BinaryIO | None = None,
     ) -> Answer:
         """Ask, again if need be. Answers below 500 (429 excepted) are returned; the others raise.
+
+        `into`: a file that takes the content of the answer, which then is not held in memory.
 
         Raises OutsideUnavailable, AnswerTooLarge, AddressRefused.
         """
@@ -183,7 +186,9 @@ class HttpClient:
             metrics.outside_called(host=host, outcome="open")
             raise OutsideUnavailable(_("« %s » ne répond plus depuis un moment ; réessayez plus tard.") % host)
         try:
-            answer = self._persistently(method, target, headers=headers or {}, content=content, deadline=deadline)
+            answer = self._persistently(
+                method, target, headers=headers or {}, content=content, deadline=deadline, into=into
+            )
         except AddressRefused:
             self.breaker.succeeded(host)
             metrics.outside_called(host=host, outcome="refused")
@@ -198,14 +203,21 @@ class HttpClient:
         return answer
 
     def _persistently(
-        self, method: str, url: httpx.URL, *, headers: Mapping[str, str], content: bytes | None, deadline: float
+        self,
+        method: str,
+        url: httpx.URL,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        deadline: float,
+        into: BinaryIO | None = None,
     ) -> Answer:
         tries = 1 + (self.retries if method in IDEMPOTENT else 0)
         for attempt in range(1, tries + 1):
             asked_to_wait: float | None = None
             failure: Exception | None = None
             try:
-                answer = self._following(method, url, headers=headers, content=content, deadline=deadline)
+                answer = self._following(method, url, headers=headers, content=content, deadline=deadline, into=into)
             except httpx.InvalidURL as error:  # httpx reads the address of a redirect before we do
                 raise AddressRefused(_("« %s » renvoie vers une adresse mal formée.") % url.host) from error
             except httpx.TransportError as error:
@@ -222,11 +234,18 @@ class HttpClient:
         raise OutsideUnavailable(_("« %s » ne répond pas comme il faut.") % url.host) from failure
 
     def _following(
-        self, method: str, url: httpx.URL, *, headers: Mapping[str, str], content: bytes | None, deadline: float
+        self,
+        method: str,
+        url: httpx.URL,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        deadline: float,
+        into: BinaryIO | None = None,
     ) -> Answer:
         """One try, redirects included: each new address is checked like the first."""
         for _hop in range(MOST_REDIRECTS + 1):
-            answer = self._once(method, url, headers=headers, content=content, deadline=deadline)
+            answer = self._once(method, url, headers=headers, content=content, deadline=deadline, into=into)
             if answer.status not in REDIRECTS or "location" not in answer.headers or method not in ("GET", "HEAD"):
                 return answer
             target = _checked(urljoin(str(url), answer.headers["location"]))
@@ -238,7 +257,14 @@ class HttpClient:
         raise OutsideUnavailable(_("« %s » renvoie sans fin d'une adresse à une autre.") % url.host)
 
     def _once(
-        self, method: str, url: httpx.URL, *, headers: Mapping[str, str], content: bytes | None, deadline: float
+        self,
+        method: str,
+        url: httpx.URL,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | None,
+        deadline: float,
+        into: BinaryIO | None = None,
     ) -> Answer:
         left = max(0.05, deadline - time.monotonic())
         timeout = httpx.Timeout(min(self.timeout.read, left), connect=min(self.timeout.connect, left))
@@ -249,13 +275,19 @@ class HttpClient:
             if announced.isdecimal() and int(announced) > self.largest:
                 raise self._too_large(url)
             pieces, size = [], 0
+            if into is not None:  # a try before this one may have left something
+                into.seek(0)
+                into.truncate()
             for piece in response.iter_bytes():
                 size += len(piece)
                 if size > self.largest:
                     raise self._too_large(url)
                 if time.monotonic() > deadline:
                     raise httpx.ReadTimeout("the whole answer takes too long")
-                pieces.append(piece)
+                if into is None:
+                    pieces.append(piece)
+                else:
+                    into.write(piece)
             found = {name.lower(): value for name, value in response.headers.items()}
             return Answer(url=str(url), status=response.status_code, headers=found, content=b"".join(pieces))
 

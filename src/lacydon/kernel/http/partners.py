@@ -24,14 +24,22 @@ _clients: dict[tuple[str, frozenset[str]], HttpClient] = {}
 _lock = threading.Lock()
 
 
-def partner(name: str) -> HttpClient:
-    """The client of this name, kept; nothing that it sends is asked again by itself: the caller knows what it risks."""
+def partner(name: str, *, largest: int = LARGEST, retries: int = 0, patience: Timeout | None = None) -> HttpClient:
+    """The client of this name, kept with what it was first asked with (`largest`: bytes of an answer).
+
+    Nothing that it sends is asked again by itself, unless `retries` says so: the caller knows what it risks.
+    """
     key = name, frozenset(settings.PARTNER_HOSTS)
     with _lock:
         if key not in _clients:
             breaker = Breaker(failures=10, rest=30.0)
             _clients[key] = HttpClient(
-                name=name, timeout=PATIENCE, retries=0, largest=LARGEST, allowed=key[1], breaker=breaker
+                name=name,
+                timeout=patience or PATIENCE,
+                retries=retries,
+                largest=largest,
+                allowed=key[1],
+                breaker=breaker,
             )
         return _clients[key]
 

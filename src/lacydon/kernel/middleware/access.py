@@ -52,6 +52,8 @@ class AccessMiddleware:
             )  # once forms have their secret, and before the view: a page of error 500 reads nothing
         try:
             admit(request, declared(view))
+            if handlers := getattr(view, "upload_handlers", None):
+                request.upload_handlers = [each(request) for each in handlers]
             refuse_unreadable_form(request)
         except Refused as error:
             return refused(request, error)

@@ -21,6 +21,11 @@ MARKS = 30
 square of their number: half a minute for a hundred thousand."""
 
 
+STREAMED_FORMS = re.compile(r"/(en/)?agent/donnees/[a-z0-9-]+/envoyer$")
+STREAMED_BODIES = re.compile(r"/api/v1/data/datasets/[a-z0-9-]+/versions$")
+FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+
+
 class UnreadableInput(BadInput):
     status = 400
     code = "unreadable-input"
@@ -47,8 +52,19 @@ class InputMiddleware:
 def refuse_too_large(request: HttpRequest) -> None:
     """Raises TooLarge (413) before a byte of the body is read: Django reads no further than Content-Length."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if length.isdecimal() and int(length) > settings.LARGEST_BODY:
-        raise TooLarge(_("Cet envoi est trop gros : au plus %d Mo.") % (settings.LARGEST_BODY // 1_000_000))
+    largest = settings.DATA_LARGEST if is_streamed(request) else settings.LARGEST_BODY
+    if length.isdecimal() and int(length) > largest:
+        raise TooLarge(_("Cet envoi est trop gros : au plus %d Mo.") % (largest // 1_000_000))
+
+
+def is_streamed(request: HttpRequest) -> bool:
+    """Whether the body goes to the disk piece by piece: a file of data in a form of agents, or alone in a body.
+
+    A form sent to the API is read before anybody asked who sent it: it has the limit of all others.
+    """
+    if STREAMED_FORMS.match(request.path):
+        return True
+    return STREAMED_BODIES.match(request.path) is not None and request.content_type not in FORMS
 
 
 def refuse_unreadable(request: HttpRequest) -> None:

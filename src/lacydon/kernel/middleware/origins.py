@@ -31,6 +31,8 @@ EXEMPT = (
     "/open311/v2/requests.",
     "/livraisons/retour/",
     "/paiements/notification/",
+    "/donnees/suivi/fin/",
+    "/en/donnees/suivi/fin/",
     "/api/3/action/",
     "/api/v1/data/sql",
 )

@@ -7,7 +7,9 @@ from lacydon.kernel.access import NOBODY, Actor
 from ..errors import NoAccess, UnknownVersion
 from ..queries import datasets
 from ..queries.datasets import DatasetView, VersionView
+from ..queries.lineage import whole_table
 from ..queries.logical import Table
+from .contracts import shared
 
 
 def table_of(id: str, *, actor: Actor = NOBODY, version: int | None = None) -> Table:
@@ -23,17 +25,12 @@ def open_table(dataset: DatasetView, version: VersionView, *, actor: Actor = NOB
     """The same, of a version at hand."""
     if version.dataset != dataset.id:
         raise UnknownVersion(_("Cette version est celle d’un autre jeu de données."))
-    whole = Table(
-        dataset=dataset.id,
-        number=version.number,
-        content=version.content,
-        paths=(version.path,),
-        columns=version.columns,
-        rows=version.rows,
-        ordered_by=version.ordered_by,
-    )
+    whole = whole_table(version)
     if dataset.open or datasets.is_of(actor, dataset):
         return whole
+    part = shared(whole, dataset=dataset, actor=actor)
+    if part is not None:
+        return part
     raise NoAccess(
         _("Les lignes de ce jeu de données ne sont pas ouvertes : demandez un accès à l’organisme qui le publie.")
     )

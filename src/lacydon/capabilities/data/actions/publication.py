@@ -45,6 +45,7 @@ def publish_version(
     source_hash: str = "",
     checks: Mapping[str, Any] | None = None,
     made_of: Sequence[Mapping[str, Any]] = (),
+    recipe: str = "",
     arrival: Arrival | None = None,
 ) -> Version:
     """Make a Parquet file, in the shape queries/columns.py says, the current version of a dataset.
@@ -53,7 +54,7 @@ def publish_version(
     changes nothing: that version is returned.
     Raises NotPublishable, and what `require` raises: a person needs `dataset.publish` for this dataset.
     """
-    content, size = _flushed(file)
+    content, size = content_of(file)
     rows = _counted(file)
     with transaction.atomic():
         row = Dataset.objects.select_for_update().get(pk=dataset)
@@ -83,6 +84,7 @@ def publish_version(
             difference=_difference(current, place, columns, rows),
             checks=dict(checks or {}),
             made_of=[dict(each) for each in made_of],
+            recipe=recipe,
         )
         entry = record(
             actor=actor,
@@ -106,8 +108,8 @@ def publish_version(
     return made
 
 
-def _flushed(file: Path) -> tuple[str, int]:
-    """The hash and the size of a file that is on the disk for good."""
+def content_of(file: Path) -> tuple[str, int]:
+    """The hash (SHA-256, hexadecimal) and the size of a file that is on the disk for good."""
     digest = hashlib.sha256()
     try:
         with file.open("rb") as opened:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import explore, exports, sql
+from . import catalogue, explore, exports, sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *exports.urlpatterns,
     # -- faces
     # -- dcat
+    *catalogue.urlpatterns,
     # -- looking
 ]
 # -- faces

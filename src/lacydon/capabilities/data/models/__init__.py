@@ -3,7 +3,7 @@
 from .catalogue import Access, Dataset, Distribution, Series, Status
 from .following import Hook, Reuse, Subscription
 from .harvest import Harvest, Harvested, Source
-from .sharing import Contract
+from .sharing import Contract, Reading
 from .versions import Arrival, Recipe, Version
 from .views import SavedView
 
@@ -16,6 +16,7 @@ __all__ = [
     "Harvest",
     "Harvested",
     "Hook",
+    "Reading",
     "Recipe",
     "Reuse",
     "SavedView",

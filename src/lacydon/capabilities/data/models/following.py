@@ -8,16 +8,19 @@ from .catalogue import Dataset
 class Subscription(models.Model):
     """Someone wants an e-mail at each new version: confirmed by the link of a first e-mail, ended by that of any.
 
-    `address` is sealed with the platform's key: nothing else is known of who it is.
+    `address` is sealed with a key of its own, wrapped in `wrapped`: nothing else is known of who it is. `told`: the
+    number of the last version they were told of.
     """
 
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="subscriptions")
     address_hash = models.CharField(max_length=64)
+    wrapped = models.BinaryField()
     address = models.BinaryField()
     secret_hash = models.CharField(max_length=64, unique=True)
     lang = models.CharField(max_length=2, default="fr")
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)
+    told = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["dataset", "address_hash"], name="one_subscription_per_address")]
@@ -32,10 +35,13 @@ class Hook(models.Model):
     dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="hooks")
     organisation = models.ForeignKey("trust.Organisation", on_delete=models.PROTECT, related_name="+")
     url = models.CharField(max_length=2000)
-    secret = models.BinaryField(help_text="Sealed.")
+    wrapped = models.BinaryField()
+    secret = models.BinaryField(help_text="Sealed with the key that is wrapped.")
     made_at = models.DateTimeField()
     failures = models.PositiveIntegerField(default=0)
     last_failure = models.CharField(max_length=500, blank=True)
+    told = models.PositiveIntegerField(default=0, help_text="The number of the last version it took.")
+    told_at = models.DateTimeField(null=True)
     stopped_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

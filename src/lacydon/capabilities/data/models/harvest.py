@@ -18,17 +18,20 @@ class Source(models.Model):
     state = models.JSONField(default=dict, help_text="What the connector wants to be told next time (cursor, ETag).")
     next_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0, help_text="In a row.")
+    whole_at = models.DateTimeField(null=True, help_text="When all of it was last listed.")
 
     def __str__(self) -> str:
         return self.id
 
 
 class Harvest(models.Model):
-    """One visit to a source."""
+    """One visit to a source. Only one of a source is under way; `beat_at` says that whoever is at it is alive."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="harvests")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    beat_at = models.DateTimeField()
+    whole = models.BooleanField(default=False, help_text="Whether all of it was listed, so that what lacks is gone.")
     found = models.PositiveIntegerField(default=0)
     added = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
@@ -39,6 +42,9 @@ class Harvest(models.Model):
 
     class Meta:
         ordering = ("-started_at",)
+        constraints = [
+            models.UniqueConstraint(fields=["source"], condition=models.Q(ended_at=None), name="one_harvest_at_a_time")
+        ]
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.started_at:%Y-%m-%d %H:%M}"
@@ -53,6 +59,8 @@ class Harvested(models.Model):
     fingerprint = models.CharField(max_length=64)
     seen_at = models.DateTimeField()
     missing_since = models.DateTimeField(null=True)
+    waits = models.BooleanField(default=False, help_text="Its withdrawal waits for an agent: too many at once.")
+    fault = models.TextField(blank=True, help_text="What could not be taken of it, and what to mend.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "identifier"], name="one_record_per_identifier")]

@@ -28,6 +28,7 @@ class Version(models.Model):
     checks = models.JSONField(default=dict, help_text="What the validation said: {schema, valid, faults}.")
     entry = models.UUIDField(null=True, help_text="Of the journal.")
     made_of = models.JSONField(default=list, help_text="What a derived one was made of: [{dataset, number, content}].")
+    recipe = models.TextField(blank=True, help_text="The SQL a derived one was made by.")
     removed_at = models.DateTimeField(null=True, help_text="When retention removed its file; the line stays.")
 
     class Meta:

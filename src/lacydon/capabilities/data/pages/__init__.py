@@ -5,15 +5,44 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import sql
+from . import (
+    catalogue,
+    chart,
+    embed,
+    following,
+    harvests,
+    lineage,
+    map,
+    personal,
+    publishing,
+    reuses,
+    sharing,
+    sql,
+    table,
+    views,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
-    # -- intake
+    # -- intake: below, behind the words of one address
     # -- faces
     *sql.urlpatterns,
     # -- harvest
+    *harvests.urlpatterns,
     # -- sharing
+    *sharing.urlpatterns,
+    *reuses.urlpatterns,
+    *following.urlpatterns,
+    *personal.urlpatterns,
+    *publishing.urlpatterns,
+    # -- lineage
+    *lineage.urlpatterns,
     # -- looking
+    *views.urlpatterns,
+    *embed.urlpatterns,
+    *table.urlpatterns,
+    *chart.urlpatterns,
+    *map.urlpatterns,
     # -- catalogue
+    *catalogue.urlpatterns,
 ]

@@ -44,6 +44,7 @@ class VersionView:
     difference: Mapping[str, Any] = field(default_factory=dict)
     checks: Mapping[str, Any] = field(default_factory=dict)
     made_of: tuple[Mapping[str, Any], ...] = ()
+    recipe: str = ""
     entry: str = ""
     removed: bool = False
 
@@ -273,6 +274,7 @@ def _version(row: Version, *, said: Mapping[str, Mapping[str, str]] | None = Non
         difference=row.difference,
         checks=row.checks,
         made_of=tuple(row.made_of),
+        recipe=row.recipe,
         entry=str(row.entry or ""),
         removed=row.removed_at is not None,
     )

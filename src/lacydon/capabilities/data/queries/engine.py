@@ -6,7 +6,7 @@ is read. Memory and threads are limited; what does not fit spills into that fold
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +69,18 @@ class Engine:
             return self._base.execute(query)
         except duckdb.OutOfMemoryException as error:
             raise UnreadableTable(_("Ce fichier est trop grand pour être vérifié sur cette machine.")) from error
+        except duckdb.IOException as error:
+            raise UnreadableTable(
+                _("Ce fichier ne peut pas être lu jusqu’au bout : la place manque peut-être sur le disque du serveur.")
+            ) from error
 
     def run(self, query: str) -> None:
         self._execute(query)
+
+    def drop(self, kind: str, name: str) -> None:
+        """Removes a table or a view of this name, if there is one of this kind."""
+        with suppress(duckdb.CatalogException):
+            self._base.execute(f"DROP {kind} IF EXISTS {name}")
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._execute(query).fetchall()

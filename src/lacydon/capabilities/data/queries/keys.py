@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from . import sentences
-from .engine import Engine
+from .engine import Engine, literals
 from .reading import load
 from .rules import Columns, Rule
 from .schemas import ForeignKey, Schema
@@ -15,12 +15,49 @@ from .schemas import ForeignKey, Schema
 
 @dataclass(frozen=True)
 class KeyRule:
-    """A rule on the whole table: `query` selects the wrong rows as (r, cell, first): `first` has the same value."""
+    """A rule on the whole table: `query` selects the wrong rows as (r, cell, first): `first` has the same value.
+
+    With a `hash`, only rows that share theirs are looked at: the query reads from `alike`, which has their cells.
+    """
 
     rule: Rule
     query: str
-    repeated: str = ""
-    """Counts the values that are there twice, for less: most tables have none."""
+    hash: str = ""
+
+
+def hashes_of(schema: Schema, columns: Columns) -> tuple[tuple[str, str], ...]:
+    """For each key, what rows that have the same share, as SQL on the cells; nothing where there is no key."""
+    made = []
+    for positions in _unique_keys(schema, columns):
+        parts, none = [], []
+        for each in positions:
+            reading = columns.reading(each)
+            key = f"coalesce(({reading.key or reading.value})::VARCHAR, c{each})"
+            if columns.fields[each].type == "integer" and reading.surely:  # its plain letters are the key
+                key = f"CASE WHEN {reading.surely} THEN c{each} ELSE {key} END"
+            parts.append(key)
+            none.append(f"c{each} IN ({literals(columns.fields[each].missing_values) or 'NULL'})")
+        made.append((name_of(positions), f"CASE WHEN {' AND '.join(none)} THEN NULL ELSE hash({', '.join(parts)}) END"))
+    return tuple(made)
+
+
+def name_of(positions: Sequence[int]) -> str:
+    """The column of a key's hashes."""
+    return "h" + "_".join(str(each) for each in positions)
+
+
+def alike(positions: Sequence[int]) -> str:
+    """The table of rows that share the hash of a key."""
+    return f"alike_{name_of(positions)}"
+
+
+def _unique_keys(schema: Schema, columns: Columns) -> Iterator[tuple[int, ...]]:
+    for position, each in columns.fields.items():
+        if each.constraints.get("unique") and schema.primary_key != (each.name,):
+            yield (position,)
+    key = [columns.position(name) for name in schema.primary_key]
+    if key and None not in key:
+        yield tuple(each for each in key if each is not None)
 
 
 def key_rules(engine: Engine, schema: Schema, columns: Columns, references: Mapping[str, Path]) -> Iterator[KeyRule]:
@@ -40,7 +77,7 @@ def key_rules(engine: Engine, schema: Schema, columns: Columns, references: Mapp
 
 def _repeated(columns: Columns, positions: Sequence[int], where: str, shown: str) -> str:
     """Every row that has the key of an earlier one."""
-    view = columns.view_of(positions)
+    view = columns.view_of(positions, alike(positions))
     keys = ", ".join(f"i{each}" for each in positions)
     same = " AND ".join(f"every.i{each} IS NOT DISTINCT FROM twice.i{each}" for each in positions)
     return (
@@ -51,12 +88,6 @@ def _repeated(columns: Columns, positions: Sequence[int], where: str, shown: str
     )
 
 
-def _count_repeated(columns: Columns, positions: Sequence[int], where: str) -> str:
-    keys = ", ".join(f"i{each}" for each in positions)
-    twice = f"SELECT 1 FROM ({columns.view_of(positions)}) WHERE {where} GROUP BY {keys} HAVING count(*) > 1"  # noqa: S608
-    return f"SELECT count(*) FROM ({twice})"  # noqa: S608
-
-
 def _unique(columns: Columns, position: int) -> KeyRule:
     rule = Rule(
         "unique-error", "", columns=(position,), position=position, name="unique", shown=f"x{position}",
@@ -65,7 +96,7 @@ def _unique(columns: Columns, position: int) -> KeyRule:
     )  # fmt: skip
     where = f"k{position}"
     query = _repeated(columns, (position,), where, f"x{position}")
-    return KeyRule(rule, query, _count_repeated(columns, (position,), where))
+    return KeyRule(rule, query, name_of((position,)))
 
 
 def _primary(columns: Columns, positions: Sequence[int]) -> Iterator[KeyRule]:
@@ -80,14 +111,22 @@ def _primary(columns: Columns, positions: Sequence[int]) -> Iterator[KeyRule]:
     sound = " AND ".join(f"coalesce(k{each}, true)" for each in positions)
     some = " OR ".join(f"k{each} IS NOT NULL" for each in positions)
     where = f"({sound}) AND ({some})"
-    yield KeyRule(twice, _repeated(columns, positions, where, cell), _count_repeated(columns, positions, where))
-    empty = Rule(
-        "primary-key", "", expected=_("un identifiant dans %s") % names, mend=_("remplissez l’identifiant de la ligne"),
-        **about,  # type: ignore[arg-type]
+    yield KeyRule(twice, _repeated(columns, positions, where, cell), name_of(positions))
+
+
+def rules_of_empty_keys(schema: Schema, columns: Columns) -> Iterator[Rule]:
+    """A primary key is never empty: a rule on one row."""
+    positions = [columns.position(name) for name in schema.primary_key]
+    known = tuple(each for each in positions if each is not None)
+    if not known or len(known) < len(positions):
+        return
+    names = ", ".join(f"« {columns.fields[each].name} »" for each in known)
+    none = " AND ".join(f"k{each} IS NULL" for each in known)
+    yield Rule(
+        "primary-key", f"NOT blank AND {none}", columns=known, position=known[0] if len(known) == 1 else 0,
+        name="primaryKey", shown="''", expected=_("un identifiant dans %s") % names,
+        mend=_("remplissez l’identifiant de la ligne"), sure="true",
     )  # fmt: skip
-    none = " AND ".join(f"k{each} IS NULL" for each in positions)
-    query = f"SELECT r, '', NULL FROM ({columns.view_of(positions)}) WHERE NOT blank AND {none} ORDER BY r"  # noqa: S608
-    yield KeyRule(empty, query)
 
 
 def _foreign(
@@ -121,6 +160,6 @@ def _foreign(
         mend=_("corrigez la valeur, ou ajoutez-la à la table de référence"),
     )  # fmt: skip
     shown = " || ' / ' || ".join(f"x{each}" for each in own)
-    view = columns.view_of(own)
+    view = columns.view_of(own, "every_row")
     query = f"SELECT r, {shown}, NULL FROM ({view}) WHERE {filled} AND ({cells}) NOT IN ({known}) ORDER BY r"  # noqa: S608
     return KeyRule(rule, query)

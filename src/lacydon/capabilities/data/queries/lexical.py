@@ -54,6 +54,9 @@ class Reading:
     value: str
     key: str = ""
     """What makes it the same as another one; the value when nothing else is said."""
+    surely: str = ""
+    """True only for cells that are well written, for less than `written`; their value is then `quick`."""
+    quick: str = ""
 
 
 def matches(cell: str, pattern: str) -> str:
@@ -69,11 +72,11 @@ def reading_of(field: Field) -> Callable[[str], Reading]:
 
 def _string(cell: str, field: Field) -> Reading:
     pattern = {"email": EMAIL, "uri": URI, "uuid": UUID, "binary": BASE64}.get(field.format)
-    return Reading(matches(cell, pattern) if pattern else "true", cell)
+    return Reading(matches(cell, pattern) if pattern else "true", cell, surely="" if pattern else "true", quick=cell)
 
 
 def _any(cell: str, _field: Field) -> Reading:
-    return Reading("true", cell)
+    return Reading("true", cell, surely="true", quick=cell)
 
 
 def _bare(cell: str, field: Field) -> str:
@@ -90,7 +93,11 @@ def _integer(cell: str, field: Field) -> Reading:
     whole = f"try_cast({text} AS HUGEINT)"
     # 39 digits and more are beyond any bound, on their side
     value = f"coalesce({whole}, CASE WHEN contains({text}, '-') THEN -1 ELSE 1 END * {FARTHEST}::HUGEINT)"
-    return Reading(matches(text, SPACE + "[+-]?[0-9]+" + SPACE), value, f"coalesce({whole}::VARCHAR, trim({text}))")
+    written, key = matches(text, SPACE + "[+-]?[0-9]+" + SPACE), f"coalesce({whole}::VARCHAR, trim({text}))"
+    if text != cell:
+        return Reading(written, value, key)
+    quick = f"try_cast({cell} AS BIGINT)"
+    return Reading(written, value, key, surely=f"{quick}::VARCHAR = {cell}", quick=quick)
 
 
 def _number(cell: str, field: Field) -> Reading:
@@ -102,7 +109,14 @@ def _number(cell: str, field: Field) -> Reading:
         written = f"(NOT contains({text}, '.') AND {matches(plain, pattern)})"
     value = f"try_cast({plain} AS DOUBLE)"
     # a double tells fifteen digits apart; longer ones are the same when they are written the same
-    return Reading(written, value, f"CASE WHEN length({plain}) > 15 THEN {plain} ELSE {value}::VARCHAR END")
+    key = f"CASE WHEN length({plain}) > 15 THEN {plain} ELSE {value}::VARCHAR END"
+    if text != cell:
+        return Reading(written, value, key)
+    # what a cast takes beyond the standard (tried on every short text): the infinite, not a number, underscores, two signs
+    surely = f"{value} BETWEEN -1e300 AND 1e300 AND NOT contains({cell}, '_') AND NOT contains({cell}, '+-')"
+    if field.decimal_char != ".":
+        surely += f" AND NOT contains({cell}, '.')"
+    return Reading(written, value, key, surely=surely, quick=value)
 
 
 def _boolean(cell: str, field: Field) -> Reading:
@@ -143,7 +157,7 @@ def _date(cell: str, field: Field) -> Reading:
         return _formatted(cell, (field.format,), "DATE")
     value = f"try_cast({cell} AS DATE)"
     written = f"({matches(cell, '[0-9]{4}-[0-9]{2}-[0-9]{2}')} AND {value} IS NOT NULL AND left({cell}, 4) <> '0000')"
-    return Reading(written, value)
+    return Reading(written, value, surely=f"strlen({cell}) = 10 AND {value}::VARCHAR = {cell}", quick=value)
 
 
 def _time(cell: str, field: Field) -> Reading:

@@ -8,9 +8,7 @@ by Python's reader of CSV, with the number of cells of each row, so that ragged 
 
 import csv
 import io
-import mmap
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,12 +19,16 @@ from ..errors import UnreadableTable
 from . import encodings, workbooks
 from .encodings import Encoding
 from .engine import LONGEST_LINE, NEVER, Engine, literal
+from .scanning import Scan, scan
 
 SEPARATORS = ",;\t|"
 SAMPLE = 1 << 16
 MOST_LOADED = 500
 """Columns beyond which only those of the schema are loaded."""
 MOST_LABELS = 20_000
+WHOLE = "COLUMNS('^(n|blank|extra|c[0-9]+)$')"
+PROBED = 4_000
+"""Rows."""
 HELD = {10: "\ufdd0", 13: "\ufdd1"}
 """Line ends inside cells while a file is written again: code points that no text may hold (Unicode, 23.7)."""
 LONGEST_CELL = 4_000_000
@@ -48,6 +50,9 @@ class Table:
     name: str = "cells"
     rows: int = 0
     workbook: bool = False
+    lean: bool = False
+    """Only the cells of doubtful rows are there, as the list `kept`; `lines` finds the others in the file."""
+    lines: Scan | None = None
     remarks: list[str] = field(default_factory=list)
 
     @property
@@ -55,8 +60,40 @@ class Table:
         return len(self.loaded) == len(self.labels)
 
 
-def load(engine: Engine, file: Path, *, names: Sequence[str], into: str = "cells") -> Table:
-    """Fills the table `into`; `names` are the columns a schema expects. Raises UnreadableTable."""
+@dataclass(frozen=True)
+class Sieve:
+    """SQL over the cells of one row, computed while they are read.
+
+    `sure`: true only for a row that breaks no rule of its own; `hashes`: (name, what two rows that may be the same have
+    in common); `inner`: columns that both may speak of.
+    """
+
+    sure: str
+    hashes: tuple[tuple[str, str], ...] = ()
+    inner: tuple[str, ...] = ()
+    lean: bool = False
+
+    def select(self, kept: str, source: str, *, beside: str = ", sure") -> str:
+        """`kept` of the rows of a source, then what is `beside`, then the hashes."""
+        inner = "".join(f", {each}" for each in self.inner)
+        hashes = "".join(f", {each} AS {name}" for name, each in self.hashes)
+        named = "".join(f", {name}" for name, _each in self.hashes)
+        return (
+            f"SELECT {kept}{beside}{named} FROM (SELECT *{hashes}, coalesce({self.sure}, false) AS sure "  # noqa: S608
+            f"FROM (SELECT *{inner} FROM {source}))"
+        )
+
+
+Sifting = Callable[[Table], Sieve]
+
+
+def load(
+    engine: Engine, file: Path, *, names: Sequence[str], into: str = "cells", sieve: "Sifting | None" = None
+) -> Table:
+    """Fills the table `into`; `names` are the columns a schema expects. Raises UnreadableTable.
+
+    With a `sieve`, its columns are beside the cells; a lean one leaves the cells of sure rows out.
+    """
     try:
         size = file.stat().st_size
         with file.open("rb") as opened:
@@ -71,19 +108,20 @@ def load(engine: Engine, file: Path, *, names: Sequence[str], into: str = "cells
         rows = iter(workbooks.rows_of(file))
         labels = tuple(next(rows, []))
         return _load_rewritten(
-            engine, rows, labels, names, separator=",", encoding=Encoding("utf-8"), workbook=True, into=into
+            engine, rows, labels, names, separator=",", encoding=Encoding("utf-8"), workbook=True, into=into, sieve=sieve
         )
     encoding = encodings.encoding_of(file)
     text = file if encoding.is_utf8 else encodings.as_utf8(file, encoding, engine.folder / "text.csv")
     separator, labels = _header(text, names)
-    if len(labels) <= MOST_LOADED and _in_plain_order(text, separator=separator, labels=labels):
+    if 2 <= len(labels) <= MOST_LOADED and not any("\n" in label or "\r" in label for label in labels):
+        counted = scan(text, separator)
         table = Table(labels, separator, encoding, tuple(range(1, len(labels) + 1)), rewritten=False, name=into)
-        if _load_directly(engine, text, table):
+        if counted.plain and _load_directly(engine, counted, table, sieve):
             return table
     with text.open("r", encoding="utf-8-sig", newline="") as lines:
         rows = _records(lines, separator)
         next(rows, None)
-        return _load_rewritten(engine, rows, labels, names, separator=separator, encoding=encoding, into=into)
+        return _load_rewritten(engine, rows, labels, names, separator=separator, encoding=encoding, into=into, sieve=sieve)
 
 
 def _records(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
@@ -132,52 +170,43 @@ def _likeness(sample: str, separator: str, wanted: set[str]) -> tuple[int, int, 
     return known, sum(1 for width in widths if width == widths[0]), widths[0]
 
 
-def _in_plain_order(text: Path, *, separator: str, labels: Sequence[str]) -> bool:
-    """Nothing that the engine's reader would mend without a word."""
-    if len(labels) < 2 or any("\n" in label or "\r" in label for label in labels):
-        return False
-    mark = re.escape(separator.encode())
-    with text.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        if content.find(b"\0") >= 0 or content.find(b"\n\n") >= 0 or content.find(b"\n\r") >= 0:
-            return False
-        if content.find(b"\r") >= 0 and re.search(rb"\r(?!\n)|(?<!\r)\n", content):
-            return False
-        # a quote that is not alone between separators
-        if content.find(b'"') >= 0 and re.search(
-            rb'(?:^|[\n%b])[ \t]+"|"[ \t]+(?:[\r\n%b]|\Z)|[^\n\r"%b]"[^\n\r"%b]' % (mark, mark, mark, mark), content
-        ):
-            return False
-    return True
-
-
-def _load_directly(engine: Engine, text: Path, table: Table) -> bool:
+def _load_directly(engine: Engine, counted: Scan, table: Table, sieve: "Sifting | None") -> bool:
     """False when the engine's reader stumbles, or when what it read does not add up."""
     columns = ", ".join(f"'c{position}': 'VARCHAR'" for position in table.loaded)
     source = (
-        f"read_csv({literal(str(text.resolve()))}, auto_detect = false, header = false, skip = 1, quote = '\"', "
-        f"escape = '\"', delim = {literal(table.separator)}, columns = {{{columns}}}, nullstr = {literal(NEVER)}, "
-        f"strict_mode = true, null_padding = false, max_line_size = {LONGEST_LINE})"
+        f"read_csv({literal(str(counted.path.resolve()))}, auto_detect = false, header = false, skip = 1, "
+        f"quote = '\"', escape = '\"', delim = {literal(table.separator)}, columns = {{{columns}}}, "
+        f"nullstr = {literal(NEVER)}, strict_mode = true, null_padding = false, max_line_size = {LONGEST_LINE})"
     )
+    made = None if sieve is None else sieve(table)
     try:
-        engine.run(f"CREATE OR REPLACE TABLE {table.name} AS FROM {source}")
+        if made is None:
+            engine.run(f"CREATE OR REPLACE TABLE {table.name} AS FROM {source}")
+        else:
+            table.lean = made.lean and not counted.quoted and _mostly_sure(engine, source, made)
+            kept, beside = "COLUMNS('^c[0-9]+$')", ", sure"
+            if table.lean:
+                table.lines = counted
+                cells = ", ".join(f"c{position}" for position in table.loaded)
+                kept, beside = f"CASE WHEN sure THEN NULL ELSE [{cells}] END AS kept", ""
+            engine.run(f"CREATE OR REPLACE TABLE {table.name} AS {made.select(kept, source, beside=beside)}")
     except duckdb.Error:
         return False
     table.rows = engine.row(f"SELECT count(*) FROM {table.name}")[0]  # noqa: S608
-    separators = ends = 0
-    quoted = False
-    last = b""
-    with text.open("rb") as file:
-        while chunk := file.read(encodings.CHUNK):
-            separators += chunk.count(table.separator.encode())
-            ends += chunk.count(b"\n")
-            quoted = quoted or b'"' in chunk
-            last = chunk[-1:]
-    inside = (0, 0)
-    if quoted:
+    separators, inside = counted.separators, (0, 0)
+    if counted.quoted:
         separators -= sum(label.count(table.separator) for label in table.labels)
         inside = _inside(engine, table)
     records = table.rows + 1
-    return separators - inside[0] == records * (len(table.labels) - 1) and ends + (last != b"\n") - inside[1] == records
+    lines = counted.ends + (not counted.ended) - inside[1]
+    return separators - inside[0] == records * (len(table.labels) - 1) and lines == records
+
+
+def _mostly_sure(engine: Engine, source: str, made: "Sieve") -> bool:
+    """Whether it is worth leaving cells out, by the first rows."""
+    sample = f"(FROM {source} LIMIT {PROBED})"
+    sure, rows = engine.row(f"SELECT count(*) FILTER (WHERE sure), count(*) FROM ({made.select('sure', sample, beside='')})")  # noqa: S608
+    return bool(sure * 4 >= rows * 3)
 
 
 def _inside(engine: Engine, table: Table) -> tuple[int, int]:
@@ -205,6 +234,7 @@ def _load_rewritten(
     encoding: Encoding,
     into: str,
     workbook: bool = False,
+    sieve: "Sifting | None" = None,
 ) -> Table:
     width = len(labels)
     wanted = set(names)
@@ -232,12 +262,14 @@ def _load_rewritten(
     read = f"COLUMNS({literal('extra|c[0-9]+')})"
     if broken:
         read = f"replace(replace({read}, chr({0xFDD0}), chr(10)), chr({0xFDD1}), chr(13))"
-    engine.run(
-        f"CREATE OR REPLACE TABLE {into} AS SELECT n::INTEGER AS n, blank = '1' AS blank, {read} FROM "  # noqa: S608
+    source = (
+        f"(SELECT n::INTEGER AS n, blank = '1' AS blank, {read} FROM "  # noqa: S608
         f"read_csv({path}, auto_detect = false, header = false, quote = '\"', escape = '\"', delim = ',', "
         f"columns = {{'n': 'VARCHAR', 'blank': 'VARCHAR', 'extra': 'VARCHAR', {columns}}}, nullstr = {literal(NEVER)}, "
-        f"strict_mode = true, parallel = false, max_line_size = {LONGEST_LINE * 2})"
+        f"strict_mode = true, parallel = false, max_line_size = {LONGEST_LINE * 2}))"
     )
+    made = None if sieve is None else sieve(table)
+    engine.run(f"CREATE OR REPLACE TABLE {into} AS {made.select(WHOLE, source) if made else f'FROM {source}'}")
     table.rows = engine.row(f"SELECT count(*) FROM {table.name}")[0]  # noqa: S608
     if table.rows != count:
         raise UnreadableTable(_("Ce fichier ne peut pas être lu jusqu’au bout."))

@@ -33,6 +33,8 @@ class Rule:
     note: str = ""
     expected: str = ""
     mend: str = ""
+    sure: str = ""
+    """For a well-written cell `x…`, true only if the rule is kept, for less than asking whether it is broken."""
 
 
 @dataclass
@@ -52,14 +54,20 @@ class Columns:
     def warn(self, where: str, sentence: str) -> None:
         self.warnings.append(SchemaWarning(where, sentence))
 
-    def view_of(self, positions: Iterable[int]) -> str:
-        """The SELECT that the rules about these columns read from."""
-        parts = ["rowid AS r"]
+    def view_of(self, positions: Iterable[int], source: str = "doubtful") -> str:
+        """The SELECT that the rules about these columns read from; `source` has the cells and `r`."""
+        return f"SELECT r, {', '.join([*self.shape(), *self.parts(positions)])} FROM {source}"  # noqa: S608
+
+    def shape(self) -> list[str]:
+        """`n`, `blank` and `extra` of the row."""
         if self.table.rewritten:
-            parts += ["n", "blank", "extra"]
-        else:
-            empty = " AND ".join(f"c{position} = ''" for position in self.table.loaded)
-            parts += [f"{len(self.table.labels)} AS n", f"({empty}) AS blank"]
+            return ["n", "blank", "extra"]
+        empty = " AND ".join(f"c{position} = ''" for position in self.table.loaded)
+        return [f"{len(self.table.labels)} AS n", f"({empty}) AS blank"]
+
+    def parts(self, positions: Iterable[int]) -> list[str]:
+        """`x…`, `k…`, `v…` and `i…` of these columns."""
+        parts = []
         for position in sorted(set(positions)):
             each, reading = self.fields[position], self.reading(position)
             written = reading.written
@@ -68,7 +76,7 @@ class Columns:
                 written = f"CASE WHEN c{position} IN ({missing}) THEN NULL ELSE {written} END"
             parts += [f"c{position} AS x{position}", f"({written}) AS k{position}", f"({reading.value}) AS v{position}"]
             parts.append(f"({reading.key or reading.value}) AS i{position}")
-        return f"SELECT {', '.join(parts)} FROM cells"  # noqa: S608
+        return parts
 
 
 def rules_of_rows(table: Table) -> Iterator[Rule]:
@@ -98,7 +106,7 @@ def rules_of_field(engine: Engine, columns: Columns, position: int) -> Iterator[
         )  # fmt: skip
     if each.type not in ("any",) and not (each.type == "string" and each.format == "default"):
         yield Rule(
-            "type-error", f"NOT {k}", name="type", note=f'type is "{each.type}/{each.format}"',
+            "type-error", f"NOT {k}", sure="true", name="type", note=f'type is "{each.type}/{each.format}"',
             expected=sentences.type_expected(each), mend=sentences.type_mend(each), **about,  # type: ignore[arg-type]
         )  # fmt: skip
     for name, value in each.constraints.items():
@@ -106,7 +114,7 @@ def rules_of_field(engine: Engine, columns: Columns, position: int) -> Iterator[
         if bad is None:
             continue
         yield Rule(
-            "constraint-error", bad, name=name, note=f'constraint "{name}" is "{value}"',
+            "constraint-error", bad, name=name, sure=_sure(engine, columns, position, name), note=f'constraint "{name}" is "{value}"',
             expected=sentences.constraint_expected(each, name, value),
             mend=sentences.constraint_mend(each, name), **about,  # type: ignore[arg-type]
         )  # fmt: skip
@@ -140,6 +148,68 @@ def _constraint(engine: Engine, columns: Columns, position: int, name: str) -> s
     if name == "enum":
         return f"{k} AND NOT ({_enum(engine, each, position)})"
     return None
+
+
+def _sure(engine: Engine, columns: Columns, position: int, name: str) -> str:
+    """True only for cells that keep the constraint, among those that are there and surely well written."""
+    each = columns.fields[position]
+    x, quick, value = f"x{position}", columns.reading(position).quick, each.constraints[name]
+    if name == "required":
+        return "true"
+    if name == "maxLength" and each.type in ("string", "any"):
+        return f"(strlen({x}) <= {value} OR length({x}) <= {value})"
+    if name == "minLength" and each.type in ("string", "any"):
+        return f"length({x}) >= {value}"
+    if name == "pattern":
+        return _pattern(engine, x, value) or ""
+    if name == "enum" and each.type == "string" and value:
+        return f"{x} IN ({literals(value)})"
+    if name in BOUNDS and each.type in ("integer", "number", "date") and quick:
+        bound = _bound(engine, each, value)
+        found = engine.row(f"SELECT ({bound})::VARCHAR")[0] if bound else None
+        if found is None:
+            return ""
+        kind = {"integer": "HUGEINT", "number": "DOUBLE", "date": "DATE"}[each.type]
+        if each.type == "integer" and abs(int(found)) < 1 << 62:
+            kind = "BIGINT"
+        return f"{_of(quick, position)} {COMPARISONS[name]} {literal(found)}::{kind}"
+    return ""
+
+
+def surely_right(columns: Columns, rules: Iterable[Rule]) -> tuple[str, tuple[str, ...]]:
+    """An expression that is true only for rows that keep all these rules, and the columns that it speaks of.
+
+    Most rows of most files are right: what is cheap and enough is asked of all, what is exact only of the others.
+    """
+    by_column: dict[int, list[Rule]] = {}
+    exact, asked, needed = [], [], set()
+    for each in rules:
+        if len(each.columns) == 1:
+            by_column.setdefault(each.columns[0], []).append(each)
+        else:
+            exact.append(each)
+    for position, its_own in sorted(by_column.items()):
+        reading, kept = columns.reading(position), [each.sure for each in its_own]
+        if not reading.surely or not all(kept):
+            exact += its_own
+            continue
+        missing = literals(columns.fields[position].missing_values)
+        right = " AND ".join(dict.fromkeys(part for part in (_of(reading.surely, position), *kept) if part != "true"))
+        required = any(each.name in ("required", "primaryKey") for each in its_own)
+        if missing:
+            gap = f"x{position} {'NOT IN' if required else 'IN'} ({missing})"
+            right = f"{gap} {'AND' if required else 'OR'} ({right or 'true'})" if right or required else ""
+        if right:
+            asked.append(f"({right})")
+    for each in exact:
+        needed |= set(each.columns)
+        asked.append(f"NOT coalesce({each.bad}, false)")
+    cells = [f"c{position} AS x{position}" for position in sorted(by_column.keys() - needed)]
+    return " AND ".join(asked) or "true", tuple(cells + columns.parts(needed))
+
+
+def _of(expression: str, position: int) -> str:
+    return re.sub(rf"\bc{position}\b", f"x{position}", expression)
 
 
 def _readings(each: Field) -> list[Field]:

@@ -1,4 +1,8 @@
-"""A file against a schema, set by set: one pass counts what breaks each rule, the next fetches what was counted."""
+"""A file against a schema, set by set.
+
+While the file is read, every row is asked what is cheap and enough to be right; its cells are kept only when it is not
+surely so. What is exact is asked of the rows kept: one pass counts what breaks each rule, the next fetches it.
+"""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,14 +10,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from .engine import Engine, engine_for
+from .engine import Engine, engine_for, literals
 from .french import rule_of
-from .keys import key_rules
+from .keys import hashes_of, key_rules, rules_of_empty_keys
 from .labels import fields_by_position, findings_of_labels, warnings_of_labels
 from .marking import write_marked
-from .reading import Table, load
+from .reading import Sieve, Table, load
 from .reports import EXAMPLES, Fault, Finding, Report
-from .rules import Columns, Rule, rules_of_field, rules_of_rows
+from .rules import Columns, Rule, rules_of_field, rules_of_rows, surely_right
 from .schemas import Schema, SchemaWarning
 
 AT_ONCE = 60
@@ -23,6 +27,8 @@ MOST_KEPT = 1_000_000
 FEW = 1_000
 """Places of one rule that are noted while they are counted."""
 MOST_FAULTS = 1_000
+MOST_ALIKE = 20_000
+"""Rows that share a key, beyond which every cell is kept instead."""
 
 
 def validate(
@@ -40,10 +46,14 @@ def validate(
     began = time.monotonic()
     others = dict(references or {})
     with engine_for(file, *others.values()) as engine:
-        table = load(engine, file, names=[each.name for each in schema.fields])
-        columns = Columns(table, fields_by_position(table, schema))
-        found = _Finder(engine, table, columns)
-        found.check(schema, others)
+        lean = marked is None and not schema.foreign_keys
+        try:
+            found = _Finder(engine, schema, file, lean=lean)
+            found.check(others)
+        except _TooManyAlike:
+            found = _Finder(engine, schema, file, lean=False)
+            found.check(others)
+        table = found.table
         header = tuple(findings_of_labels(table, schema))
         if marked is not None:
             write_marked(engine, table, found.findings, marked)
@@ -55,10 +65,14 @@ def validate(
             separator=table.separator,
             findings=header + found.shown(),
             faults=(*(Fault(each, None, each.column) for each in header), *found.faults(limit)),
-            warnings=(*schema.warnings, *columns.warnings, *warnings_of_labels(table, schema), *_about(table)),
+            warnings=(*schema.warnings, *found.columns.warnings, *warnings_of_labels(table, schema), *_about(table)),
             seconds=time.monotonic() - began,
             size=file.stat().st_size,
         )
+
+
+class _TooManyAlike(Exception):
+    """More rows share a key than are worth finding again one by one."""
 
 
 def _about(table: Table) -> Iterator[SchemaWarning]:
@@ -72,22 +86,35 @@ def _about(table: Table) -> Iterator[SchemaWarning]:
 class _Finder:
     """The table `faults` of the engine: (r, rule, cell, first)."""
 
-    def __init__(self, engine: Engine, table: Table, columns: Columns) -> None:
-        self.engine = engine
-        self.table = table
-        self.columns = columns
-        self.findings: dict[int, Finding] = {}
+    columns: Columns
+    rules: list[Rule]
 
-    def check(self, schema: Schema, references: Mapping[str, Path]) -> None:
-        self.engine.run('CREATE TABLE faults (r BIGINT, rule INTEGER, cell VARCHAR, "first" BIGINT)')
-        rules = list(rules_of_rows(self.table))
+    def __init__(self, engine: Engine, schema: Schema, file: Path, *, lean: bool) -> None:
+        self.engine = engine
+        self.schema = schema
+        self.lean = lean
+        self.findings: dict[int, Finding] = {}
+        self.table = load(engine, file, names=[each.name for each in schema.fields], sieve=self._sieve)
+
+    def _sieve(self, table: Table) -> Sieve:
+        self.columns = Columns(table, fields_by_position(table, self.schema))
+        self.rules = list(rules_of_rows(table))
         for position in sorted(self.columns.fields):
-            rules += rules_of_field(self.engine, self.columns, position)
-        rules += [made for each in schema.custom_checks if (made := rule_of(each, self.columns)) is not None]
-        for start in range(0, len(rules), AT_ONCE):
-            self._count(rules[start : start + AT_ONCE])
-        for each in key_rules(self.engine, schema, self.columns, references):
-            if each.repeated and not self.engine.row(each.repeated)[0]:
+            self.rules += rules_of_field(self.engine, self.columns, position)
+        self.rules += rules_of_empty_keys(self.schema, self.columns)
+        checks = (rule_of(each, self.columns) for each in self.schema.custom_checks)
+        self.rules += [each for each in checks if each is not None]
+        sure, inner = surely_right(self.columns, self.rules)
+        inner = inner if table.rewritten else (*self.columns.shape(), *inner)
+        return Sieve(sure=sure, hashes=hashes_of(self.schema, self.columns), inner=inner, lean=self.lean)
+
+    def check(self, references: Mapping[str, Path]) -> None:
+        self.engine.run('CREATE OR REPLACE TABLE faults (r BIGINT, rule INTEGER, cell VARCHAR, "first" BIGINT)')
+        self._set_apart()
+        for start in range(0, len(self.rules), AT_ONCE):
+            self._count(self.rules[start : start + AT_ONCE])
+        for each in key_rules(self.engine, self.schema, self.columns, references):
+            if each.hash and not self._find_alike(each.hash):
                 continue
             number = len(self.findings) + 1
             self.engine.run(
@@ -97,6 +124,49 @@ class _Finder:
             count = self.engine.row(f"SELECT count(*) FROM faults WHERE rule = {number}")[0]  # noqa: S608
             if count:
                 self._keep(each.rule, count)
+
+    def _set_apart(self) -> None:
+        """`doubtful`: the rows that are not surely right, with their cells; `every_row` where all cells are kept."""
+        if self.table.lean:
+            cells = ", ".join(f"kept[{place}] AS c{n}" for place, n in enumerate(self.table.loaded, 1))
+            self.engine.run(
+                f"CREATE OR REPLACE TABLE doubtful AS SELECT rowid AS r, {cells} FROM cells WHERE kept IS NOT NULL"  # noqa: S608
+            )
+            return
+        for kind in ("TABLE", "VIEW"):
+            self.engine.drop(kind, "doubtful")
+        self.engine.run("CREATE VIEW doubtful AS SELECT rowid AS r, * FROM cells WHERE NOT sure")
+        self.engine.run("CREATE OR REPLACE VIEW every_row AS SELECT rowid AS r, * FROM cells")
+
+    def _find_alike(self, key: str) -> int:
+        """Makes the table of the rows that share a hash; how many there are."""
+        twice = f"SELECT {key} FROM cells WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"  # noqa: S608
+        if not self.engine.row(f"SELECT count(*) FROM ({twice})")[0]:  # noqa: S608
+            return 0
+        name = f"alike_{key}"
+        if not self.table.lean:
+            rows = f"SELECT rowid AS r, * FROM cells WHERE {key} IN ({twice})"  # noqa: S608
+            self.engine.run(f"CREATE OR REPLACE TABLE {name} AS {rows}")
+            return 1
+        found = self.engine.rows(f"SELECT rowid FROM cells WHERE {key} IN ({twice}) LIMIT {MOST_ALIKE + 1}")  # noqa: S608
+        if len(found) > MOST_ALIKE:
+            raise _TooManyAlike
+        self._find_again(name, [row for (row,) in found])
+        return len(found)
+
+    def _find_again(self, name: str, rows: Sequence[int]) -> None:
+        """A table of these rows with their cells, which were left in the file."""
+        columns = ", ".join(f"c{position} VARCHAR" for position in self.table.loaded)
+        self.engine.run(f"CREATE OR REPLACE TABLE {name} (r BIGINT, {columns})")
+        cells = [f"({row}, {literals(each)})" for row, each in self._lines(rows)]
+        for start in range(0, len(cells), 500):
+            self.engine.run(f"INSERT INTO {name} VALUES {', '.join(cells[start : start + 500])}")  # noqa: S608
+
+    def _lines(self, rows: Sequence[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Cells of rows, from the file itself."""
+        assert self.table.lines is not None
+        for number, line in self.table.lines.lines([row + 1 for row in rows]):
+            yield number - 1, tuple(line.decode("utf-8").split(self.table.separator))
 
     def _count(self, rules: Sequence[Rule]) -> None:
         """Counts what breaks each rule and notes the first rows in the same pass; cells are fetched afterwards."""
@@ -163,6 +233,8 @@ class _Finder:
     def _cells(self, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
         if not rows or len(self.table.loaded) > EXAMPLES * 20:
             return {}
+        if self.table.lean:
+            return dict(self._lines(rows))
         loaded = ", ".join(f"c{position}" for position in self.table.loaded)
         query = f"SELECT rowid, {loaded} FROM cells WHERE rowid IN (SELECT unnest({list(rows)}))"  # noqa: S608
         return {row: tuple(cells) for row, *cells in self.engine.rows(query)}

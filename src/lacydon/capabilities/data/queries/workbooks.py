@@ -24,25 +24,43 @@ TIMES = set(range(18, 22)) | set(range(45, 48))
 MOST_COLUMNS = 16_384
 
 
-def rows_of(path: Path) -> Iterator[list[str]]:
-    """The rows of the first sheet, from the first one on. Raises UnreadableTable."""
+WRONG = (
+    BadZipFile, KeyError, ParseError, DefusedXmlException, IndexError, ValueError, zipfile.error, OSError,
+    RuntimeError, NotImplementedError, StopIteration,
+)  # fmt: skip
+
+
+def sheets_of(path: Path) -> list[str]:
+    """The names of the sheets, in their order. Raises UnreadableTable."""
+    try:
+        with ZipFile(path) as book, book.open("xl/workbook.xml") as content:
+            return [str(each.get("name", "")) for each in parse(content).getroot().iter(f"{MAIN}sheet")]
+    except WRONG as error:
+        raise _unreadable() from error
+
+
+def rows_of(path: Path, *, sheet: str = "") -> Iterator[list[str]]:
+    """The rows of a sheet, else of the first one, from the first row on. Raises UnreadableTable."""
     try:
         with ZipFile(path) as book:
-            sheet, since_1904 = _first_sheet(book)
+            place, since_1904 = _sheet(book, sheet)
             if any(each.file_size > LARGEST for each in book.infolist()):
                 raise UnreadableTable(_("Ce classeur est trop grand : enregistrez-le au format CSV."))
             shared, styles = _shared(book), _styles(book)
-            with book.open(sheet) as content:
+            with book.open(place) as content:
                 yield from _rows(content, shared, styles, 1462 if since_1904 else 0)
-    except (BadZipFile, KeyError, ParseError, DefusedXmlException, IndexError, ValueError, zipfile.error, OSError,
-            RuntimeError, NotImplementedError) as error:  # fmt: skip
-        raise UnreadableTable(_("Ce classeur ne peut pas être lu : enregistrez-le au format CSV (UTF-8).")) from error
+    except WRONG as error:
+        raise _unreadable() from error
 
 
-def _first_sheet(book: ZipFile) -> tuple[str, bool]:
+def _unreadable() -> UnreadableTable:
+    return UnreadableTable(_("Ce classeur ne peut pas être lu : enregistrez-le au format CSV (UTF-8)."))
+
+
+def _sheet(book: ZipFile, name: str) -> tuple[str, bool]:
     with book.open("xl/workbook.xml") as content:
         root = parse(content).getroot()
-    sheet = next(each for each in root.iter(f"{MAIN}sheet"))
+    sheet = next(each for each in root.iter(f"{MAIN}sheet") if name in ("", each.get("name", "")))
     properties = root.find(f"{MAIN}workbookPr")
     with book.open("xl/_rels/workbook.xml.rels") as content:
         targets = {each.get("Id"): each.get("Target", "") for each in parse(content).getroot()}

@@ -1,7 +1,7 @@
 """From what somebody wrote to one SELECT over datasets, as a tree."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -62,6 +62,18 @@ class Reading:
     def sql(self) -> str:
         """The text made of the tree."""
         return self.tree.sql(dialect=DIALECT)
+
+    def pinned(self, numbers: Mapping[str, int]) -> str:
+        """The text, with each dataset at the version of this number: the same rows whenever it is asked."""
+        tree = self.tree.copy()
+        written = {each.written: each for each in self.named}
+        for table in tree.find_all(exp.Table):
+            each = written.get(table.name)
+            if each and isinstance(table.this, exp.Identifier) and each.version is None and each.dataset in numbers:
+                if not table.alias:
+                    table.set("alias", exp.TableAlias(this=exp.to_identifier(each.dataset, quoted=True)))
+                table.set("this", exp.to_identifier(f"{each.dataset}@{numbers[each.dataset]}", quoted=True))
+        return tree.sql(dialect=DIALECT)
 
     def pages(self, *, rows: int) -> tuple[str, tuple[str, ...], bool, str]:
         """The same of at most so many rows: (question, order, whether it needs one to be stable, limit), as texts.

@@ -84,7 +84,7 @@ FORMATS: Final[Mapping[str, Format]] = {
 
 _BY_NAME = {
     name.upper(): each
-    for each in reversed(FORMATS.values())
+    for each in reversed(list(FORMATS.values()))
     for name in (each.code, each.label, *([each.media_type] if each.media_type else ()), *each.names)
 }
 _BY_NAME["APPLICATION/ZIP"] = FORMATS["ZIP"]

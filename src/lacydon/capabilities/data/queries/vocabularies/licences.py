@@ -40,10 +40,11 @@ LICENCES: Final[Mapping[str, Licence]] = {
         Licence(
             code="lov2",
             label={"fr": "Licence Ouverte 2.0", "en": "Open Licence 2.0 (Etalab)"},
-            uri="https://spdx.org/licenses/etalab-2.0",
+            uri="https://www.etalab.gouv.fr/licence-ouverte-open-licence",
             page="https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
             asks=_SOURCE,
-            names=("lov2", "etalab 2.0", "etalab-2.0", "licence ouverte v2.0", "licence ouverte / open licence version 2.0",
+            names=("lov2", "https://spdx.org/licenses/etalab-2.0", "etalab 2.0", "etalab-2.0", "licence ouverte v2.0",
+                   "licence ouverte / open licence version 2.0",
                    "licence ouverte v2.0 (etalab)", "fr-lo"),
         ),
         Licence(
@@ -139,9 +140,14 @@ def _bare(text: str) -> str:
     return " ".join(bare.rstrip("/").split())
 
 
+def _pages(licence: Licence) -> tuple[str, ...]:
+    """The two Licences Ouvertes have the same page; it means the second."""
+    return () if licence.code == "lov1" else (licence.page,)
+
+
 _BY_NAME = {
     _bare(name): each
-    for each in reversed(LICENCES.values())
-    for name in (*each.names, each.code, each.uri, each.eu, *each.label.values(), *((each.page,) if each.code != "lov1" else ()))
+    for each in reversed(list(LICENCES.values()))
+    for name in (*each.names, each.code, each.uri, each.eu, *each.label.values(), *_pages(each))
     if name
 }  # fmt: skip

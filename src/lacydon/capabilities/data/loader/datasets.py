@@ -14,10 +14,10 @@ from pydantic import Field, StringConstraints
 from lacydon.kernel.folder import Document, Folder
 from lacydon.kernel.texts import Bilingual, French, Line, Written
 
-from .actions.folder import DatasetText, LinkText, SeriesText, load_datasets
-from .queries import vocabularies
-from .queries.columns import LONGEST_NAME, Column, ColumnType
-from .queries.prepared import Prepared, prepared
+from ..actions.folder import DatasetText, LinkText, SeriesText, load_datasets
+from ..queries import vocabularies
+from ..queries.columns import LONGEST_NAME, Column, ColumnType
+from ..queries.prepared import Prepared, prepared
 
 SERIES = "dataset-series.yaml"
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"

@@ -1,0 +1,134 @@
+"""The catalogue for machines: DCAT-AP by pages, by organisation and one by one; Atom feeds of what is new.
+
+`/donnees.ttl`, `.jsonld`, `.rdf` and `.xml` (RDF/XML as well, which national harvesters ask for by that name);
+`/api/dcat/catalog` answers in the form the client prefers (RFC 9110 §12.5.1), as do the pages themselves.
+"""
+
+from collections.abc import Iterable
+from xml.etree import ElementTree as Xml
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
+from django.views.decorators.http import require_safe
+
+from lacydon.capabilities.territory import public as territory
+from lacydon.kernel import site
+from lacydon.kernel.access import open_to_all
+from lacydon.kernel.clock import now
+from lacydon.kernel.errors import NotFound
+from lacydon.kernel.texts import said
+
+from ..queries import news
+from ..queries.addresses import page_of
+
+TURTLE, JSON_LD, RDF_XML = "text/turtle", "application/ld+json", "application/rdf+xml"
+ENDINGS = {"ttl": TURTLE, "jsonld": JSON_LD, "rdf": RDF_XML, "xml": RDF_XML}
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+@open_to_all
+@require_safe
+def catalog(request: HttpRequest, ending: str, organisation: str = "") -> HttpResponse:
+    """A page (`page`, from 1) of the whole catalogue, or of what one organisation publishes."""
+    return _catalog(request, ENDINGS[ending], ending=ending, organisation=organisation)
+
+
+@open_to_all
+@require_safe
+def negotiated(request: HttpRequest) -> HttpResponse:
+    """The catalogue in the form the client prefers; Turtle when it does not say."""
+    media_type = request.get_preferred_type([TURTLE, JSON_LD, RDF_XML])
+    if media_type is None:
+        forms = ", ".join((TURTLE, JSON_LD, RDF_XML))
+        response = HttpResponse(f"Formats: {forms}\n", status=406, content_type="text/plain; charset=utf-8")
+    else:
+        ending = next(ending for ending, each in ENDINGS.items() if each == media_type)
+        response = _catalog(request, media_type, ending=ending, organisation=request.GET.get("organisation", "")[:120])
+    patch_vary_headers(response, ("Accept",))
+    return response
+
+
+@open_to_all
+@require_safe
+def one(_request: HttpRequest, id: str, ending: str) -> HttpResponse:
+    """One dataset."""
+    from ..queries import rdf  # heavy: only who asks for linked data pays for it
+
+    body = rdf.one_dataset(id, base=site.address(), media_type=ENDINGS[ending])
+    return HttpResponse(body, content_type=f"{ENDINGS[ending]}; charset=utf-8")
+
+
+@open_to_all
+@require_safe
+def feed(_request: HttpRequest) -> HttpResponse:
+    """What was published last (RFC 4287)."""
+    with override("fr"):
+        title = _("Nouvelles données de %s") % territory.territory_name()
+        return _atom(news.latest(), title=title, path="/donnees/nouveautes.atom", page="/donnees")
+
+
+@open_to_all
+@require_safe
+def feed_of(_request: HttpRequest, id: str) -> HttpResponse:
+    """The versions of one dataset."""
+    with override("fr"):
+        found = list(news.of_dataset(id))
+        title = said(found[0].dataset.title) if found else id
+        return _atom(found, title=title, path=f"{page_of(id)}.atom", page=page_of(id))
+
+
+def _catalog(request: HttpRequest, media_type: str, *, ending: str, organisation: str) -> HttpResponse:
+    from ..queries import rdf  # heavy: only who asks for linked data pays for it
+
+    given = request.GET.get("page", "1")
+    if not (given.isascii() and given.isdigit() and len(given) < 7):
+        raise NotFound(_("Le catalogue n’a pas de page « %s ».") % given[:20])
+    body = rdf.catalog_page(
+        base=site.address(), media_type=media_type, page=int(given), organisation=organisation, ending=ending
+    )
+    return HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
+
+
+def _atom(found: Iterable[news.News], *, title: str, path: str, page: str) -> HttpResponse:
+    base = site.address()
+    root = Xml.Element("feed", {"xmlns": ATOM, "xml:lang": "fr"})
+    entries = list(found)
+    _text(root, "title", title)
+    _text(root, "id", f"{base}{path}")
+    _text(root, "updated", max((each.at for each in entries), default=now()).isoformat())
+    Xml.SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{base}{path}"})
+    Xml.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": f"{base}{page}"})
+    for each in entries:
+        entry = Xml.SubElement(root, "entry")
+        address = f"{base}{page_of(each.dataset.id)}" + (f"?version={each.number}" if each.number else "")
+        name = said(each.dataset.title)
+        told = _("%(name)s : version %(number)d") % {"name": name, "number": each.number} if each.number else name
+        _text(entry, "title", told)
+        _text(entry, "id", address)
+        _text(entry, "updated", each.at.isoformat())
+        Xml.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": address})
+        author = Xml.SubElement(entry, "author")
+        _text(author, "name", said(each.dataset.organisation_name) or each.dataset.organisation)
+        rows = ngettext("%d ligne", "%d lignes", each.rows) % each.rows if each.number else ""
+        summary = " – ".join(text for text in (rows, each.reason) if text) or said(each.dataset.description)
+        _text(entry, "summary", summary)
+    body = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+
+
+def _text(under: Xml.Element, name: str, text: str) -> None:
+    """An element with a text; signs that XML has no way to write are left out."""
+    Xml.SubElement(under, name).text = "".join(sign for sign in text if sign >= " " or sign in "\t\n")
+
+
+urlpatterns = [
+    path("api/dcat/catalog", negotiated, name="dcat-catalog"),
+    path("donnees/nouveautes.atom", feed, name="data-feed"),
+    path("donnees/<slug:id>.atom", feed_of, name="data-versions-feed"),
+    *(path(f"donnees.{ending}", catalog, {"ending": ending}, name=f"data-{ending}") for ending in ENDINGS),
+    *(path(f"donnees/<slug:id>.{ending}", one, {"ending": ending}, name=f"dataset-{ending}") for ending in ENDINGS),
+    *(path(f"donnees/organismes/<slug:organisation>.{ending}", catalog, {"ending": ending}) for ending in ENDINGS),
+]

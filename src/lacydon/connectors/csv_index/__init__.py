@@ -1,0 +1,1 @@
+"""Liste de jeux de données en CSV (SCDL catalogue)."""

@@ -1,0 +1,1 @@
+"""Catalogues DCAT (RDF, JSON-LD)."""

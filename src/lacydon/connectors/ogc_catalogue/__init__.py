@@ -1,0 +1,1 @@
+"""Services OGC (API Records, API Features, WFS)."""

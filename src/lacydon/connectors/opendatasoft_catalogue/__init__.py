@@ -1,0 +1,1 @@
+"""Portails Opendatasoft."""

@@ -1,0 +1,1 @@
+"""Catalogues udata (data.gouv.fr)."""

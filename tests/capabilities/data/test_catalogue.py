@@ -1,0 +1,179 @@
+"""Finding a dataset, and its page."""
+
+import json
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.utils.html import escape
+
+from lacydon.capabilities.data.models import Dataset, Distribution
+from lacydon.capabilities.data.queries.datasets import dataset
+from lacydon.capabilities.data.queries.quality import late, quality
+from lacydon.capabilities.data.queries.search import documents, search_datasets
+from lacydon.capabilities.data.queries.vocabularies import format_named, licence_named
+from lacydon.kernel import snapshots
+from lacydon.kernel.access import Actor
+from lacydon.kernel.clock import now
+from tests.markup import read
+
+from .harbour import described, published
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def harbour(db):
+    published("marches", themes=["ECON"], keywords=["forain", "commerce"], frequency="ANNUAL", coverage=["97001"])
+    described("arbres", of="village", title={"fr": "Arbres remarquables"}, description={"fr": "Grands et vieux."},
+              themes=["ENVI"], licence="odbl", keywords=["nature"])  # fmt: skip
+    Distribution.objects.create(dataset_id="arbres", title="Plan", access_url="https://x.example/a.pdf", format="PDF")
+    snapshots.moved("datasets")
+    published("comptes", access="restricted", title={"fr": "Comptes"}, themes=["ECON"])
+    published("secret", access="private", title={"fr": "Secret des marchés"})
+
+
+def get(client, path, status=200):
+    response = client.get(path)
+    assert response.status_code == status, response.content.decode()
+    return read(response.content.decode())
+
+
+def titles(page):
+    return [each.one("h2").words for each in page.all("li", class_="found")]
+
+
+def test_words_find_datasets(client, harbour):
+    assert titles(get(client, "/donnees?q=arbre")) == ["Arbres remarquables"]
+    assert titles(get(client, "/donnees?q=forain")) == ["Marchés forains"]
+    assert titles(get(client, "/donnees?tri=title")) == ["Arbres remarquables", "Comptes", "Marchés forains"]
+    empty = get(client, "/donnees?q=xylophone")
+    assert not titles(empty)
+    assert "Aucun jeu de données ne répond" in empty.one("main").words
+    assert "On ne peut pas trier" in get(client, "/donnees?tri=taille", 422).one("p", role="alert").words
+    assert {each.id for each in documents()} == {"marches", "arbres", "comptes"}
+
+
+def test_facets_count_what_they_would_leave(client, harbour):
+    found = search_datasets(chosen={"theme": ["ECON"]})
+    counts = {name: {value.id: value.count for value in values} for name, values in found.facets.items()}
+    assert counts["theme"] == {"ECON": 2, "ENVI": 1}
+    assert counts["access"] == {"public": 1, "restricted": 1}
+    assert "licence" not in counts, "a value that all of them have is no choice"
+    assert {each.id for each in search_datasets(chosen={"commune": ["97002"]}).datasets} == {"arbres", "comptes"}
+    assert {each.id for each in search_datasets(chosen={"format": ["PDF", "GEOJSON"]}).datasets} == {
+        "arbres", "comptes", "marches"
+    }  # fmt: skip
+    page = get(client, "/donnees?theme=ENVI")
+    assert titles(page) == ["Arbres remarquables"]
+    assert page.one("ul", class_="pills chosen").one("a").attributes["href"] == "/donnees"
+    both = next(each for each in page.all("a") if each.attributes["href"] == "/donnees?theme=ENVI&theme=ECON")
+    assert both.words == "Économie et finances 2"
+
+
+def test_pages_never_overlap(client, harbour):
+    for number in range(12):
+        described(f"autre-{number:02d}", title={"fr": f"Autre {number}"})
+    seen = [title for page in (1, 2) for title in titles(get(client, f"/donnees?page={page}"))]
+    assert len(seen) == len(set(seen)) == 15
+
+
+def test_an_agent_finds_what_is_theirs(harbour):
+    agent = Actor(person="x", kind="agent", organisation="ville", roles=frozenset({"data.publisher"}))
+    other = Actor(person="y", kind="agent", organisation="village", roles=frozenset({"data.publisher"}))
+    assert "secret" in {each.id for each in search_datasets(q="marchés", actor=agent).datasets}
+    assert "secret" not in {each.id for each in search_datasets(q="marchés", actor=other).datasets}
+    assert "secret" not in {each.id for each in search_datasets(q="marchés").datasets}
+
+
+def test_the_page_of_a_dataset(client, harbour):
+    page = get(client, "/donnees/marches")
+    assert page.one("h1").words == "Marchés forains"
+    table = page.one("table", class_="sample")
+    assert [each.words for each in table.all("th")] == ["Citycode", "Nom", "Ouvert le", "Etals", "Note"]
+    cells = [each.words for each in table.one("tbody").all("tr")[0].all("td")]
+    assert cells == ["13055", "Marché de la Plaine", "2 mars 2024", "120", "4,5"]
+    files = {each.attributes["href"].rsplit(".", 1)[-1] for each in page.one("ul", class_="takes").all("a")}
+    assert files == {"csv", "xlsx", "json", "ndjson", "geojson", "parquet"}
+    assert dataset("marches").version.content in page.one("main").words
+
+
+def test_what_search_engines_read(client, harbour):
+    Dataset.objects.filter(pk="marches").update(description={"fr": "</script><b>x"})
+    snapshots.moved("datasets")
+    html = client.get("/donnees/marches").content.decode()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    told = json.loads(block)
+    assert (told["@type"], told["name"], told["version"]) == ("Dataset", "Marchés forains", "1")
+    assert told["description"] == "</script><b>x"
+    assert escape("</script><b>x") in html
+    assert {each["encodingFormat"] for each in told["distribution"]} >= {"text/csv", "application/geo+json"}
+
+
+def test_an_earlier_version_is_still_there(client, harbour):
+    published("marches", "SELECT 'neuf' AS nom")
+    assert "neuf" in get(client, "/donnees/marches").one("table", class_="sample").words
+    page = get(client, "/donnees/marches?version=1")
+    assert "Marché de la Plaine" in page.one("table", class_="sample").words
+    assert "Vous regardez la version 1" in page.one("p", class_="note warn").words
+    assert client.get("/donnees/marches?version=7").status_code == 404
+    assert client.get("/donnees/marches?version=x").status_code == 404
+
+
+def test_what_is_not_open_shows_no_row(client, harbour):
+    page = get(client, "/donnees/comptes")
+    assert not page.all("table", class_="sample")
+    assert not page.all("ul", class_="takes")
+    assert "ne sont pas ouvertes" in page.one("main").words
+    assert client.get("/donnees/secret").status_code == 404
+
+
+def test_quality_says_what_to_do(harbour):
+    poor, rich = quality(dataset("arbres")), quality(dataset("marches"))
+    assert 0 <= poor.score < rich.score <= 100
+    assert sum(each.of for each in rich.criteria) == 100
+    assert {each.id for each in poor.missing} >= {"contact", "format", "columns", "frequency"}
+    assert poor.missing[0].lost >= poor.missing[-1].lost
+    assert all(str(each.advice) for each in poor.missing)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "days", "ends", "expected"),
+    [
+        ("WEEKLY", 5, None, False),
+        ("WEEKLY", 20, None, True),
+        ("ANNUAL", 300, None, False),
+        ("ANNUAL", 500, None, True),
+        ("ANNUAL", 500, date(2020, 12, 31), False),
+        ("NEVER", 5000, None, False),
+        ("IRREG", 800, None, True),
+    ],
+)
+def test_lateness_follows_the_frequency(db, frequency, days, ends, expected):
+    described("rythme", frequency=frequency, ends_on=ends)
+    Dataset.objects.filter(pk="rythme").update(modified=now() - timedelta(days=days))
+    snapshots.moved("datasets")
+    assert late(dataset("rythme")) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("Licence Ouverte / Open Licence version 2.0", "lov2"),
+        ("fr-lo", "lov2"),
+        ("https://spdx.org/licenses/etalab-2.0", "lov2"),
+        ("http://creativecommons.org/licenses/by/4.0/deed.fr", "cc-by"),
+        ("http://publications.europa.eu/resource/authority/licence/CC0", "cc0"),
+        ("ODC-ODBL", "odbl"),
+    ],
+)
+def test_licences_are_known_by_what_others_call_them(said, code):
+    assert licence_named(said).code == code
+
+
+def test_unknown_words_are_not_guessed():
+    assert licence_named("à voir avec la mairie") is None
+    assert licence_named("") is None
+    assert format_named("roman") is None
+    assert format_named("https://www.iana.org/assignments/media-types/text/csv").code == "CSV"
+    assert format_named("application/zip").code == "ZIP"
