@@ -109,7 +109,9 @@ def test_all_pages_together_are_all_the_rows(look):
 
 def test_what_is_seen_is_what_is_taken_away(look):
     published()
-    page = look("marches/table?nom.contient=march%C3%A9&etals.de=60&citycode.est=13055&tri=-etals&colonnes=nom&version=1")
+    page = look(
+        "marches/table?nom.contient=march%C3%A9&etals.de=60&citycode.est=13055&tri=-etals&colonnes=nom&version=1"
+    )
 
     href = next(each.attributes["href"] for each in page.all("a") if each.words == "CSV")
     assert urlsplit(href).path == "/donnees/marches/export.csv"
@@ -137,7 +139,9 @@ def test_texts_of_the_data_are_no_markup_and_lead_only_to_the_web(look):
     page = look("pieges/table")
 
     assert cells(page)[0][1] == "<script>alert(1)</script>"
-    links = [each.attributes["href"] for each in page.one("tbody").all("a") if not each.attributes["href"].startswith("/")]
+    links = [
+        each.attributes["href"] for each in page.one("tbody").all("a") if not each.attributes["href"].startswith("/")
+    ]
     assert links == ["https://exemple.fr/a?b=1&c=2"]
 
 

@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -99,6 +100,10 @@ class _Blocks:
 _blocks = _Blocks()
 
 
+def _block(table: Table, question: Question) -> list[tuple[Any, ...]]:
+    return lake.answer(table, question).rows
+
+
 def _page(request: HttpRequest, table: Table, asked: odsql.Asked, *, limit: int, offset: int) -> list[tuple[Any, ...]]:
     """The rows of a page, cut from a longer block when others are likely to be asked for."""
     question = asked.question
@@ -115,9 +120,7 @@ def _page(request: HttpRequest, table: Table, asked: odsql.Asked, *, limit: int,
     rows: list[tuple[Any, ...]] = []
     for start in range(offset // length * length, offset + limit, length):
         key = (table.content, only, names, clauses, start)
-        block = _blocks.get(
-            key, lambda start=start: lake.answer(table, replace(question, limit=length, offset=start)).rows
-        )
+        block = _blocks.get(key, partial(_block, table, replace(question, limit=length, offset=start)))
         rows += block[max(offset - start, 0) : offset + limit - start]
     return rows
 
