@@ -49,6 +49,8 @@ PAGES = (
     Page("dataset", "/donnees/arbres-remarquables"),
     Page("dataset-links", "/donnees/contours-des-communes"),
     Page("dataset-closed", "/donnees/consommation-d-eau"),
+    Page("data-sql", "/donnees/sql?q=SELECT+*+FROM+%22arbres-remarquables%22+LIMIT+5"),
+    Page("data-sql-wrong", "/donnees/sql?q=DROP+TABLE+x", status=422, state_of="data-sql"),
     Page("communes", "/communes"),
     Page("commune", "/communes/13005-aubagne"),
     Page("who", "/qui-fait-quoi"),
