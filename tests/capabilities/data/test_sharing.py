@@ -151,8 +151,8 @@ def test_a_contract_is_readable_by_machines(contract):
 
 def test_a_steward_gives_tries_and_ends_a_contract_in_the_browser(markets, steward, reader):
     client = signed_in(visitor(), steward, organisation="ville")
-    assert "marches" in client.get("/agent/partages/donner").content.decode()
-    address = "/agent/partages/donner?jeu=marches"
+    assert "marches" in client.get("/agent/donnees-partagees/donner").content.decode()
+    address = "/agent/donnees-partagees/donner?jeu=marches"
     form = {
         "to": "metropole", "purpose": "Étudier les marchés forains", "fields": ["nom", "etals"],
         "rows": 'citycode = "13055"', "until": (today() + UNTIL).isoformat(), "csrfmiddlewaretoken": token(client, address),
@@ -168,7 +168,7 @@ def test_a_steward_gives_tries_and_ends_a_contract_in_the_browser(markets, stewa
     assert "1 lecture" in words(shown) and "Agent " in words(shown)
     assert client.get(f"{one}/odrl")["Content-Type"] == "application/ld+json"
     theirs = signed_in(visitor(), reader, organisation="metropole")
-    assert "Marchés forains" in words(theirs.get("/agent/partages"))
+    assert "Marchés forains" in words(theirs.get("/agent/donnees-partagees"))
     assert theirs.get(one).status_code == 200
     stranger = people.agent(organisation=people.organisation("autre"), roles=("data.steward",))
     assert signed_in(visitor(), stranger, organisation="autre").get(one).status_code == 404

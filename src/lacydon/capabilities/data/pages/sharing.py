@@ -178,9 +178,9 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 urlpatterns = [
-    path("agent/partages", list_contracts, name="data-contracts"),
-    path("agent/partages/donner", give, name="data-contract-give"),
-    path("agent/partages/<uuid:id>", one, name="data-contract"),
-    path("agent/partages/<uuid:id>/odrl", machine_readable, name="data-contract-odrl"),
-    path("agent/partages/<uuid:id>/fin", end, name="data-contract-end"),
+    path("agent/donnees-partagees", list_contracts, name="data-contracts"),
+    path("agent/donnees-partagees/donner", give, name="data-contract-give"),
+    path("agent/donnees-partagees/<uuid:id>", one, name="data-contract"),
+    path("agent/donnees-partagees/<uuid:id>/odrl", machine_readable, name="data-contract-odrl"),
+    path("agent/donnees-partagees/<uuid:id>/fin", end, name="data-contract-end"),
 ]
