@@ -217,7 +217,7 @@ def _mostly_sure(engine: Engine, source: str, made: "Sieve") -> bool:
     sample = f"(FROM {source} LIMIT {PROBED})"
     sure, rows = engine.row(
         f"SELECT count(*) FILTER (WHERE sure), count(*) FROM ({made.select('sure', sample, beside='')})"
-    )  # noqa: S608
+    )
     return bool(sure * 4 >= rows * 3)
 
 
