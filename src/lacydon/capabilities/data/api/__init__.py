@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import catalogue, explore, exports, sql
+from . import catalogue, explore, exports, publishing, sql
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -18,3 +18,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 # -- faces
 router.add_router("", sql.router)
+router.add_router("", publishing.router)

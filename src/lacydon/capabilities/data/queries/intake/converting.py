@@ -151,8 +151,8 @@ class _Conversion:
         if not typed:
             return []
         said = ", ".join(f"count({_quoted(each.name)})" for each in typed)
-        total, *counts = self.bench.row(f"SELECT count(*), {said} FROM read_parquet({literal(str(self.first))})")  # noqa: S608
-        found = {each.position: int(count) for each, count in zip(typed, counts, strict=True)}
+        total, *valued = self.bench.row(f"SELECT count(*), {said} FROM read_parquet({literal(str(self.first))})")  # noqa: S608
+        found = {each.position: int(count) for each, count in zip(typed, valued, strict=True)}
         holed = self._more_said([each for each in typed if found[each.position] < total], found)
         if not holed:
             return []
