@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
-SELF_CLOSED = frozenset({"path", "use", "circle", "rect"})
+SELF_CLOSED = frozenset({"path", "use", "circle", "rect", "line"})
 
 
 @dataclass

@@ -93,8 +93,8 @@ def test_the_page_of_a_dataset(client, harbour):
     assert [each.words for each in table.all("th")] == ["Citycode", "Nom", "Ouvert le", "Etals", "Note"]
     cells = [each.words for each in table.one("tbody").all("tr")[0].all("td")]
     assert cells == ["13055", "Marché de la Plaine", "2 mars 2024", "120", "4,5"]
-    files = {each.attributes["href"].rsplit("/", 1)[-1] for each in page.one("ul", class_="takes").all("a")}
-    assert files == {"csv", "xlsx", "json", "jsonl", "geojson", "parquet"}
+    files = {each.attributes["href"].rsplit(".", 1)[-1] for each in page.one("ul", class_="takes").all("a")}
+    assert files == {"csv", "xlsx", "json", "ndjson", "geojson", "parquet"}
     assert dataset("marches").version.content in page.one("main").words
 
 

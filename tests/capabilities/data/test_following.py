@@ -4,7 +4,6 @@ import json
 import re
 from email import message_from_bytes, policy
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
 
@@ -13,6 +12,9 @@ from lacydon.capabilities.data.actions import reuses as shows
 from lacydon.capabilities.data.jobs import following as jobs
 from lacydon.capabilities.data.models import Dataset, Hook, Reuse, Subscription
 from lacydon.capabilities.data.queries import following, personal, reuses
+from lacydon.capabilities.data.queries.requesting import SERVICE
+from lacydon.kernel import plugs
+from lacydon.kernel.cards import Card
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput, NotFound, TooManyRequests
 from lacydon.kernel.http import Answer, OutsideUnavailable
@@ -26,7 +28,6 @@ from .harbour import MARKETS, published
 
 pytestmark = pytest.mark.django_db
 AGAIN = MARKETS.replace("120", "121")
-ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 def words(answer):
@@ -221,16 +222,6 @@ def test_only_a_plain_https_address_is_called(agent, url):
         acts.make_hook(actor=people.actor(agent, organisation="ville"), id="marches", url=url)
 
 
-def test_the_versions_are_a_feed():
-    published()
-    published(sql=AGAIN)
-    answer = visitor().get("/donnees/marches/versions.atom")
-    assert answer["Content-Type"].startswith("application/atom+xml")
-    feed = ElementTree.fromstring(answer.content)
-    assert [each.findtext(f"{ATOM}title") for each in feed.iter(f"{ATOM}entry")] == ["Version 2", "Version 1"]
-    assert all(each.findtext(f"{ATOM}updated") for each in [feed, *feed.iter(f"{ATOM}entry")])
-
-
 # Reuses.
 
 PROPOSED = {
@@ -255,6 +246,7 @@ def test_a_reuse_is_shown_once_an_agent_agreed(agent):
     client.post(address, {"faire": "montrer", "csrfmiddlewaretoken": token})
     assert [each.title for each in reuses.reuses_of("marches")] == ["Carte des marchés"]
     assert "Carte des marchés" in words(visitor().get("/donnees/reutilisations?type=visualisation"))
+    assert "Carte des marchés" in words(visitor().get("/donnees/marches/reutilisations"))
     assert "Carte des marchés" not in words(visitor().get("/donnees/reutilisations?type=article"))
 
 
@@ -288,3 +280,12 @@ def test_proposals_are_counted():
         shows.propose_reuse(**(PROPOSED | {"title": f"Carte {turn}"}), network="n")
     with pytest.raises(TooManyRequests):
         shows.propose_reuse(**PROPOSED, network="n")
+
+
+def test_missing_data_is_asked_for_by_a_procedure_of_the_territory():
+    published()
+    assert visitor().get("/donnees/marches/demander").status_code == 404
+    card = Card(label="x", address="/demarches/x", form="x")
+    with plugs.service_cards.temporarily("test", lambda service, _place: card if service.id == SERVICE else None):
+        assert visitor().get("/donnees/marches/demander")["Location"] == "/demarches/x"
+        assert visitor().get("/donnees/demander").status_code == 302

@@ -175,7 +175,7 @@ def arrival(db: None) -> Arrival:
         received_at=now(), state="read",
     )  # fmt: skip
     file = parquet(arrived.rows_of(made).parent, PEOPLE)
-    made.guessed = {"columns": [each.as_json() for each in columns(file)]}
+    made.corrected = {"columns": [each.as_json() for each in columns(file)]}
     made.save()
     treatments.look_for_personal_data(arrival=made)
     return made

@@ -27,6 +27,12 @@ class UnknownVersion(NotFound):
     code = "unknown-version"
 
 
+class UnknownView(NotFound):
+    """No way of looking was kept under this address."""
+
+    code = "unknown-view"
+
+
 class NoAccess(Forbidden):
     """The dataset is known, its rows are not open to this visitor."""
 

@@ -34,6 +34,19 @@ PUBLIC_DATA = ("/api/", "/catalogue", "/donnees.")
 """Where anybody's page may read: public data, no cookie."""
 
 
+FRAMES = "frame-ancestors 'none'"
+
+
+def framable(response: HttpResponse) -> HttpResponse:
+    """Let any site show this answer in a frame: for pages made for that, that read no session and have no form."""
+    response["Content-Security-Policy"] = CSP.replace(FRAMES, "frame-ancestors *").replace(
+        "form-action 'self'", "form-action 'none'"
+    )
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["X-Frame-Options"] = ""
+    return response
+
+
 class HeadersMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -43,6 +56,8 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if not response.headers["X-Frame-Options"]:  # the policy says who may frame it; the old header cannot
+            del response["X-Frame-Options"]
         if request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
         if request.path.startswith(PUBLIC_DATA) and method in ("GET", "HEAD", "OPTIONS"):

@@ -191,15 +191,11 @@ def _write(row: Subscription, found: DatasetView, *, subject: str, told: str) ->
             to=address,
             subject=subject,
             paragraphs=tuple(filter(None, (said(found.title), told))),
-            action=Link(_("Voir le jeu de données"), f"{site.address()}{_page(found.id)}"),
+            action=Link(_("Voir le jeu de données"), site.address() + reverse("dataset", kwargs={"id": found.id})),
             after=(_("Ne plus recevoir ces messages : %s") % stopping,),
             stop=stopping,
         )
     )
-
-
-def _page(id: str) -> str:
-    return ("/en" if (translation.get_language() or "fr").startswith("en") else "") + f"/donnees/{id}"
 
 
 # By a call to a machine.

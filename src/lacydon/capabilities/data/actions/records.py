@@ -215,7 +215,8 @@ def _change_dataset(dataset: Dataset, record: Record, told: Described, source: S
     _fill(dataset, record, told, source)
     if back and dataset.status == Status.WITHDRAWN:
         dataset.status = Status.PUBLISHED
-    dataset.save()
+    # Not the current version: a copy of its rows may be published meanwhile.
+    dataset.save(update_fields=[*told.fields, "modified", "origin", "status"])
     _put_files(dataset, told.files)
 
 
@@ -224,6 +225,7 @@ def _fill(dataset: Dataset, record: Record, told: Described, source: Source) -> 
         setattr(dataset, name, value)
     dataset.modified = record.modified or now()
     dataset.origin = {
+        **{name: value for name, value in dataset.origin.items() if name == "copy"},
         "id": record.identifier,
         "url": told.fields["landing_page"],
         "catalogue": source.title,

@@ -6,6 +6,7 @@ handle(actor=actor, arrival=arrival, treatments=…, protection=…)
 made = treated_rows(arrival, to=path)                         # raises NotPublishable while something is left
 """
 
+import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -134,12 +135,18 @@ def treat(
 
 @transaction.atomic
 def look_for_personal_data(*, arrival: Arrival) -> None:
-    """Note in the arrival what its rows hold of people; what was decided of columns that changed is forgotten."""
+    """Note in the arrival what its prepared rows hold of people, unless it was done since they were prepared.
+
+    What was decided of columns that went away is forgotten, and so are the figures.
+    """
+    if arrived.is_looked_at(arrival):
+        return
     labels = {each.name: each.label for each in arrived.columns_of(arrival)}
     found = personal_data(arrived.rows_of(arrival), labels=labels)
     kept = {name: each for name, each in (arrival.personal.get("treatments") or {}).items() if name in labels}
     arrival.personal = {
         "looked_at": now().isoformat(),
+        "rows": arrived.mark_of(arrival),
         "findings": [each.as_json() for each in found],
         "treatments": kept,
     }
@@ -182,18 +189,38 @@ def handle(
 
 
 def treated_rows(arrival: Arrival, *, to: Path, ordered_by: Sequence[str] = ()) -> Treated:
-    """The rows of an arrival as they may be published. Raises NotPublishable while a finding is not handled."""
+    """The rows of an arrival as they may be published. Raises NotPublishable while a finding is not handled.
+
+    When nothing is to be done to them, `to` is the same file under another name.
+    """
+    look_for_personal_data(arrival=arrival)
     refuse_unhandled(arrival)
+    rows, columns = arrived.rows_of(arrival), arrived.columns_of(arrival)
+    treatments, protection = treatments_of(arrival), protection_of(arrival.personal.get("protection"))
+    if protection is None and all(each.kind == treating.KEEP for each in treatments.values()):
+        os.link(rows, to)
+        number = parquet_rows(rows)
+        return Treated(columns=columns, ordered_by=tuple(ordered_by), rows=number, removed=0)
     return treat(
-        arrived.rows_of(arrival), to=to, dataset=arrival.dataset_id, columns=arrived.columns_of(arrival),
-        treatments=treatments_of(arrival).values(), protection=protection_of(arrival.personal.get("protection")),
+        rows,
+        to=to,
+        dataset=arrival.dataset_id,
+        columns=columns,
+        treatments=treatments.values(),
+        protection=protection,
         ordered_by=ordered_by,
-    )  # fmt: skip
+    )
+
+
+def parquet_rows(path: Path) -> int:
+    """How many rows a file has, as its own footer says."""
+    source = literal(str(path.resolve()))
+    return int(lake.run(f"SELECT sum(num_rows) FROM parquet_file_metadata({source})").rows[0][0])  # noqa: S608
 
 
 def refuse_unhandled(arrival: Arrival) -> None:
     """Raises NotPublishable, which names the columns."""
-    if "looked_at" not in arrival.personal:
+    if not arrived.is_looked_at(arrival):
         raise NotPublishable(
             _("Ce fichier n’a pas encore été regardé : attendez la recherche de données personnelles.")
         )

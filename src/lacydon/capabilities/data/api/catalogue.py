@@ -127,7 +127,7 @@ def _text(under: Xml.Element, name: str, text: str) -> None:
 urlpatterns = [
     path("api/dcat/catalog", negotiated, name="dcat-catalog"),
     path("donnees/nouveautes.atom", feed, name="data-feed"),
-    path("donnees/<slug:id>.atom", feed_of, name="dataset-feed"),
+    path("donnees/<slug:id>.atom", feed_of, name="data-versions-feed"),
     *(path(f"donnees.{ending}", catalog, {"ending": ending}, name=f"data-{ending}") for ending in ENDINGS),
     *(path(f"donnees/<slug:id>.{ending}", one, {"ending": ending}, name=f"dataset-{ending}") for ending in ENDINGS),
     *(path(f"donnees/organismes/<slug:organisation>.{ending}", catalog, {"ending": ending}) for ending in ENDINGS),

@@ -8,8 +8,8 @@ from lacydon.kernel.clock import now
 from lacydon.kernel.jobs import job
 from lacydon.kernel.schedule import at_each_beat
 
-from ..actions import harvesting
-from ..queries.harvests import due
+from ..actions import copying, harvesting
+from ..queries.harvests import due, to_copy
 
 MOST = 5
 """Taken at one beat; the next takes the rest."""
@@ -20,7 +20,15 @@ TAKEN = timedelta(minutes=30)
 @job(attempts=3)
 def harvest(*, source: str) -> None:
     """One visit. What goes wrong is told on the source's page, and its next turn is later."""
-    harvesting.harvest(source=source)
+    if harvesting.harvest(source=source) is not None:
+        for dataset in to_copy(source):
+            copy_rows.enqueue(dataset=dataset)
+
+
+@job(attempts=3)
+def copy_rows(*, dataset: str) -> None:
+    """The rows of one harvested dataset, where its source wants them here. Done twice, it does no more than once."""
+    copying.copy_rows(dataset=dataset)
 
 
 @at_each_beat

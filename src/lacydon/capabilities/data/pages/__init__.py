@@ -5,7 +5,22 @@ Addresses of one word (`donnees/verifier`) come before those of a dataset (`donn
 
 from django.urls import URLPattern, URLResolver
 
-from . import catalogue, following, harvests, lineage, personal, publishing, reuses, sharing, sql
+from . import (
+    catalogue,
+    chart,
+    embed,
+    following,
+    harvests,
+    lineage,
+    map,
+    personal,
+    publishing,
+    reuses,
+    sharing,
+    sql,
+    table,
+    views,
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
@@ -23,6 +38,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # -- lineage
     *lineage.urlpatterns,
     # -- looking
+    *views.urlpatterns,
+    *embed.urlpatterns,
+    *table.urlpatterns,
+    *chart.urlpatterns,
+    *map.urlpatterns,
     # -- catalogue
     *catalogue.urlpatterns,
 ]

@@ -93,10 +93,11 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
         "dataset": found,
         "version": version,
         "current": found.version,
-        "columns": [(each, _type(each)) for each in columns],
+        "columns": [(each, _type(each)) for each in columns if each.kind not in previews.HIDDEN_KINDS],
         "facts": list(_facts(found)),
         "looks": list(_looks(found)) if version else (),
-        "files": list(addresses.exports(found)) if version is found.version else (),
+        "files": list(addresses.exports(found)) if version else (),
+        "of_version": f"?version={version.number}" if version and version != found.version else "",
         "distributions": [(each, format_named(each.format)) for each in found.distributions],
         "interfaces": [(each, f"{site.address()}{each.path}") for each in addresses.interfaces(found)],
         "versions": datasets.versions(found) if found.version else (),
@@ -230,17 +231,17 @@ def _looks(found: DatasetView) -> Iterator[tuple[str, str, Any]]:
 def _more(found: DatasetView) -> dict[str, str]:
     """Pages of others about this dataset; empty when they are not there."""
     return {
-        "follow": _to("data-follow", found.id),
-        "reuses": _to("data-reuses", found.id),
-        "ask": _to("data-request", found.id),
+        "follow": _to("dataset-follow", found.id),
+        "reuses": _to("reuses"),
+        "ask": _to("data-ask"),
         "publish": _to("data-publish", found.id),
-        "changes": _to("data-changes", found.id),
+        "origin": _to("data-origin", found.id),
     }
 
 
-def _to(name: str, id: str) -> str:
+def _to(name: str, *parts: str) -> str:
     try:
-        return reverse(name, args=[id])
+        return reverse(name, args=parts)
     except NoReverseMatch:
         return ""
 

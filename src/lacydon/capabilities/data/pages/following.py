@@ -1,15 +1,13 @@
-"""Following a dataset: an address that anybody leaves, a feed of versions, calls to the machines of an organisation."""
+"""Following a dataset: an address that anybody leaves, calls to the machines of an organisation."""
 
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
-from lacydon.kernel import site
 from lacydon.kernel.access import Actor, needs, open_to_all
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.middleware.clients import accountable, client_address
@@ -18,10 +16,7 @@ from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import following as acts
 from ..queries import following
-from ..queries.datasets import dataset, datasets, versions
-
-FEED = 50
-"""Versions in a feed."""
+from ..queries.datasets import dataset, datasets
 
 
 @csrf_exempt  # whoever asks has no session to abuse; kernel.middleware.origins refuses other sites
@@ -30,7 +25,11 @@ FEED = 50
 def follow(request: HttpRequest, id: str) -> HttpResponse:
     """Leave an address. The same is said whether it followed already or not."""
     found = dataset(id)
-    context: dict[str, Any] = {"dataset": found, "typed": request.POST.get("address", "")[:200]}
+    context: dict[str, Any] = {
+        "dataset": found,
+        "typed": request.POST.get("address", "")[:200],
+        "feed": f"/donnees/{found.id}.atom",
+    }
     status = 200
     if request.method == "POST":
         try:
@@ -66,39 +65,6 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
     else:
         context["dataset"] = following.by_secret(secret).dataset
     return _private(show(request, "data/following/stop.html", context, title=_("Ne plus suivre"), section="data"))
-
-
-@open_to_all
-@require_safe
-def feed(request: HttpRequest, id: str) -> HttpResponse:
-    """The versions of a dataset as an Atom feed (RFC 4287)."""
-    found = dataset(id)
-    page = f"{site.address()}/donnees/{found.id}"
-    entries = []
-    for each in versions(found)[:FEED]:
-        rows: dict[str, int] = dict((each.difference.get("rows") or {}).items())
-        facts = [_("%d lignes") % each.rows]
-        facts += [_("%d ajoutées") % rows["added"]] if rows.get("added") else []
-        facts += [_("%d retirées") % rows["removed"]] if rows.get("removed") else []
-        summary = f"{', '.join(facts)}. {each.reason}".strip()
-        entries.append(
-            f"<entry><id>{escape(f'{page}/versions/{each.number}')}</id>"
-            f"<title>{escape(_('Version %d') % each.number)}</title>"
-            f"<updated>{each.published_at.isoformat()}</updated>"
-            f"<link href={quoteattr(f'{page}/versions/{each.number}')}/>"
-            f"<summary>{escape(_plain(summary))}</summary></entry>"
-        )
-    changed = found.modified or found.issued
-    updated = changed.isoformat() if changed else "1970-01-01T00:00:00Z"
-    own = site.address() + request.path
-    name = escape(_plain(said(found.organisation_name)))
-    body = (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">'
-        f"<id>{escape(page)}</id><title>{escape(_plain(said(found.title)))}</title>"
-        f"<updated>{updated}</updated><author><name>{name}</name></author>"
-        f'<link rel="self" href={quoteattr(own)}/><link href={quoteattr(page)}/>{"".join(entries)}</feed>\n'
-    )
-    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
 
 
 @needs("hook.manage")
@@ -138,11 +104,6 @@ def change_hook(request: HttpRequest, id: int) -> HttpResponse:
     return done(request, _("Cette adresse ne sera plus appelée."), "data-hooks")
 
 
-def _plain(text: str) -> str:
-    """Without the signs that XML 1.0 has not."""
-    return "".join(sign for sign in text if sign in "\t\n" or ord(sign) >= 32)
-
-
 def _private(response: HttpResponse) -> HttpResponse:
     """The address of the page is a secret: it goes to nobody, and is kept by nobody on the way."""
     response["Referrer-Policy"] = "no-referrer"
@@ -158,8 +119,7 @@ def _actor(request: HttpRequest) -> Actor:
 urlpatterns = [
     path("donnees/suivi/confirmer/<str:secret>", confirm, name="follow-confirm"),
     path("donnees/suivi/fin/<str:secret>", stop, name="follow-stop"),
-    path("donnees/<slug:id>/suivre", follow, name="dataset-follow"),
-    path("donnees/<slug:id>/versions.atom", feed, name="dataset-feed"),
+    path("donnees/<slug:id>/suivre", follow, name="data-follow"),
     path("agent/donnees/appels", hooks, name="data-hooks"),
     path("agent/donnees/appels/<int:id>", change_hook, name="data-hook"),
 ]

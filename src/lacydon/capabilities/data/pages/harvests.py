@@ -59,6 +59,7 @@ def source(request: HttpRequest, source: str) -> HttpResponse:
         "waiting": waiting,
         "faults": harvests.faults_of(source),
         "nameless": harvests.nameless_faults_of(source),
+        "uncopied": harvests.uncopied_of(source),
         "visits": harvests.harvests_of(source),
     }
     return show(request, "data/harvests/source.html", context, title=row.title, section="agent", here="harvests")

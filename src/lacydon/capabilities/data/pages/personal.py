@@ -24,6 +24,8 @@ from ..queries.treating import Treatment
 from ..queries.unhandled import findings_of, must_be_handled, treatments_of
 
 HERE = "data-publishing"
+QUICK = 50_000_000
+"""Bytes up to which a file is looked at while its sender waits; beyond, the job that prepares it does."""
 
 
 @needs("dataset.publish")
@@ -32,6 +34,8 @@ def handle(request: HttpRequest, id: UUID) -> HttpResponse:
     """Each finding with what may be done; a preview of before and after; the figure of anonymity."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     arrival = _arrival(actor, id)
+    if arrived.mark_of(arrival) and arrival.bytes < QUICK:
+        acts.look_for_personal_data(arrival=arrival)
     columns = arrived.columns_of(arrival)
     form = request.POST
     refusal: Refused | None = None
@@ -59,7 +63,7 @@ def handle(request: HttpRequest, id: UUID) -> HttpResponse:
             _line(each, found.get(each.name), treatments.get(each.name), left=left, people=people) for each in columns
         ],
         "left": left,
-        "looked": "looked_at" in arrival.personal,
+        "looked": arrived.is_looked_at(arrival),
         "protection": protection or Protection(quasi=()),
         "figures": arrival.personal.get("figures") or {},
         "open": arrival.dataset.access == Access.PUBLIC,

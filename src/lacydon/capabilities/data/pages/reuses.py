@@ -2,21 +2,23 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lacydon.kernel.access import needs, open_to_all
-from lacydon.kernel.errors import Refused
+from lacydon.kernel.errors import NotFound, Refused
 from lacydon.kernel.middleware.clients import accountable, client_address
+from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import page
 from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import reuses as acts
 from ..queries import reuses
-from ..queries.datasets import shown_to_all
+from ..queries.datasets import dataset, shown_to_all
+from ..queries.requesting import data_request
 
 TYPED = ("title", "description", "url", "author", "kind")
 
@@ -34,6 +36,7 @@ def showcase(request: HttpRequest) -> HttpResponse:
         "next": start + reuses.SHOWN if len(found) > reuses.SHOWN else None,
         "kind": kind if kind in reuses.KINDS else "",
         "kinds": reuses.KINDS.items(),
+        "title": _("Ce qui est fait de ces données"),
     }
     html = page(
         "data/reuses/showcase.html", context, address=request.get_full_path(), section="data",
@@ -41,6 +44,30 @@ def showcase(request: HttpRequest) -> HttpResponse:
         description=_("Applications, cartes, articles et études faits avec les données du territoire."),
     )  # fmt: skip
     return HttpResponse(html)
+
+
+@open_to_all
+@require_safe
+def of_dataset(request: HttpRequest, id: str) -> HttpResponse:
+    """What was made of one dataset."""
+    found = dataset(id)
+    context = {"reuses": reuses.reuses_of(found.id), "dataset": found}
+    title = _("Ce qui est fait de « %s »") % said(found.title)
+    html = page(
+        "data/reuses/of_dataset.html", context | {"title": title}, address=request.get_full_path(), section="data",
+        title=title,
+    )  # fmt: skip
+    return HttpResponse(html)
+
+
+@open_to_all
+@require_safe
+def ask(_request: HttpRequest, **_dataset: str) -> HttpResponse:
+    """« Demander une donnée »: the procedure of the territory, where there is one. Raises NotFound."""
+    card = data_request()
+    if card is None:
+        raise NotFound(_("Ce territoire ne reçoit pas encore de demandes de données en ligne."))
+    return HttpResponseRedirect(card.address)
 
 
 @csrf_exempt  # whoever proposes has no session to abuse; kernel.middleware.origins refuses other sites
@@ -92,6 +119,9 @@ def decide(request: HttpRequest, id: int) -> HttpResponse:
 
 
 urlpatterns = [
+    path("donnees/demander", ask, name="data-ask"),
+    path("donnees/<slug:id>/demander", ask, name="data-request"),
+    path("donnees/<slug:id>/reutilisations", of_dataset, name="data-reuses"),
     path("donnees/reutilisations", showcase, name="reuses"),
     path("donnees/reutilisations/proposer", propose, name="reuse-propose"),
     path("agent/donnees/reutilisations", review, name="reuses-review"),

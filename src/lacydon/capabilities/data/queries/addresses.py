@@ -19,7 +19,7 @@ FILES: Final = (
     ("csv", "CSV"),
     ("xlsx", "XLSX"),
     ("json", "JSON"),
-    ("jsonl", "NDJSON"),
+    ("ndjson", "NDJSON"),
     ("geojson", "GEOJSON"),
     ("parquet", "PARQUET"),
 )
@@ -61,7 +61,7 @@ def exports(dataset: DatasetView) -> Iterator[Export]:
         yield Export(
             ending=ending,
             format=FORMATS[code],
-            path=f"{EXPLORE}/catalog/datasets/{dataset.id}/exports/{ending}",
+            path=f"{page_of(dataset.id)}/export.{ending}",
             bytes=dataset.version.bytes if ending == "parquet" else None,
         )
 

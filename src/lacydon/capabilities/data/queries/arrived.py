@@ -13,7 +13,20 @@ def rows_of(arrival: Arrival) -> Path:
 
 
 def columns_of(arrival: Arrival) -> tuple[Column, ...]:
-    """Its columns, as they were guessed and then corrected."""
-    said = arrival.corrected.get("columns") or arrival.guessed.get("columns") or []
-    names = ("name", "label", "type", "kind", "description", "nullable")
-    return read_columns([{name: each[name] for name in names if name in each} for each in said])
+    """Its columns once its rows are prepared."""
+    return read_columns(arrival.corrected.get("columns") or [])
+
+
+def mark_of(arrival: Arrival) -> str:
+    """What tells these rows from those that a correction made since; empty when there are none."""
+    try:
+        found = rows_of(arrival).stat()
+    except FileNotFoundError:
+        return ""
+    return f"{found.st_size}-{found.st_mtime_ns}"
+
+
+def is_looked_at(arrival: Arrival) -> bool:
+    """Whether personal data was looked for in the rows as they are now."""
+    mark = mark_of(arrival)
+    return bool(mark) and arrival.personal.get("rows") == mark

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from lacydon.kernel.clock import now
 
-from ..models import Dataset, Harvest, Harvested, Source, Status
+from ..models import Dataset, Distribution, Harvest, Harvested, Source, Status
 from ..ports import catalogues
 
 LEASE: Final = timedelta(minutes=5)
@@ -95,6 +95,37 @@ def waiting_of(source: str, *, most: int = 200) -> list[Harvested]:
     """Records that are gone, whose withdrawal waits for an agent."""
     rows = Harvested.objects.filter(source_id=source, waits=True, dataset__status=Status.PUBLISHED)
     return list(rows.select_related("dataset").order_by("identifier")[:most])
+
+
+COPIED: Final = ("PARQUET", "CSV", "GEOJSON", "TSV", "XLSX", "GPKG", "NDJSON", "JSON")
+"""Formats of the tables that are copied, the surest first."""
+COPIED_AGAIN: Final = timedelta(days=7)
+
+
+def table_to_copy(row: Dataset) -> Distribution | None:
+    """The file of a harvested dataset that is copied: the first of the surest format."""
+    files = [each for each in row.distributions.all() if each.download_url and each.format in COPIED]
+    return min(files, key=lambda each: COPIED.index(each.format), default=None)
+
+
+def is_to_copy(row: Dataset) -> bool:
+    """Whether its rows are copied here, and it is time: never done, its record changed, or a week has passed."""
+    if row.source is None or not row.source.with_rows or row.status != Status.PUBLISHED:
+        return False
+    last = row.origin.get("copy") or {}
+    return last.get("of") != row.origin.get("hash") or now() - datetime.fromisoformat(last["at"]) > COPIED_AGAIN
+
+
+def to_copy(source: str) -> list[str]:
+    """Ids of the datasets of a source whose rows are to be copied now."""
+    rows = Dataset.objects.filter(source=source, source__with_rows=True, status=Status.PUBLISHED)
+    return [row.pk for row in rows.select_related("source").order_by("pk") if is_to_copy(row)]
+
+
+def uncopied_of(source: str, *, most: int = 200) -> list[Dataset]:
+    """Datasets whose rows could not be copied, each with `origin["copy"]["fault"]`."""
+    rows = Dataset.objects.filter(source=source, source__with_rows=True, status=Status.PUBLISHED).order_by("pk")
+    return [row for row in rows if (row.origin.get("copy") or {}).get("fault")][:most]
 
 
 def due(*, most: int) -> list[str]:
