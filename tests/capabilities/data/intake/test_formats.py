@@ -134,7 +134,7 @@ def test_parquet_keeps_the_types_it_says(made, tmp_path):
 
 def test_places_written_in_cells(made):
     wkt, geo = "POINT (5.37 43.3)", json.dumps(files.POINT).replace('"', '""')
-    found, done, rows = made(f'geo_point_2d;wkt;geo\n"43.3, 5.37";{wkt};"{geo}"\n')
+    found, _done, rows = made(f'geo_point_2d;wkt;geo\n"43.3, 5.37";{wkt};"{geo}"\n')
     assert [each.type for each in found.columns] == ["point", "shape", "shape"]
     assert (rows[0]["_lon"], rows[0]["_lat"]) == (5.37, 43.3)
     assert rows[0]["wkt"] == rows[0]["geo_point_2d"]
@@ -203,7 +203,7 @@ def test_a_column_left_out_and_two_of_one_name(made):
         files.zipped(a_csv=b"a\n1\n", b_csv=b"a\n1\n"),
         files.zipped(readme_md=b"nothing here"),
         files.bomb(),
-        b"a,b\n1,\"x\n2,y\n",
+        b'a,b\n1,"x\n2,y\n',
         (";".join(f"c{n}" for n in range(10_000)) + "\n").encode() * 2,
     ],
     ids=range(20),

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from lacydon.kernel.access import SignInNeeded, open_to_all
 from lacydon.kernel.errors import BadInput
@@ -38,7 +38,7 @@ class _Body(io.RawIOBase):
     response={201: dict[str, Any]},
 )
 @open_to_all
-def send_version(request: HttpRequest, id: str, name: str = "", reason: str = "") -> tuple[int, dict[str, Any]]:
+def send_version(request: HttpRequest, id: str, name: str = "", reason: str = "") -> Status[dict[str, Any]]:
     """Columns keep the names and types of the version before. What did not fit is told in `misfits`.
 
     A file that says something of people is refused until its columns are handled on the page of the publisher.
@@ -58,7 +58,7 @@ def send_version(request: HttpRequest, id: str, name: str = "", reason: str = ""
     if made.state == Arrival.State.REFUSED:
         raise BadInput(made.refusal, code="unreadable-table")
     version = arrivals.publish(arrival=made, actor=actor, reason=reason[:500])
-    return 201, {
+    said = {
         "dataset": row.pk,
         "number": version.number,
         "sha256": version.content,
@@ -67,3 +67,4 @@ def send_version(request: HttpRequest, id: str, name: str = "", reason: str = ""
         "misfits": made.report.get("misfits", []),
         "remarks": made.report.get("remarks", []),
     }
+    return Status(201, said)

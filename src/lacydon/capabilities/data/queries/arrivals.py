@@ -82,7 +82,7 @@ AS_BEFORE = frozenset(
 
 
 def remembered(arrival: Arrival, found: Inspection) -> dict[str, dict[str, Any]]:
-    """What the version before says of the columns that come again: their name, kind and type, as far as it still fits."""
+    """What the version before says of columns that come again: name, kind, and type as far as it still fits."""
     current = arrival.dataset.current
     before = {each["label"]: each for each in current.columns} if current else {}
     said: dict[str, dict[str, Any]] = {}

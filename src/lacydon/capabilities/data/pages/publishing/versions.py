@@ -59,9 +59,7 @@ def make_key(request: HttpRequest, id: str) -> HttpResponse:
     row = dataset_of(request, id)
     key = keys.make_key(dataset=row.pk, actor=actor_of(request))
     context = {"dataset": row, "key": key, "address": f"{site.address()}/api/v1/data/datasets/{row.pk}/versions"}
-    return show(
-        request, "data/publishing/key.html", context, title=_("La clé d’envoi"), section="agent", here="data"
-    )
+    return show(request, "data/publishing/key.html", context, title=_("La clé d’envoi"), section="agent", here="data")
 
 
 def _shown(request: HttpRequest, row: Dataset, *, typed: str = "", refusal: Refused | None = None) -> HttpResponse:

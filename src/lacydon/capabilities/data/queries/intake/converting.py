@@ -26,7 +26,7 @@ from .opening import open_source
 from .sources import Source
 from .values import in_world, is_blank, value_of
 
-GROUP = 122_880
+GROUP = 61_440
 SHOWN = 10
 """Misfits of a column that are shown."""
 DATES = ("date", "datetime")
@@ -42,7 +42,9 @@ def convert(
     order: Sequence[str] | None = None,
     tell: Tell | None = None,
 ) -> Converted:
-    """Write `to`, in the shape queries/columns.py says. `order`: names of columns, else the INSEE code and the date.
+    """Write `to`, in the shape queries/columns.py says, sorted by `order` (dates: newest first).
+
+    `order`: names of columns, else the INSEE code and the date.
 
     `tell` is called now and then with how much is done (0 to 1). Raises UnreadableTable, BadInput.
     """
@@ -212,7 +214,9 @@ class _Conversion:
         order = self._order()
         columns, places = self._columns()
         hidden = "".join(f", {value} AS {name}" for name, value in places)
-        by = ", ".join([*(f"{_quoted(each)} ASC NULLS LAST" for each in order), ROW])
+        days = {each.name for each in self.guesses if each.type in DATES}
+        ways = (f"{_quoted(each)} {'DESC' if each in days else 'ASC'} NULLS LAST" for each in order)
+        by = ", ".join([*ways, ROW])
         inner = f"SELECT *, file_row_number + 1 AS {ROW}"
         visible = ", ".join(self._visible(each) for each in columns)
         target = literal(str(self.bench.folder / "made"))
