@@ -144,7 +144,7 @@ def test_a_moment_that_does_not_say_where_it_is_is_in_paris(made):
     _found, _done, rows = made("quand,n\n2024-07-01T10:00:00,1\n2024-07-01T10:00:00+00:00,2\n01/07/2024 10:00,3\n")
     assert [type(each["quand"]) for each in rows] == [str, str, str]  # three ways in one column: text, as written
     _found, _done, rows = made("quand,n\n2024-07-01T10:00:00,1\n2024-07-01T10:00:00Z,2\n")
-    assert [each["quand"].hour for each in rows] == [8, 10]
+    assert [(each["n"], each["quand"].hour) for each in rows] == [(2, 10), (1, 8)]  # newest first
 
 
 def test_rows_too_short_and_too_long_lose_nothing(made):
