@@ -27,7 +27,7 @@ VISITED = (
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
 """Those that test_mandates visits."""
 NO_PAGE = (
-    "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
+    "data-view-remove", "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
     "help-confirm", "help-witness", "check", "deliveries-replay", "delivery-check", "delivery-keep", "delivery-replay",
@@ -43,9 +43,9 @@ NO_PAGE = (
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
-    "payment-start",
+    "payment-start", "data-view", "data-views", "data-view-keep", "data-view-embedding", "data-embedded",
 )  # fmt: skip
-"""Pages of requests that tests/markup.py reads, in tests/capabilities/requests, and no browser yet but by hand."""
+"""Pages of requests and of data that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 STAFF = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.manager", "requests.editor",

@@ -28,12 +28,11 @@ from ..events import ReadingAsked
 from ..models import Arrival, Dataset, Version
 from ..queries import lake
 from ..queries.arrivals import corrections_of, folder_of, inspection_of, is_prepared, path_of, remembered
-from ..queries.arrived import columns_of, rows_of
+from ..queries.arrived import rows_of
 from ..queries.columns import Column
 from ..queries.intake import Converted, convert, corrected, inspect
-from ..queries.unhandled import treatments_of
 from .publication import publish_version
-from .treatments import look_for_personal_data, refuse_unhandled, treated_rows
+from .treatments import look_for_personal_data, treated_rows
 
 PIECE = 1 << 20
 OLD = 24 * 3600
@@ -284,13 +283,8 @@ def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping
 
 def _publishable(arrival: Arrival, *, to: Path) -> tuple[Sequence[Column], Sequence[str]]:
     """The rows without what they may not tell of people. Raises NotPublishable while that is not decided."""
-    order = arrival.report.get("ordered_by", [])
-    if treatments_of(arrival):
-        made = treated_rows(arrival, to=to, ordered_by=order)
-        return made.columns, made.ordered_by
-    refuse_unhandled(arrival)
-    os.link(rows_of(arrival), to)
-    return columns_of(arrival), order
+    made = treated_rows(arrival, to=to, ordered_by=arrival.report.get("ordered_by", []))
+    return made.columns, made.ordered_by
 
 
 def refuse(*, arrival: Arrival, why: str) -> Arrival:

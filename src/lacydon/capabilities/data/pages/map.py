@@ -24,7 +24,7 @@ from ..queries.drawing.mapping import Choropleth, Scene
 from . import looking
 from .looking import Looked
 
-LISTED = 50
+LISTED = 20
 MOVES = (
     (_l("Vers le nord"), 0.0, 0.5, "↑"),
     (_l("Vers le sud"), 0.0, -0.5, "↓"),
@@ -102,7 +102,7 @@ def _communes(held: Looked, found: Choropleth) -> dict[str, Any]:
         "finding": most,
         "legend": list(_legend(found, len(areas) - len(lines))),
         "how": _(
-            "Les communes, de la plus petite à la plus grande valeur, sont réparties en groupes de même taille (quantiles)"
+            "Les communes, de la plus petite à la plus grande valeur, sont en groupes de même taille (quantiles)."
         ),
         "plan": found.plan,
         "code": found.column,

@@ -108,7 +108,15 @@ def load(
         rows = iter(workbooks.rows_of(file))
         labels = tuple(next(rows, []))
         return _load_rewritten(
-            engine, rows, labels, names, separator=",", encoding=Encoding("utf-8"), workbook=True, into=into, sieve=sieve
+            engine,
+            rows,
+            labels,
+            names,
+            separator=",",
+            encoding=Encoding("utf-8"),
+            workbook=True,
+            into=into,
+            sieve=sieve,
         )
     encoding = encodings.encoding_of(file)
     text = file if encoding.is_utf8 else encodings.as_utf8(file, encoding, engine.folder / "text.csv")
@@ -121,7 +129,9 @@ def load(
     with text.open("r", encoding="utf-8-sig", newline="") as lines:
         rows = _records(lines, separator)
         next(rows, None)
-        return _load_rewritten(engine, rows, labels, names, separator=separator, encoding=encoding, into=into, sieve=sieve)
+        return _load_rewritten(
+            engine, rows, labels, names, separator=separator, encoding=encoding, into=into, sieve=sieve
+        )
 
 
 def _records(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
@@ -205,7 +215,9 @@ def _load_directly(engine: Engine, counted: Scan, table: Table, sieve: "Sifting 
 def _mostly_sure(engine: Engine, source: str, made: "Sieve") -> bool:
     """Whether it is worth leaving cells out, by the first rows."""
     sample = f"(FROM {source} LIMIT {PROBED})"
-    sure, rows = engine.row(f"SELECT count(*) FILTER (WHERE sure), count(*) FROM ({made.select('sure', sample, beside='')})")  # noqa: S608
+    sure, rows = engine.row(
+        f"SELECT count(*) FILTER (WHERE sure), count(*) FROM ({made.select('sure', sample, beside='')})"
+    )  # noqa: S608
     return bool(sure * 4 >= rows * 3)
 
 

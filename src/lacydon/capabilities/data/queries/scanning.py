@@ -79,4 +79,3 @@ def _is_plain(path: Path, separator: str, *, returns: bool, quoted: bool) -> boo
         return not quoted or not re.search(
             rb'(?:^|[\n%b])[ \t]+"|"[ \t]+(?:[\r\n%b]|\Z)|[^\n\r"%b]"[^\n\r"%b]' % (mark, mark, mark, mark), content
         )
-
