@@ -27,7 +27,7 @@ from ..errors import NotPublishable, UnreadableTable
 from ..events import ReadingAsked
 from ..models import Arrival, Dataset, Version
 from ..queries import lake
-from ..queries.arrivals import corrections_of, folder_of, inspection_of, is_prepared, path_of
+from ..queries.arrivals import corrections_of, folder_of, inspection_of, is_prepared, path_of, remembered
 from ..queries.arrived import rows_of
 from ..queries.columns import Column
 from ..queries.intake import Converted, convert, corrected, inspect
@@ -163,7 +163,7 @@ def read(*, arrival: Arrival, sheet: str = "", separator: str = "") -> Arrival:
     except UnreadableTable as error:
         return refuse(arrival=arrival, why=str(error.sentence))
     arrival.guessed = found.as_json()
-    arrival.corrected = {}
+    arrival.corrected = {"said": remembered(arrival, found)}
     arrival.state = Arrival.State.READ
     arrival.progress = 0
     arrival.save(update_fields=["guessed", "corrected", "state", "progress"])

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import catalogue, ckan, explore, exports, ogc, sql, tabular, tiles
+from . import catalogue, ckan, explore, exports, ogc, publishing, sql, tabular, tiles
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -22,3 +22,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 # -- faces
 router.add_router("", sql.router)
+router.add_router("", publishing.router)

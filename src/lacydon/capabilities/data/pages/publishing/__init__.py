@@ -11,6 +11,7 @@ urlpatterns = [
     path("agent/donnees/<slug:id>/decrire", desk.describe, name="data-describe"),
     path("agent/donnees/<slug:id>/envoyer", files.send, name="data-send"),
     path("agent/donnees/<slug:id>/adresse", files.send_address, name="data-send-address"),
+    path("agent/donnees/<slug:id>/cle", versions.make_key, name="data-key"),
     path("agent/donnees/<slug:id>/versions", versions.list_versions, name="data-versions"),
     path("agent/donnees/<slug:id>/versions/<int:number>/reprendre", versions.restore, name="data-restore"),
     path("agent/donnees/<slug:id>/fichiers/<uuid:arrival>", files.columns, name="data-columns"),
