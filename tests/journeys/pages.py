@@ -91,5 +91,6 @@ PAGES = (
     Page("passkey-sign-in", "/connexion/cle"),
     Page("link-spent", "/connexion/courriel/un-lien-d-hier", status=404),
     Page("nothing-to-cancel", "/coordonnees/annuler/un-lien-d-hier", status=404),
+    Page("data-validate", "/donnees/verifier"),
     Page("not-found", "/nulle-part", status=404),
 )

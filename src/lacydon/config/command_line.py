@@ -67,11 +67,16 @@ def _parser() -> argparse.ArgumentParser:
     data_do = data.add_subparsers(dest="action", required=True, metavar="ACTION")
     data_validate = data_do.add_parser("validate", help="vérifie un fichier (CSV, XLSX) selon un Table Schema")
     data_validate.add_argument("file", type=Path, metavar="FICHIER")
-    data_validate.add_argument("--schema", type=Path, required=True, metavar="SCHÉMA")
+    data_validate.add_argument("--schema", required=True, metavar="SCHÉMA", help="un fichier, ou l’id d’un schéma")
     data_validate.add_argument("--json", action="store_true", help="le rapport en JSON, à la manière de frictionless")
     data_validate.add_argument("--marked", type=Path, metavar="COPIE", help="écrit une copie avec des remarques")
     data_validate.add_argument(
         "--reference", action="append", default=[], metavar="NOM=FICHIER", help="une table que nomme une clé étrangère"
+    )
+    data_schemas = data_do.add_parser("schemas", help="les schémas de cette installation")
+    data_schemas_do = data_schemas.add_subparsers(dest="what")
+    data_schemas_do.add_parser("update", help="va chercher ceux du catalogue national").add_argument(
+        "--url", metavar="ADRESSE", help="un autre catalogue de la même forme (schemas.json)"
     )
     # -- harvest
     data_harvest = data_do.add_parser("harvest", help="visite maintenant un catalogue à moissonner, ou tous")
@@ -167,8 +172,10 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
 
             return data_harvest(source=asked.source)
         case "data":
-            from .commands.data import data_validate
+            from .commands.data import data_validate, list_schemas, schemas_update
 
+            if asked.action == "schemas":
+                return schemas_update(url=asked.url) if asked.what == "update" else list_schemas()
             return data_validate(
                 asked.file,
                 schema=asked.schema,

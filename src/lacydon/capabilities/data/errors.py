@@ -15,6 +15,18 @@ class UnreadableSchema(BadInput):
     code = "unreadable-schema"
 
 
+class UnknownSchema(NotFound):
+    """No schema at hand has this name."""
+
+    code = "unknown-schema"
+
+
+class UnknownCheck(NotFound):
+    """A report that is not kept any more, or never was."""
+
+    code = "unknown-check"
+
+
 class UnknownDataset(NotFound):
     """No dataset of this name that this visitor may know of."""
 

@@ -14,7 +14,7 @@ from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import following
 from .events import ReadingAsked, VersionPublished
-from .jobs import arrivals, harvesting, recipes, retention  # noqa: F401
+from .jobs import arrivals, checks, harvesting, recipes, retention  # noqa: F401
 from .jobs import following as telling
 from .loader import DataReader, SourcesReader
 from .models import Hook, Subscription

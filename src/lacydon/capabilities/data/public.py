@@ -3,12 +3,14 @@
 from .actions.harvesting import harvest
 from .actions.opening import table_of
 from .actions.publication import describe_dataset, publish_version, withdraw_dataset
+from .actions.schemas import CATALOGUE, update_schemas
 from .errors import (
     NoAccess,
     NotPublishable,
     TooMuch,
     UnknownColumn,
     UnknownDataset,
+    UnknownSchema,
     UnknownVersion,
     UnreadableSchema,
     UnreadableTable,
@@ -24,10 +26,12 @@ from .queries.lake import Answer, Limits, answer, count
 from .queries.logical import Question, Table
 from .queries.reports import Fault, Finding, Report
 from .queries.schemas import Field, Schema, SchemaWarning, read_schema, schema_at
+from .queries.shelf import Shelved, shelved, shelved_schema
 from .queries.told import day_told, moment_told, number_told, object_told, objects_told, text_told, texts_told
 from .queries.validation import validate
 
 __all__ = [
+    "CATALOGUE",
     "Answer",
     "Catalogue",
     "Column",
@@ -46,10 +50,12 @@ __all__ = [
     "Report",
     "Schema",
     "SchemaWarning",
+    "Shelved",
     "Table",
     "TooMuch",
     "UnknownColumn",
     "UnknownDataset",
+    "UnknownSchema",
     "UnknownVersion",
     "UnreadableSchema",
     "UnreadableTable",
@@ -74,10 +80,13 @@ __all__ = [
     "publish_version",
     "read_schema",
     "schema_at",
+    "shelved",
+    "shelved_schema",
     "source_healths",
     "table_of",
     "text_told",
     "texts_told",
+    "update_schemas",
     "validate",
     "version",
     "versions",

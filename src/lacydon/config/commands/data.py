@@ -4,22 +4,35 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from lacydon.capabilities.data.public import harvest, harvest_sources, schema_at, validate
+from lacydon.capabilities.data.public import (
+    CATALOGUE,
+    harvest,
+    harvest_sources,
+    schema_at,
+    shelved,
+    shelved_schema,
+    update_schemas,
+    validate,
+)
 from lacydon.kernel.errors import BadInput, Refused
 
 VALID, INVALID, CANNOT = 0, 1, 2
 
 
 def data_validate(
-    file: Path, *, schema: Path, as_json: bool = False, marked: Path | None = None, references: Sequence[str] = ()
+    file: Path, *, schema: str, as_json: bool = False, marked: Path | None = None, references: Sequence[str] = ()
 ) -> int:
     """Exit code 0: the file is valid; 1: it is not, and the report says why; 2: there is no verdict."""
     try:
         others = dict(_reference(each) for each in references)
-        report = validate(file=file, schema=schema_at(schema), references=others, marked=marked)
+        path = Path(schema)
+        asked = schema_at(path) if path.suffix or path.exists() else shelved_schema(schema)[1]
+        report = validate(file=file, schema=asked, references=others, marked=marked)
     except Refused as refusal:
         print(refusal.sentence, file=sys.stderr)
         return CANNOT
@@ -30,6 +43,27 @@ def data_validate(
         if marked is not None:
             print(_("La copie annotée est dans %s.") % marked)
     return VALID if report.valid else INVALID
+
+
+def list_schemas() -> int:
+    """One line for each: id, version, source, title."""
+    for each in shelved():
+        print("\t".join((each.id, each.version or "–", each.source, each.title)))
+    return 0
+
+
+def schemas_update(*, url: str | None = None) -> int:
+    """Exit code 1 when some could not be had: they stay as they were; 2 when the catalogue could not."""
+    try:
+        own = (urlsplit(url).hostname or "",) if url else ()
+        kept, missed = update_schemas(url=url or CATALOGUE, allowed=own)
+    except Refused as refusal:
+        print(refusal.sentence, file=sys.stderr)
+        return CANNOT
+    print(ngettext("%d schéma.", "%d schémas.", len(kept)) % len(kept))
+    for each in missed:
+        print(each, file=sys.stderr)
+    return int(bool(missed))
 
 
 def _reference(said: str) -> tuple[str, Path]:

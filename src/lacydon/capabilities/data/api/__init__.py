@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from ninja import Router
 
-from . import catalogue, ckan, explore, exports, ogc, publishing, sql, tabular, tiles
+from . import catalogue, ckan, explore, exports, ogc, publishing, sql, tabular, tiles, validation
 
 router = Router()
 """Operations of /api/v1/data are added by the modules below."""
@@ -23,3 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 # -- faces
 router.add_router("", sql.router)
 router.add_router("", publishing.router)
+# -- checks
+router.add_router("", validation.router)

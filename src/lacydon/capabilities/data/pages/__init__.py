@@ -19,11 +19,13 @@ from . import (
     sharing,
     sql,
     table,
+    validation,
     views,
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     # -- checks
+    *validation.urlpatterns,
     # -- intake: below, behind the words of one address
     # -- faces
     *sql.urlpatterns,

@@ -94,7 +94,9 @@ def as_utf8(path: Path, encoding: Encoding, target: Path) -> Path:
         ):
             while chunk := source.read(CHUNK):
                 copy.write(chunk)
-    except (UnicodeError, OSError) as error:
+    except OSError as error:
+        raise UnreadableTable(_("Ce fichier ne peut pas être lu : la place manque sur le serveur.")) from error
+    except UnicodeError as error:
         raise UnreadableTable(
             _("Ce fichier se dit écrit en %s mais ne l’est pas jusqu’au bout : enregistrez-le en CSV (UTF-8).")
             % encoding.name.upper()

@@ -36,6 +36,17 @@ def literals(texts: Iterable[str]) -> str:
     return ", ".join(literal(each) for each in texts)
 
 
+def among(text: str, values: Iterable[str]) -> str:
+    """Whether a text is one of these, as SQL; NULL for NULL.
+
+    Not `IN`: with more than five values the engine makes a join of it, and rows that are written lose their order.
+    """
+    listed = list(values)
+    if len(listed) < 3:
+        return "(" + " OR ".join(f"{text} = {literal(each)}" for each in listed) + ")" if listed else f"({text} = NULL)"
+    return f"list_contains([{literals(listed)}], {text})"
+
+
 class Engine:
     """One validation's database."""
 

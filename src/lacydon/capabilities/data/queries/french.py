@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from .engine import literals
+from .engine import among
 from .lexical import matches
 from .rules import Columns, Rule
 from .schemas import CustomCheck
@@ -134,7 +134,7 @@ def _years(params: Mapping[str, Any], columns: Columns) -> Rule | None:
 def _acts(params: Mapping[str, Any], columns: Columns) -> Rule | None:
     def asked(cell: str) -> str:
         plain = f"lower(strip_accents(split_part({cell}, '/', 1)))"
-        return f"contains({cell}, '/') AND trim({plain}) IN ({literals(SUBJECTS)})"
+        return f"contains({cell}, '/') AND {among(f'trim({plain})', SUBJECTS)}"
 
     return _single(
         "nomenclature-actes-value", params, columns, asked,

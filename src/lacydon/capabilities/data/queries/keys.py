@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from . import sentences
-from .engine import Engine, literals
+from .engine import Engine, among
 from .reading import load
 from .rules import Columns, Rule
 from .schemas import ForeignKey, Schema
@@ -36,7 +36,7 @@ def hashes_of(schema: Schema, columns: Columns) -> tuple[tuple[str, str], ...]:
             if columns.fields[each].type == "integer" and reading.surely:  # its plain letters are the key
                 key = f"CASE WHEN {reading.surely} THEN c{each} ELSE {key} END"
             parts.append(key)
-            none.append(f"c{each} IN ({literals(columns.fields[each].missing_values) or 'NULL'})")
+            none.append(among(f"c{each}", columns.fields[each].missing_values))
         made.append((name_of(positions), f"CASE WHEN {' AND '.join(none)} THEN NULL ELSE hash({', '.join(parts)}) END"))
     return tuple(made)
 

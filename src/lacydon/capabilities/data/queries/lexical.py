@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .engine import literal, literals
+from .engine import among, literal
 from .schemas import Field
 
 SPACE = r"[ \t\n\r]*"
@@ -112,18 +112,16 @@ def _number(cell: str, field: Field) -> Reading:
     key = f"CASE WHEN length({plain}) > 15 THEN {plain} ELSE {value}::VARCHAR END"
     if text != cell:
         return Reading(written, value, key)
-    # what a cast takes beyond the standard (tried on every short text): the infinite, not a number, underscores, two signs
-    surely = f"{value} BETWEEN -1e300 AND 1e300 AND NOT contains({cell}, '_') AND NOT contains({cell}, '+-')"
+    # a cast takes more than the standard (tried on every short text): the infinite, not a number, 1_0, +-1
+    surely = f"{value} BETWEEN -1e300 AND 1e300 AND {cell} > ',' AND NOT contains({cell}, '_')"
     if field.decimal_char != ".":
         surely += f" AND NOT contains({cell}, '.')"
     return Reading(written, value, key, surely=surely, quick=value)
 
 
 def _boolean(cell: str, field: Field) -> Reading:
-    true, false = literals(field.true_values) or "NULL", literals(field.false_values) or "NULL"
-    return Reading(
-        f"coalesce({cell} IN ({true}) OR {cell} IN ({false}), false)", f"coalesce({cell} IN ({true}), false)"
-    )
+    true, false = among(cell, field.true_values), among(cell, field.false_values)
+    return Reading(f"coalesce({true} OR {false}, false)", f"coalesce({true}, false)")
 
 
 def pattern_of(format: str) -> str:
@@ -210,7 +208,7 @@ def _array(cell: str, field: Field) -> Reading:
     if field.item is not None:
         item = READINGS[field.item.type]("item", field.item).written
         if "enum" in field.item.constraints:
-            item += f" AND item IN ({literals(field.item.constraints['enum']) or 'NULL'})"
+            item += f" AND {among('item', field.item.constraints['enum'])}"
         items = f"""from_json({cell}, '["VARCHAR"]')"""
         wrong = f"len(list_filter({items}, lambda item: NOT coalesce({item}, false))) > 0"
         written = f"CASE WHEN {written} THEN NOT coalesce({wrong}, true) ELSE false END"

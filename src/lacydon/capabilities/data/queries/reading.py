@@ -7,8 +7,10 @@ by Python's reader of CSV, with the number of cells of each row, so that ragged 
 """
 
 import csv
+import errno
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -199,7 +201,10 @@ def _load_directly(engine: Engine, counted: Scan, table: Table, sieve: "Sifting 
                 table.lines = counted
                 cells = ", ".join(f"c{position}" for position in table.loaded)
                 kept, beside = f"CASE WHEN sure THEN NULL ELSE [{cells}] END AS kept", ""
-            engine.run(f"CREATE OR REPLACE TABLE {table.name} AS {made.select(kept, source, beside=beside)}")
+            asked = made.select(kept, source, beside=beside)
+            if "JOIN" in str(engine.rows(f"EXPLAIN {asked}")):  # rows would lose their order
+                raise AssertionError(asked)
+            engine.run(f"CREATE OR REPLACE TABLE {table.name} AS {asked}")
     except duckdb.Error:
         return False
     table.rows = engine.row(f"SELECT count(*) FROM {table.name}")[0]  # noqa: S608
@@ -215,9 +220,8 @@ def _load_directly(engine: Engine, counted: Scan, table: Table, sieve: "Sifting 
 def _mostly_sure(engine: Engine, source: str, made: "Sieve") -> bool:
     """Whether it is worth leaving cells out, by the first rows."""
     sample = f"(FROM {source} LIMIT {PROBED})"
-    sure, rows = engine.row(
-        f"SELECT count(*) FILTER (WHERE sure), count(*) FROM ({made.select('sure', sample, beside='')})"
-    )
+    asked = made.select("sure", sample, beside="")
+    sure, rows = engine.row(f"SELECT count(*) FILTER (WHERE sure), count(*) FROM ({asked})")  # noqa: S608
     return bool(sure * 4 >= rows * 3)
 
 
@@ -234,6 +238,17 @@ def _inside(engine: Engine, table: Table) -> tuple[int, int]:
         counted.append(" + ".join(held))
     separators, ends = engine.row(f"SELECT {counted[0]}, {counted[1]} FROM {table.name}")  # noqa: S608
     return int(separators), int(ends)
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """A full disk is told in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise UnreadableTable(_("Ce fichier ne peut pas être lu : la place manque sur le serveur.")) from error
 
 
 def _load_rewritten(
@@ -256,7 +271,7 @@ def _load_rewritten(
     whole = len(loaded) == width
     count = 0
     broken = False
-    with target.open("w", encoding="utf-8", errors="replace", newline="") as file:
+    with no_room(), target.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for row in rows:
             count += 1

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from . import sentences
-from .engine import Engine, literal, literals
+from .engine import Engine, among, literal, literals
 from .lexical import Reading, matches, reading_of
 from .reading import Table
 from .schemas import BOUNDED, BOUNDS, Field, SchemaWarning
@@ -72,8 +72,7 @@ class Columns:
             each, reading = self.fields[position], self.reading(position)
             written = reading.written
             if each.missing_values:
-                missing = literals(each.missing_values)
-                written = f"CASE WHEN c{position} IN ({missing}) THEN NULL ELSE {written} END"
+                written = f"CASE WHEN {among(f'c{position}', each.missing_values)} THEN NULL ELSE {written} END"
             parts += [f"c{position} AS x{position}", f"({written}) AS k{position}", f"({reading.value}) AS v{position}"]
             parts.append(f"({reading.key or reading.value}) AS i{position}")
         return parts
@@ -114,7 +113,8 @@ def rules_of_field(engine: Engine, columns: Columns, position: int) -> Iterator[
         if bad is None:
             continue
         yield Rule(
-            "constraint-error", bad, name=name, sure=_sure(engine, columns, position, name), note=f'constraint "{name}" is "{value}"',
+            "constraint-error", bad, name=name, sure=_sure(engine, columns, position, name),
+            note=f'constraint "{name}" is "{value}"',
             expected=sentences.constraint_expected(each, name, value),
             mend=sentences.constraint_mend(each, name), **about,  # type: ignore[arg-type]
         )  # fmt: skip
@@ -163,7 +163,7 @@ def _sure(engine: Engine, columns: Columns, position: int, name: str) -> str:
     if name == "pattern":
         return _pattern(engine, x, value) or ""
     if name == "enum" and each.type == "string" and value:
-        return f"{x} IN ({literals(value)})"
+        return among(x, value)
     if name in BOUNDS and each.type in ("integer", "number", "date") and quick:
         bound = _bound(engine, each, value)
         found = engine.row(f"SELECT ({bound})::VARCHAR")[0] if bound else None
@@ -172,7 +172,7 @@ def _sure(engine: Engine, columns: Columns, position: int, name: str) -> str:
         kind = {"integer": "HUGEINT", "number": "DOUBLE", "date": "DATE"}[each.type]
         if each.type == "integer" and abs(int(found)) < 1 << 62:
             kind = "BIGINT"
-        return f"{_of(quick, position)} {COMPARISONS[name]} {literal(found)}::{kind}"
+        return f"{quick} {COMPARISONS[name]} {literal(found)}::{kind}"
     return ""
 
 
@@ -193,23 +193,19 @@ def surely_right(columns: Columns, rules: Iterable[Rule]) -> tuple[str, tuple[st
         if not reading.surely or not all(kept):
             exact += its_own
             continue
-        missing = literals(columns.fields[position].missing_values)
-        right = " AND ".join(dict.fromkeys(part for part in (_of(reading.surely, position), *kept) if part != "true"))
+        missing = columns.fields[position].missing_values
+        kept = [re.sub(rf"\bx{position}\b", f"c{position}", each) for each in (reading.surely, *kept)]
+        right = " AND ".join(dict.fromkeys(part for part in kept if part != "true"))
         required = any(each.name in ("required", "primaryKey") for each in its_own)
         if missing:
-            gap = f"x{position} {'NOT IN' if required else 'IN'} ({missing})"
-            right = f"{gap} {'AND' if required else 'OR'} ({right or 'true'})" if right or required else ""
+            gap = among(f"c{position}", missing)
+            right = f"NOT {gap} AND ({right or 'true'})" if required else f"{gap} OR ({right})" if right else ""
         if right:
             asked.append(f"({right})")
     for each in exact:
         needed |= set(each.columns)
         asked.append(f"NOT coalesce({each.bad}, false)")
-    cells = [f"c{position} AS x{position}" for position in sorted(by_column.keys() - needed)]
-    return " AND ".join(asked) or "true", tuple(cells + columns.parts(needed))
-
-
-def _of(expression: str, position: int) -> str:
-    return re.sub(rf"\bc{position}\b", f"x{position}", expression)
+    return " AND ".join(asked) or "true", tuple(columns.parts(needed))
 
 
 def _readings(each: Field) -> list[Field]:
@@ -241,11 +237,11 @@ def _pattern(engine: Engine, cell: str, pattern: str) -> str | None:
 def _enum(engine: Engine, each: Field, position: int) -> str:
     values = each.constraints["enum"]
     if each.type not in BOUNDED and each.type != "boolean":
-        return f"x{position} IN ({literals(values) or 'NULL'})" if values else "false"
+        return among(f"x{position}", values) if values else "false"
     keys = set()
     for way in _readings(each):
         reading = reading_of(way)("c")
         cells = f"(SELECT unnest([{literals(values)}]) AS c)"
         query = f"SELECT ({reading.key or reading.value})::VARCHAR FROM {cells} WHERE {reading.written}"  # noqa: S608
         keys |= {key for (key,) in engine.rows(query)} if values else set()
-    return f"coalesce(i{position}::VARCHAR, '') IN ({literals(sorted(keys))})" if keys else "false"
+    return among(f"coalesce(i{position}::VARCHAR, '')", sorted(keys)) if keys else "false"

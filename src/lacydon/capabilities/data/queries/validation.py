@@ -50,7 +50,7 @@ def validate(
         try:
             found = _Finder(engine, schema, file, lean=lean)
             found.check(others)
-        except _TooManyAlike:
+        except _TooManyAlikeError:
             found = _Finder(engine, schema, file, lean=False)
             found.check(others)
         table = found.table
@@ -71,7 +71,7 @@ def validate(
         )
 
 
-class _TooManyAlike(Exception):
+class _TooManyAlikeError(Exception):
     """More rows share a key than are worth finding again one by one."""
 
 
@@ -141,8 +141,10 @@ class _Finder:
     def _find_alike(self, key: str) -> int:
         """Makes the table of the rows that share a hash; how many there are."""
         twice = f"SELECT {key} FROM cells WHERE {key} IS NOT NULL GROUP BY {key} HAVING count(*) > 1"  # noqa: S608
-        if not self.engine.row(f"SELECT count(*) FROM ({twice})")[0]:  # noqa: S608
+        self.engine.run(f"CREATE OR REPLACE TABLE twice AS {twice}")
+        if not self.engine.row("SELECT count(*) FROM twice")[0]:
             return 0
+        twice = "FROM twice"
         name = f"alike_{key}"
         if not self.table.lean:
             rows = f"SELECT rowid AS r, * FROM cells WHERE {key} IN ({twice})"  # noqa: S608
@@ -150,7 +152,7 @@ class _Finder:
             return 1
         found = self.engine.rows(f"SELECT rowid FROM cells WHERE {key} IN ({twice}) LIMIT {MOST_ALIKE + 1}")  # noqa: S608
         if len(found) > MOST_ALIKE:
-            raise _TooManyAlike
+            raise _TooManyAlikeError
         self._find_again(name, [row for (row,) in found])
         return len(found)
 

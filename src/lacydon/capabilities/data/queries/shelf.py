@@ -1,0 +1,97 @@
+"""The schemas at hand: those of the folder `schemas` of this installation, and those of the national catalogue.
+
+HOME/schemas/*.json               put there by whoever runs the installation: the name of the file is the id
+HOME/schemas/national/index.json  what `lacydon data schemas update` fetched, one file a schema beside it
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from ..errors import UnknownSchema, UnreadableSchema
+from .schemas import Schema, read_schema, schema_at
+
+NATIONAL = "national"
+LARGEST = 5_000_000
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A schema by its id. `source`: where it comes from, in words; `address`: the one it was fetched from."""
+
+    id: str
+    title: str
+    version: str
+    source: str
+    file: str
+    address: str = ""
+    description: str = ""
+
+
+def folder() -> Path:
+    return Path(settings.HOME) / "schemas"
+
+
+def shelved() -> list[Shelved]:
+    """All of them: those of the installation first, then by title."""
+    own, ids = list(_own()), {each.id for each in _own()}
+    national = [each for each in index() if each.id not in ids]
+    return own + sorted(national, key=lambda each: each.title.casefold())
+
+
+def index() -> list[Shelved]:
+    """What was fetched of the national catalogue; nothing when it was not."""
+    try:
+        listed = json.loads((folder() / NATIONAL / "index.json").read_text("utf-8"))
+        return [Shelved(**each) for each in listed]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def index_text(schemas: list[Shelved]) -> str:
+    return json.dumps([asdict(each) for each in schemas], ensure_ascii=False, indent=1)
+
+
+def _own() -> Iterator[Shelved]:
+    for path in sorted(folder().glob("*.json")):
+        try:
+            data: Any = json.loads(path.read_bytes()[:LARGEST])
+        except (OSError, ValueError, RecursionError):
+            continue
+        if isinstance(data, dict) and isinstance(data.get("fields"), list):
+            yield Shelved(
+                id=path.stem,
+                title=str(data.get("title") or data.get("name") or path.stem)[:200],
+                version=str(data.get("version") or "")[:40],
+                source=_("cette installation"),
+                file=path.name,
+                description=str(data.get("description") or "")[:500],
+            )
+
+
+def shelved_schema(id: str) -> tuple[Shelved, Schema]:
+    """Raises UnknownSchema, UnreadableSchema."""
+    for each in shelved():
+        if each.id == id:
+            return each, schema_at(folder() / each.file)
+    raise UnknownSchema(_("Aucun schéma ne s’appelle « %s ».") % id[:80])
+
+
+def schema_given(text: str) -> Schema:
+    """By its id, or written out as JSON. Raises UnknownSchema, UnreadableSchema."""
+    if text.lstrip().startswith("{"):
+        if len(text) > LARGEST:
+            raise UnreadableSchema(_("Ce schéma est trop grand pour être un Table Schema."))
+        return read_schema(text)
+    return shelved_schema(text)[1]
+
+
+def id_of(name: str) -> str:
+    """`etalab/schema-irve` → `etalab-schema-irve`: a name of file everywhere."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:100]
