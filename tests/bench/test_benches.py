@@ -16,6 +16,7 @@ TABLES = {
     "fresh": ["From nothing to the first page"],
     "trust": ["Proving and verifying, SQLite", "Asking whether one may"],
     "addresses": ["Search, in process", "Points, in process"],
+    "data": ["Questions through HTTP", "A page of 100 rows", "Exports"],
     "requests": [
         "A form’s page beside a bare view",
         "Whole submissions",
