@@ -96,7 +96,7 @@ def _each(asked: Asked, held: exp.Expr | None, *, shapes: bool) -> str:
     columns = [exp.alias_(col(ROW), "id"), exp.alias_(exp.Literal.number(1), "n")]
     for each in told:
         here = col(each.name)
-        said = exp.cast(here, STORED[each.type] if each.numeric or each.type == "boolean" else "VARCHAR")
+        said: exp.Expr = exp.cast(here, STORED[each.type] if each.numeric or each.type == "boolean" else "VARCHAR")
         if not each.numeric and each.type != "boolean":
             said = exp.Left(this=said, expression=exp.Literal.number(LONGEST))
         columns.append(exp.alias_(said, f"{each.name}_" if each.name in OURS else each.name, quoted=True))
