@@ -92,7 +92,7 @@ def copy(_request: HttpRequest, token: str) -> HttpResponse:
     if found.copy is None:
         return HttpResponseRedirect(reverse("data-check", kwargs={"token": token}))
     stem = str(found.about["name"]).rpartition(".")[0]
-    name = f"{stem}-{_('annote')}{found.copy.suffix}"
+    name = _("%s-annote") % stem + found.copy.suffix
     return as_attachment(found.copy.read_bytes(), media_type=TYPES[found.copy.name], name=name)
 
 
@@ -103,7 +103,7 @@ def as_json(_request: HttpRequest, token: str) -> HttpResponse:
     found = check_of(token)
     stem = str(found.about["name"]).rpartition(".")[0]
     content = (found.folder / "report.json").read_bytes()
-    return as_attachment(content, media_type="application/json", name=f"{stem}-{_('rapport')}.json")
+    return as_attachment(content, media_type="application/json", name=_("%s-rapport") % stem + ".json")
 
 
 urlpatterns = [
