@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import desk, files, versions
+from . import checks, desk, files, versions
 
 urlpatterns = [
     path("agent/donnees", desk.list_datasets, name="data-desk"),
@@ -17,5 +17,8 @@ urlpatterns = [
     path("agent/donnees/<slug:id>/fichiers/<uuid:arrival>", files.columns, name="data-columns"),
     path("agent/donnees/<slug:id>/fichiers/<uuid:arrival>/lire", files.read_again, name="data-read-again"),
     path("agent/donnees/<slug:id>/fichiers/<uuid:arrival>/apercu", files.preview, name="data-preview"),
+    path("agent/donnees/<slug:id>/fichiers/<uuid:arrival>/rapport", checks.report, name="data-arrival-report"),
+    path("agent/donnees/<slug:id>/fichiers/<uuid:arrival>/copie", checks.copy, name="data-arrival-copy"),
+    path("agent/donnees/<slug:id>/fichiers/<uuid:arrival>/rapport.json", checks.as_json, name="data-arrival-json"),
     path("agent/donnees/<slug:id>/fichiers/<uuid:arrival>/abandonner", files.drop, name="data-drop"),
 ]
