@@ -92,5 +92,10 @@ PAGES = (
     Page("link-spent", "/connexion/courriel/un-lien-d-hier", status=404),
     Page("nothing-to-cancel", "/coordonnees/annuler/un-lien-d-hier", status=404),
     Page("data-validate", "/donnees/verifier"),
+    Page("data-origin", "/donnees/arbres-remarquables/origine"),
+    Page("data-sources", "/donnees/sources"),
+    Page("reuses", "/donnees/reutilisations"),
+    Page("reuse-propose", "/donnees/reutilisations/proposer"),
+    Page("data-follow", "/donnees/arbres-remarquables/suivre"),
     Page("not-found", "/nulle-part", status=404),
 )

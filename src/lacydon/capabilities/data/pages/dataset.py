@@ -106,7 +106,7 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
         "late": late(found),
         "themes": [THEMES[code] for code in found.themes if code in THEMES],
         "hvd": HVD.get(found.hvd),
-        "more": _more(found),
+        "more": _more(found, actor=actor),
         "drawing": _drawing(found, version, actor=actor),
         **_rows(found, version, actor=actor),
     }
@@ -238,13 +238,13 @@ def _looks(found: DatasetView) -> Iterator[tuple[str, str, Any]]:
             yield address, icon, label
 
 
-def _more(found: DatasetView) -> dict[str, str]:
+def _more(found: DatasetView, *, actor: Actor) -> dict[str, str]:
     """Pages of others about this dataset; empty when they are not there."""
     return {
-        "follow": _to("dataset-follow", found.id),
-        "reuses": _to("reuses"),
-        "ask": _to("data-ask"),
-        "publish": _to("data-publish", found.id),
+        "follow": _to("data-follow", found.id),
+        "reuses": _to("data-reuses", found.id),
+        "ask": _to("data-request", found.id),
+        "publish": _to("data-publish", found.id) if datasets.is_of(actor, found) else "",
         "origin": _to("data-origin", found.id),
     }
 

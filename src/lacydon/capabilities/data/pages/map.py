@@ -90,9 +90,10 @@ def _communes(held: Looked, found: Choropleth) -> dict[str, Any]:
         if lines
         else _("Aucune valeur.")
     )
+    below = _("Les valeurs sont dans le tableau qui suit.")
     drawing = maps.drawn(
         maps.outline(shapes.by_code), areas=areas, title=title,
-        description=f"{most} {_('Les valeurs sont dans le tableau qui suit.')}",
+        description=f"{most} {below}",
         names={c.code: c.name for c in sorted(territory.communes(), key=lambda each: -each.population)[:7]},
     )  # fmt: skip
     return {

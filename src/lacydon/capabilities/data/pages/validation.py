@@ -102,7 +102,8 @@ def copy(_request: HttpRequest, token: str) -> HttpResponse:
 def marked_copy(found: Check, path: Path) -> HttpResponse:
     """The copy as a file to take away."""
     stem = str(found.about["name"]).rpartition(".")[0]
-    return as_attachment(path.read_bytes(), media_type=TYPES[path.name], name=f"{stem}-{_('annote')}{path.suffix}")
+    name = _("%s-annote") % stem + path.suffix
+    return as_attachment(path.read_bytes(), media_type=TYPES[path.name], name=name)
 
 
 @open_to_all
@@ -116,7 +117,7 @@ def report_as_json(found: Check) -> HttpResponse:
     """The report as a file to take away."""
     stem = str(found.about["name"]).rpartition(".")[0]
     content = (found.folder / "report.json").read_bytes()
-    return as_attachment(content, media_type="application/json", name=f"{stem}-{_('rapport')}.json")
+    return as_attachment(content, media_type="application/json", name=_("%s-rapport") % stem + ".json")
 
 
 urlpatterns = [
