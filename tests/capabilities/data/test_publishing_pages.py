@@ -1,5 +1,7 @@
 """A clerk describes a dataset, sends its file, corrects what was guessed, publishes, goes back: without JavaScript."""
 
+from pathlib import Path
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -152,3 +154,26 @@ def test_people_in_the_file_are_told_before_it_is_published(clerk):
     assert "parlent de personnes" in shown(clerk.get(preview))
     assert clerk.post(preview, {"reason": "x"}).status_code == 422
     assert not Version.objects.exists()
+
+
+def test_what_its_schema_finds_faulty_is_published_only_by_who_says_so(clerk, settings):
+    shelf = Path(settings.HOME) / "schemas"
+    shelf.mkdir(parents=True, exist_ok=True)
+    (shelf / "etals.json").write_text(
+        '{"title": "Étals", "fields": [{"name": "Code INSEE"}, {"name": "Nom"}, {"name": "Étals", "type": "integer"}]}'
+    )
+    row = created(clerk)
+    assert 'value="etals"' in shown(clerk.get(f"/agent/donnees/{row.pk}/decrire"))
+    Dataset.objects.filter(pk=row.pk).update(schema="etals")
+    columns = posted(clerk, row, CSV.encode())["Location"]
+    form = {f"{field}-{n}": value for n in (1, 2, 3) for field, value in (("kept", "1"), ("name", f"c{n}"))}
+    preview = clerk.post(columns, form)["Location"]
+    assert "Ligne 3" in shown(clerk.get(preview))
+    html = shown(clerk.post(preview, {"reason": "ainsi"}), 422)
+    assert 'aria-describedby="anyway-trouble"' in html and not Version.objects.exists()
+    assert clerk.post(preview, {"reason": "ainsi", "anyway": "1"}).status_code == 303
+    assert Version.objects.get().checks == {"schema": "Étals", "valid": False, "faults": 1}
+    assert "1 erreur par rapport au schéma" in shown(clerk.get(f"/agent/donnees/{row.pk}/versions"))
+    assert "Pas conforme au schéma" in clerk.get(f"/donnees/{row.pk}").content.decode()
+    assert clerk.get(f"{columns}/rapport").status_code == 404
+    (shelf / "etals.json").unlink()
