@@ -94,7 +94,7 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
         "version": version,
         "current": found.version,
         "columns": [(each, _type(each)) for each in columns if each.kind not in previews.HIDDEN_KINDS],
-        "facts": list(_facts(found)),
+        "facts": [*_facts(found), *_checked(version)],
         "looks": list(_looks(found)) if version else (),
         "files": list(addresses.exports(found)) if version else (),
         "of_version": f"?version={version.number}" if version and version != found.version else "",
@@ -196,6 +196,16 @@ def _facts(found: DatasetView) -> Iterator[tuple[str, Any, Any, str]]:
     if found.access in ACCESS_RIGHTS:
         yield "key", _("Accès"), said(ACCESS_RIGHTS[found.access].label), ""
     yield "pin", _("Lieux"), _places(found), ""
+
+
+def _checked(version: VersionView | None) -> Iterator[tuple[str, Any, Any, str]]:
+    """What the schema said of this version, also when it was published with its faults."""
+    checks = version.checks if version else {}
+    if checks.get("valid"):
+        yield "check", _("Conforme au schéma"), checks["schema"], ""
+    elif counted := checks.get("faults"):
+        told = ngettext("%d erreur par rapport à « %s »", "%d erreurs par rapport à « %s »", counted)
+        yield "alert", _("Pas conforme au schéma"), told % (counted, checks["schema"]), ""
 
 
 def _period(found: DatasetView) -> str:
