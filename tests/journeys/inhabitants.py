@@ -42,15 +42,15 @@ NO_PAGE = (
     "agent-payment", "desk-digest", "plan", "procedure-spot",
     "data-check-copy", "data-check-json", "data-contract-end", "data-contract-odrl", "data-drop", "data-read-again",
     "data-recompute", "data-restore", "data-send-address", "data-key", "harvest-visit", "harvest-withdraw", "reuse-decide",
-    "data-hook", "data-send", "data-ask", "data-request", "data-reuses", "data-arrival-copy", "data-arrival-json",
+    "data-arrival-copy", "data-arrival-json", "data-hook", "data-send", "data-ask", "data-request", "data-reuses",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
     "payment-start", "data-view", "data-views", "data-view-keep", "data-view-embedding", "data-embedded",
-    "data-columns", "data-preview", "personal-data", "data-contract", "harvest", "harvest-edit", "data-check",
-    "follow-confirm", "follow-stop", "data-arrival-report",
+    "data-arrival-report", "data-columns", "data-preview", "personal-data", "data-contract", "harvest", "harvest-edit", "data-check",
+    "follow-confirm", "follow-stop",
 )  # fmt: skip
 """Pages of requests and of data that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 STAFF = (
