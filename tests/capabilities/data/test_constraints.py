@@ -33,6 +33,7 @@ CHECKS = [
     ("phone-number-value", ["0491000000", "04 91 00 00 00", "+33491000000", "+33 (0)4 91 00 00 00", "3949", "+262 262 12 34 56"], ["491000000", "04 91", "tél. 04", "0491000000 / 0491000001"]),
     ("opening-hours-value", ["24/7", "Mo-Fr 08:30-12:00,13:30-17:00; Sa off", "PH off", "Jul-Aug: Mo-Su 09:00-20:00", "Mo[1] 10:00-12:00"], ["lundi 8h-12h", "8h30", " ", "Mo-Fr 8-12"]),
     ("year-interval-value", ["2019/2020"], ["2020", "2020/2019", "2020/2020", "2019-2020"]),
+    ("french-gps-coordinates", ["5.37, 43.29", "[2.35,48.85]", "55.5,-21.1", ""], ["43.29, 5.37", "0,0", "x"]),
     ("nomenclature-actes", ["Commande publique/Marchés publics", "Libertés publiques et pouvoirs de police/Police"], ["Commande publique", "Cantine/Menus"]),
 ]  # fmt: skip
 

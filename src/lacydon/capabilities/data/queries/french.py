@@ -36,6 +36,13 @@ _RULE = (
     r"( ?(off|closed|open|unknown))?( ?\"[^\"]*\")?"
 )
 HOURS = rf"{_RULE}( ?(;|\|\||,) ?{_RULE})*;?"
+GROUND = (
+    (-5.5, 41.2, 9.8, 51.3), (-63.3, 15.7, -60.7, 18.3), (-61.4, 14.2, -60.6, 15.1), (-54.8, 1.9, -51.4, 6.0),
+    (54.9, -21.6, 56.0, -20.7), (44.8, -13.2, 45.5, -12.5), (-56.7, 46.6, -56.0, 47.3), (162.9, -23.3, 168.9, -18.9),
+    (-178.5, -14.7, -175.9, -12.9), (-155.0, -28.2, -134.2, -7.5), (39.5, -50.5, 78.3, -11.3),
+    (138.0, -67.0, 143.0, -65.0),
+)  # fmt: skip
+"""West, south, east, north (WGS 84) of each part of France, widened a little."""
 OPERATORS = {">": ">", ">=": ">=", "==": "=", "=": "=", "<=": "<=", "<": "<"}
 NUMERIC = r"[+-]?[0-9]+([.,][0-9]+)?"
 
@@ -143,6 +150,22 @@ def _acts(params: Mapping[str, Any], columns: Columns) -> Rule | None:
     )  # fmt: skip
 
 
+def _coordinates(params: Mapping[str, Any], columns: Columns) -> Rule | None:
+    """A geopoint (longitude, latitude) on French ground: the usual fault is to swap the two."""
+    position = columns.position(str(params.get("column", "")))
+    if position is None:
+        return None
+    lon, lat = (
+        f"try_cast(trim(split_part(translate(x{position}, '[]\"', ''), ',', {part})) AS DOUBLE)" for part in (1, 2)
+    )
+    ground = " OR ".join(f"({lon} BETWEEN {w} AND {e} AND {lat} BETWEEN {s} AND {n})" for w, s, e, n in GROUND)
+    return _single(
+        "french-gps-coordinates", params, columns, lambda _cell: f"({ground})",
+        expected=_("la longitude puis la latitude d’un lieu de France, comme 5.37, 43.29"),
+        mend=_("vérifiez l’ordre : la longitude d’abord, puis la latitude"),
+    )  # fmt: skip
+
+
 def _compare(params: Mapping[str, Any], columns: Columns) -> Rule | None:
     first, second = (columns.position(str(params.get(name, ""))) for name in ("column", "column2"))
     operator = OPERATORS.get(str(params.get("op", "")))
@@ -230,6 +253,7 @@ CHECKS: dict[str, Callable[[Mapping[str, Any], Columns], Rule | None]] = {
     "opening-hours": _hours,
     "year-interval": _years,
     "nomenclature-actes": _acts,
+    "french-gps-coordinates": _coordinates,
     "compare-columns": _compare,
     "sum-columns": _sum,
     "cohesive-columns": _cohesive,

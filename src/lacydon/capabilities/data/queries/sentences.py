@@ -28,6 +28,7 @@ TITLES = {
     "opening-hours": gettext_lazy("Horaires mal écrits"),
     "year-interval": gettext_lazy("Période mal écrite"),
     "nomenclature-actes": gettext_lazy("Acte hors de la nomenclature"),
+    "french-gps-coordinates": gettext_lazy("Lieu hors de France"),
     "compare-columns": gettext_lazy("Colonnes en désaccord"),
     "sum-columns": gettext_lazy("Total faux"),
     "cohesive-columns": gettext_lazy("Colonnes à remplir ensemble"),
