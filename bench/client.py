@@ -65,6 +65,8 @@ class _Connection:
             if status.split()[1] != "200":
                 raise RuntimeError(f"{status}: {bytes(self._received[end:])[:500]!r}")
             headers = dict(line.lower().split(": ", 1) for line in lines)
+            if headers.get("transfer-encoding") == "chunked":  # of a peer: ours say how long they are
+                return len(self._received) if self._received.endswith(b"\r\n0\r\n\r\n") else 0
             self._whole = end + 4 + int(headers["content-length"])
         return self._whole if len(self._received) >= self._whole else 0
 

@@ -1,13 +1,13 @@
-"""The data harbour beside its peers, in one run: validation of a table.
+"""The data harbour beside its peers, in one run: a table checked, published, asked and exported.
 
-python -m bench.data [validation] [--rows 1000000] [--large 10000000] [--smoke]
+python -m bench.data [validation] [publishing] [queries] [--rows 1000000] [--large 10000000] [--smoke]
 """
 
 import argparse
 
-from bench import data_validation
+from bench import data_publishing, data_queries, data_validation
 
-PARTS = {"validation": data_validation}
+PARTS = {"validation": data_validation, "publishing": data_publishing, "queries": data_queries}
 
 
 def main() -> None:

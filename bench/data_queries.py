@@ -61,6 +61,13 @@ def _each(ask: Callable[[str], object], *, runs: int) -> dict[str, float]:
     }
 
 
+def measure(*, rows: int, large: int) -> None:  # noqa: ARG001 (the same for all parts)
+    """Questions over `large` rows: with few of them, what is measured is the platform around the engine."""
+    with tempfile.TemporaryDirectory() as folder:
+        table, parquet = data_rows.made(Path(folder), rows=large)
+        queries(table, parquet, rows=large, runs=7 if large > 100_000 else 2)
+
+
 def queries(table: Path, parquet: Path, *, rows: int, runs: int) -> None:
     """The tables « Questions through HTTP », « A page of 100 rows » and « Exports »."""
     with tempfile.TemporaryDirectory() as temporary, tempfile.TemporaryDirectory() as other:
@@ -71,7 +78,7 @@ def queries(table: Path, parquet: Path, *, rows: int, runs: int) -> None:
         subprocess.run(publishing, env=environment, cwd=product.ROOT, check=True)
         with product.running(home=home, territory=None, prepared=True, WORKERS="1", JOBS="0") as served:
             ours = {name: _through(served.url, address, runs=runs) for name, (address, _sql) in QUESTIONS.items()}
-            page = _many(served.url, [_records(limit="100", offset=str(100 * n)) for n in range(90)] * 4)
+            page = _many(served.url, [_records(limit="100", offset=str(n)) for n in range(0, 9890, 25)])
             again = _many(served.url, [_records(limit="100")] * 400)
             exports = {form: _export(served, form) for form in ("csv", "jsonl", "parquet")}
         alone = _alone(parquet, runs=runs)
@@ -222,7 +229,7 @@ def _datasette(table: Path, folder: Path, *, runs: int) -> tuple[dict[str, float
     with _running(command, folder=folder, port=port) as url:
         address = f"{url}/ten.json?_shape=array&sql="
         times = _each(lambda sql: httpx.get(address + quote(sql), timeout=180).raise_for_status(), runs=min(runs, 3))
-        addresses = [f"/ten/ventes.json?_size=100&_nocount=1&_nofacet=1&_next={100 * n}" for n in range(90)] * 2
+        addresses = [f"/ten/ventes.json?_size=100&_nocount=1&_nofacet=1&_next={n}" for n in range(0, 9890, 25)]
         return times, _many(url, addresses)
 
 

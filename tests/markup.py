@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset({"meta", "link", "input", "br", "img", "hr"})
+VOID = frozenset({"meta", "base", "link", "input", "br", "img", "hr"})
 SELF_CLOSED = frozenset({"path", "use", "circle", "rect", "line"})
 
 

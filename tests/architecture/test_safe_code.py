@@ -26,13 +26,13 @@ IMPORTS = {
 ALLOWED_IMPORTS = {"xml.sax.saxutils"}
 ONLY_IN = {
     "random": {"kernel/http/client.py"},
-    "subprocess": set(),
+    "subprocess": {"capabilities/data/queries/sandbox/cage.py", "capabilities/data/queries/intake/layers.py"},
     "httpx": {"kernel/http/client.py", "kernel/http/resolution.py"},
     "httpcore": {"kernel/http/resolution.py"},
     "urllib.request": set(),
     "http.client": {"config/commands/serve.py", "config/demo_payments/server.py"},
 }
-"""Where these are at home: jitter, the client that asks outside, the server that asks itself whether it is ready, the false
+"""Where these are at home: the cages of data, processes that have nothing else; jitter, the client that asks outside, the server that asks itself whether it is ready, the false
 service of payments that tells this machine."""
 SCRIPT = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|postMessage|__proto__|"

@@ -136,6 +136,7 @@ def test_no_code_translates_by_itself():
     wrong = [
         f"{path.relative_to(ROOT)}:{line}"
         for path in python_files()
+        if path.parent.name != "vocabularies"  # words of the European Union, that nobody here translates
         for line in twins(path.read_text(encoding="utf-8"))
     ]
     assert wrong == []

@@ -124,3 +124,25 @@ def test_udata_would_take_all_of_it(feed):
             for file in files:
                 addresses = [graph.value(file, name) for name in (DCAT.downloadURL, DCAT.accessURL)]
                 assert all(each is None or str(each).startswith("http") for each in addresses) and any(addresses)
+
+
+def test_our_explore_api_is_a_portal_like_another(client, settings, small_territory, partner_server):  # noqa: F811
+    """What opendatasoft_catalogue asks of any portal, our own answers."""
+    people.organisation("commune-97001")
+    made("quais")
+    made("bassins", licence="odbl")
+    moved("datasets")
+    asked = "/api/explore/v2.1/catalog/datasets?limit=100&offset=0"
+    answer = client.get(asked)
+    assert answer.status_code == 200
+    partner_server.reply = lambda handler: send(handler, body=answer.content, Content_Type="application/json")
+    ours = {each.id: each for each in datasets()}
+    source(kind="opendatasoft_catalogue", url=partner_server.url)
+    run = harvest(source="voisin")
+    assert [path for _method, path, _headers in partner_server.asked] == [asked]
+    assert (run.failure, run.added, run.whole) == ("", 2, True)
+    for each in datasets():
+        if each.source:
+            told = ours[each.origin["id"]]
+            assert (each.title["fr"], each.licence, each.keywords) == (told.title["fr"], told.licence, told.keywords)
+            assert (each.themes, each.contact_email) == (told.themes, told.contact_email)

@@ -22,12 +22,14 @@ VISITED = (
     "my-requests", "my-request", "notifications", "draft-page", "draft-summary", "desk-queue", "desk-request", "desk-board",
     "desk-views", "desk-answers", "deliveries", "forms", "form-edit", "form-versions", "report", "my-appointments", "appointment", "appointment-move", "appointment-cancel",
     "appointment-booking", "payment", "agent-appointments", "agent-payments",
+    "data-desk", "data-new", "data-publish", "data-describe", "data-versions", "data-recipe", "data-contracts",
+    "data-contract-give", "data-hooks", "harvests", "harvest-new", "reuses-review",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
 """Those that test_mandates visits."""
 NO_PAGE = (
-    "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
+    "data-view-remove", "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
     "help-confirm", "help-witness", "check", "deliveries-replay", "delivery-check", "delivery-keep", "delivery-replay",
@@ -38,19 +40,26 @@ NO_PAGE = (
     "reports-geojson", "followed-decision", "followed-document", "followed-message", "followed-rate", "followed-reopen",
     "followed-withdraw", "appointment-calendar", "agent-appointment", "my-payment", "payment-return", "payment-receipt",
     "agent-payment", "desk-digest", "plan", "procedure-spot",
+    "data-check-copy", "data-check-json", "data-contract-end", "data-contract-odrl", "data-drop", "data-read-again",
+    "data-recompute", "data-restore", "data-send-address", "data-key", "harvest-visit", "harvest-withdraw", "reuse-decide",
+    "data-arrival-copy", "data-arrival-json", "data-hook", "data-send", "data-ask", "data-request", "data-reuses",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
-    "payment-start",
+    "payment-start", "data-view", "data-views", "data-view-keep", "data-view-embedding", "data-embedded",
+    "data-arrival-report", "data-columns", "data-preview", "personal-data", "data-contract", "harvest", "harvest-edit", "data-check",
+    "follow-confirm", "follow-stop",
 )  # fmt: skip
-"""Pages of requests that tests/markup.py reads, in tests/capabilities/requests, and no browser yet but by hand."""
+"""Pages of requests and of data that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 STAFF = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
-    "requests.agent", "requests.manager", "requests.editor",
+    "requests.agent", "requests.manager", "requests.editor", "data.publisher", "data.steward",
 )  # fmt: skip
 TOWN = "commune-13005"
+DATASET = "deliberations-2025"
+"""Of this town."""
 
 
 def inhabitants(product: Product) -> dict[str, Any]:
@@ -166,6 +175,23 @@ def _make() -> dict[str, Any]:
                 "forms": "/agent/formulaires",
                 "form-edit": "/agent/formulaires/corbeille-de-rue",
                 "form-versions": "/agent/formulaires/corbeille-de-rue/versions",
+            },
+        },
+        "publisher": {
+            "cookie": cookie(boss, TOWN),
+            "pages": {
+                "data-desk": "/agent/donnees",
+                "data-new": "/agent/donnees/nouveau",
+                "data-publish": f"/agent/donnees/{DATASET}",
+                "data-describe": f"/agent/donnees/{DATASET}/decrire",
+                "data-versions": f"/agent/donnees/{DATASET}/versions",
+                "data-recipe": f"/donnees/{DATASET}/recette",
+                "data-contracts": "/agent/donnees-partagees",
+                "data-contract-give": "/agent/donnees-partagees/donner",
+                "data-hooks": "/agent/appels",
+                "harvests": "/agent/moissons",
+                "harvest-new": "/agent/moissons/ajouter",
+                "reuses-review": "/agent/reutilisations",
             },
         },
         "helper": {

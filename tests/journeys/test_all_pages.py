@@ -33,5 +33,13 @@ def test_each_kind_of_page_is_visited():
     assert " ".join(sorted(pages - visited - elsewhere)) == ""
 
 
+def test_a_name_leads_to_one_address():
+    in_two_languages = [
+        each for each in get_resolver().url_patterns if isinstance(getattr(each, "pattern", None), LocalePrefixPattern)
+    ]
+    names = [name for resolver in in_two_languages for name in _names(resolver)]
+    assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
 def test_each_page_is_listed_once():
     assert len({page.name for page in PAGES}) == len({page.path for page in PAGES}) == len(PAGES)

@@ -28,7 +28,7 @@ def test_the_list_of_what_is_visited_is_true(people: dict[str, Any]):
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("who", ["resident", "principal", "staff", "helper"])
+@pytest.mark.parametrize("who", ["resident", "principal", "staff", "publisher", "helper"])
 def test_their_pages_have_no_fault(browser: Browser, people: dict[str, Any], who: str, lang: str):
     wrong = {}
     with browser.context(**STILL) as visitor:

@@ -96,6 +96,10 @@ def test_the_page_of_a_dataset(client, harbour):
     files = {each.attributes["href"].rsplit(".", 1)[-1] for each in page.one("ul", class_="takes").all("a")}
     assert files == {"csv", "xlsx", "json", "ndjson", "geojson", "parquet"}
     assert dataset("marches").version.content in page.one("main").words
+    links = {each.attributes["href"] for each in page.one("main").all("a")}
+    beside = {f"/donnees/marches/{each}" for each in ("table", "carte", "suivre", "demander", "reutilisations")}
+    assert beside <= links
+    assert not [each for each in links if each.startswith("/agent")], "publishing is for those who may"
 
 
 def test_what_search_engines_read(client, harbour):

@@ -4,8 +4,11 @@ import json
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from lacydon.capabilities.data.actions.publication import withdraw_dataset
+from lacydon.capabilities.data.models import Dataset
 from lacydon.kernel.access import MACHINE
 
 from .harbour import described, published
@@ -176,7 +179,6 @@ def test_the_catalogue_is_asked_in_the_same_language(client: Client) -> None:
     }
     export = client.get(f"{ROOT}/exports/csv?select=dataset_id&order_by=dataset_id")
     listed = b"".join(export.streaming_content)
-    export.close()
     assert listed.decode("utf-8-sig").split() == ["dataset_id", "marches", "vide"]
 
 
@@ -205,3 +207,41 @@ def test_what_is_not_open_is_not_answered(client: Client) -> None:
     assert client.get(f"{ROOT}/datasets/marches/records").status_code == 200
     withdraw_dataset(id="marches", actor=MACHINE, reason="erreur")
     assert client.get(f"{ROOT}/datasets/marches/records").status_code == 404
+
+
+@pytest.mark.parametrize("order", ["", "tiers", "tiers desc"])
+def test_pages_follow_one_another(client: Client, order: str) -> None:
+    published("suite", "SELECT range AS n, range % 3 AS tiers FROM range(2300)", point=None)
+    seen: list[int] = []
+    for offset in range(0, 2300, 90):
+        path = "/datasets/suite/records"
+        seen += [each["n"] for each in asked(client, path, limit=90, offset=offset, order_by=order)["results"]]
+    falling = order.endswith("desc")
+    assert seen == sorted(range(2300), key=lambda n: (-(n % 3) if falling else n % 3 if order else 0, n))
+
+
+ODD = st.sampled_from(
+    ["", "-1", "0", "1", "99999999999999999999", "1e3", "x", "nom", "nom:", "ouvert_le:2024/13", "etals:x", ":", "*", "'", "é\u0301",
+     "Europe/Paris", "../x", "_row", "geometry", "geometry:1", "facet(name='nom')", "facet(", "fr", "\t", ",", "true", "citycode:13055"]
+)  # fmt: skip
+PARAMETERS = st.dictionaries(
+    st.sampled_from(
+        "limit offset timezone lang facet refine exclude delimiter use_labels select where group_by order_by version compressed".split()
+    ),
+    ODD,
+    max_size=4,
+)
+PLACES = st.sampled_from(
+    ["/datasets/marches/records", "/datasets/marches/facets", "/datasets/marches/exports/csv", "/datasets", "/facets"]
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=PLACES, parameters=PARAMETERS)
+def test_no_parameter_breaks_it(client: Client, place: str, parameters: dict[str, str]) -> None:
+    if not Dataset.objects.filter(pk="marches").exists():
+        published()
+    response = client.get(ROOT + place, parameters)
+    if response.streaming:
+        b"".join(response.streaming_content)
+    assert response.status_code in (200, 400, 404), response.content

@@ -30,7 +30,6 @@ ODD = """
 def got(client: Client, address: str, status: int = 200, **headers: str) -> tuple[bytes, dict[str, str]]:
     response = client.get(address, headers=headers)
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     assert response.status_code == status, body[:500]
     return body, dict(response.items())
 
@@ -101,7 +100,8 @@ def test_the_whole_dataset_in_parquet_is_the_file_of_its_version(client: Client,
     assert headers["Accept-Ranges"] == "bytes"
     # As an engine reads it over HTTP: the size, the end, then only the parts it wants.
     head = client.head(address)
-    head.close()
+    for close in head._resource_closers:  # the client of the tests closes what it reads to the end only
+        close()
     assert (head.status_code, head["Content-Length"]) == (200, str(len(body)))
     end, told = got(client, address, 206, Range="bytes=-8")
     assert (end, told["Content-Range"]) == (body[-8:], f"bytes {len(body) - 8}-{len(body) - 1}/{len(body)}")

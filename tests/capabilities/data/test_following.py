@@ -190,7 +190,7 @@ def test_a_machine_that_fails_is_tried_again_then_left_alone(hook, machine, agen
     assert Hook.objects.get().stopped_at is not None
     acts.call(hook=row.pk, number=2)
     assert len(sent) == 4, "called no more"
-    page = signed_in(visitor(), agent, organisation="ville").get("/agent/donnees/appels")
+    page = signed_in(visitor(), agent, organisation="ville").get("/agent/appels")
     assert "Arrêté le" in words(page) and "503" in words(page)
     acts.resume_hook(actor=people.actor(agent, organisation="ville"), hook=Hook.objects.get())
     acts.call(hook=row.pk, number=2)
@@ -239,10 +239,10 @@ def test_a_reuse_is_shown_once_an_agent_agreed(agent):
         visitor().get("/donnees/reutilisations")
     )
     client = signed_in(visitor(), agent, organisation="ville")
-    page = client.get("/agent/donnees/reutilisations")
+    page = client.get("/agent/reutilisations")
     assert "Carte des marchés" in words(page)
     token = page.content.decode().split('name="csrfmiddlewaretoken" value="')[1].split('"')[0]
-    address = f"/agent/donnees/reutilisations/{Reuse.objects.get().pk}"
+    address = f"/agent/reutilisations/{Reuse.objects.get().pk}"
     client.post(address, {"faire": "montrer", "csrfmiddlewaretoken": token})
     assert [each.title for each in reuses.reuses_of("marches")] == ["Carte des marchés"]
     assert "Carte des marchés" in words(visitor().get("/donnees/reutilisations?type=visualisation"))

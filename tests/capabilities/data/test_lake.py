@@ -19,6 +19,7 @@ from lacydon.capabilities.data.queries import datasets, lake, logical
 from lacydon.capabilities.data.queries.logical import Question, by, col, value
 from lacydon.capabilities.trust.models import Entry
 from lacydon.kernel.access import MACHINE, Actor
+from lacydon.kernel.errors import BadInput
 from lacydon.kernel.events import heard
 
 from .harbour import MARKETS, described, published
@@ -76,6 +77,12 @@ def test_each_version_keeps_its_rows_and_says_what_changed() -> None:
 def test_the_same_content_makes_no_new_version() -> None:
     assert published().number == published().number == 1
     assert Version.objects.count() == 1
+
+
+@pytest.mark.parametrize("id", ["sql", "vues", "Marchés", "-a", "a" * 101, ""])
+def test_an_address_that_no_dataset_may_have(id: str) -> None:
+    with pytest.raises(BadInput):
+        described(id)
 
 
 def test_what_is_not_there_is_said() -> None:

@@ -109,7 +109,9 @@ def test_all_pages_together_are_all_the_rows(look):
 
 def test_what_is_seen_is_what_is_taken_away(look):
     published()
-    page = look("marches/table?nom.contient=march%C3%A9&etals.de=60&citycode.est=13055&tri=-etals&colonnes=nom&version=1")
+    page = look(
+        "marches/table?nom.contient=march%C3%A9&etals.de=60&citycode.est=13055&tri=-etals&colonnes=nom&version=1"
+    )
 
     href = next(each.attributes["href"] for each in page.all("a") if each.words == "CSV")
     assert urlsplit(href).path == "/donnees/marches/export.csv"
@@ -137,7 +139,9 @@ def test_texts_of_the_data_are_no_markup_and_lead_only_to_the_web(look):
     page = look("pieges/table")
 
     assert cells(page)[0][1] == "<script>alert(1)</script>"
-    links = [each.attributes["href"] for each in page.one("tbody").all("a") if not each.attributes["href"].startswith("/")]
+    links = [
+        each.attributes["href"] for each in page.one("tbody").all("a") if not each.attributes["href"].startswith("/")
+    ]
     assert links == ["https://exemple.fr/a?b=1&c=2"]
 
 
@@ -205,7 +209,7 @@ def test_a_view_is_kept_shown_framed_and_taken_away(small_territory):
     published()
     signed = signed_in(visitor(), resident())
     address = "/donnees/marches/garder/chart?par=citycode&etals.de=60"
-    assert "Garder cette vue" in signed.get(address).content.decode()
+    assert read(signed.get(address).content.decode()).one("h1").words == "Garder cette vue"
     assert signed.post(address, {"title": "  "}).status_code == 400
 
     kept = signed.post(address, {"title": "Marchés <par> commune", "pinned": "oui"})
@@ -222,6 +226,8 @@ def test_a_view_is_kept_shown_framed_and_taken_away(small_territory):
     assert "frame-ancestors *" in answer["Content-Security-Policy"]
     assert "X-Frame-Options" not in answer
     assert len(answer.content) < 30_000
+    assert read(answer.content.decode()).all("form") == []
+    assert "Marchés" in read(signed.get("/donnees/vues").content.decode()).one("ul", class_="rows").words
     assert "Licence Ouverte" in answer.content.decode()
     assert anybody.get(kept["Location"])["X-Frame-Options"] == "DENY"
 
@@ -240,3 +246,21 @@ def test_what_is_not_open_is_not_looked_at_nor_framed(client, small_territory):
         assert client.get(f"/donnees/{path}").status_code == 403
     assert client.get(kept).status_code == 403
     assert client.get(f"/integre/{kept.rsplit('/', 1)[1]}").status_code == 403
+
+
+def test_tiles_hold_what_is_placed_and_are_kept_by_readers(client, small_territory):
+    published()
+    published("suite", MANY.replace("range(700)", "range(4000)"))
+    one = client.get("/api/tiles/marches/10/527/375.mvt")
+
+    assert one["Content-Type"] == "application/vnd.mapbox-vector-tile"
+    assert all(word in one.content for word in (b"rows", "Marché du Prado".encode(), b"citycode"))
+    assert client.get("/api/tiles/marches/10/527/375.mvt", headers={"If-None-Match": one["ETag"]}).status_code == 304
+    assert b"Prado" not in client.get("/api/tiles/marches/10/527/375.mvt?etals.de=100").content
+    assert client.get("/api/tiles/marches/10/0/0.mvt").status_code == 204
+    assert client.get("/api/tiles/marches/3/8/0.mvt").status_code == 404
+    heaps = client.get("/api/tiles/suite/8/131/93.mvt").content
+    assert b"lieu" not in heaps
+    assert 100 < len(heaps) < 100_000
+    described = client.get("/api/tiles/suite.json?reste.de=2").json()
+    assert described["tiles"] == ["http://testserver/api/tiles/suite/{z}/{x}/{y}.mvt?reste.de=2"]

@@ -170,11 +170,15 @@ def test_small_counts_are_told_and_what_gives_them_back(tmp_path: Path) -> None:
 @pytest.fixture
 def arrival(db: None) -> Arrival:
     described("usagers")
+    return arrived_with(PEOPLE)
+
+
+def arrived_with(sql: str) -> Arrival:
     made = Arrival.objects.create(
         id=uuid4(), dataset_id="usagers", organisation_id="ville", way="upload", name="x.csv", bytes=1, content="0" * 64,
         received_at=now(), state="read",
     )  # fmt: skip
-    file = parquet(arrived.rows_of(made).parent, PEOPLE)
+    file = parquet(arrived.rows_of(made).parent, sql)
     made.corrected = {"columns": [each.as_json() for each in columns(file)]}
     made.save()
     treatments.look_for_personal_data(arrival=made)
@@ -259,3 +263,18 @@ def test_the_page_shows_what_was_found_and_what_becomes_of_it(arrival):
     assert "Rien ne s’oppose à la publication" in shown and "k = 16 :" in shown
     other = people.agent(organisation=people.organisation("autre"), roles=("data.publisher",))
     assert people.signed_in(people.visitor(), other, organisation="autre").get(address).status_code == 404
+
+
+def test_what_was_decided_of_a_version_holds_for_the_next(arrival, clerk):
+    said = (
+        *(each for each in REMOVED if each.column != "tel"),
+        Treatment(column="tel", kind="keep", why="Numéros publics des élus"),
+        Treatment(column="courriel", kind="pseudonymise"),
+    )
+    protection = Protection(quasi=("commune", "sexe"), k=4, suppress=True)
+    treatments.handle(actor=clerk, arrival=arrival, treatments=said, protection=protection)
+    assert must_be_handled(arrival) == []
+    Arrival.objects.filter(pk=arrival.pk).update(state=Arrival.State.PUBLISHED)
+    assert must_be_handled(arrived_with(PEOPLE)) == []
+    other = PEOPLE.replace("'06 12 34 56 7' || (i % 10) AS tel", "'jean' || i || '@example.org' AS tel")
+    assert [each.column for each in must_be_handled(arrived_with(other))] == ["tel"], "it holds something else"

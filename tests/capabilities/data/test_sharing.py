@@ -8,6 +8,7 @@ from django.db import connection
 from lacydon.capabilities.data.actions import contracts as acts
 from lacydon.capabilities.data.actions.opening import table_of
 from lacydon.capabilities.data.actions.publication import describe_dataset
+from lacydon.capabilities.data.actions.recipes import write_recipe
 from lacydon.capabilities.data.errors import NoAccess, UnknownColumn, UnknownDataset, UnknownVersion
 from lacydon.capabilities.data.models import Arrival, Contract, Dataset, Hook, Reading, Subscription, Version
 from lacydon.capabilities.data.queries import contracts, datasets, lake
@@ -23,7 +24,7 @@ from tests.capabilities.trust.people import signed_in, visitor
 from tests.capabilities.trust.walls import as_application
 from tests.markup import read
 
-from .harbour import published
+from .harbour import described, published
 
 pytestmark = pytest.mark.django_db
 UNTIL = timedelta(days=30)
@@ -57,7 +58,7 @@ def contract(markets, steward, reader):
 def given(actor, **changes):
     said = {
         "id": "marches", "to": "metropole", "purpose": "Étudier les marchés forains", "fields": ("nom", "etals"),
-        "rows": "citycode = '13055'", "until": today() + UNTIL,
+        "rows": 'citycode = "13055"', "until": today() + UNTIL,
     }  # fmt: skip
     return acts.give_contract(actor=actor, **(said | changes))
 
@@ -150,11 +151,11 @@ def test_a_contract_is_readable_by_machines(contract):
 
 def test_a_steward_gives_tries_and_ends_a_contract_in_the_browser(markets, steward, reader):
     client = signed_in(visitor(), steward, organisation="ville")
-    assert "marches" in client.get("/agent/donnees/contrats/donner").content.decode()
-    address = "/agent/donnees/contrats/donner?jeu=marches"
+    assert "marches" in client.get("/agent/donnees-partagees/donner").content.decode()
+    address = "/agent/donnees-partagees/donner?jeu=marches"
     form = {
         "to": "metropole", "purpose": "Étudier les marchés forains", "fields": ["nom", "etals"],
-        "rows": "citycode = '13055'", "until": (today() + UNTIL).isoformat(), "csrfmiddlewaretoken": token(client, address),
+        "rows": 'citycode = "13055"', "until": (today() + UNTIL).isoformat(), "csrfmiddlewaretoken": token(client, address),
     }  # fmt: skip
     tried = client.post(address, form | {"faire": "essayer"})
     assert "2 lignes seraient partagées" in words(tried) and not Contract.objects.exists()
@@ -167,7 +168,7 @@ def test_a_steward_gives_tries_and_ends_a_contract_in_the_browser(markets, stewa
     assert "1 lecture" in words(shown) and "Agent " in words(shown)
     assert client.get(f"{one}/odrl")["Content-Type"] == "application/ld+json"
     theirs = signed_in(visitor(), reader, organisation="metropole")
-    assert "Marchés forains" in words(theirs.get("/agent/donnees/contrats"))
+    assert "Marchés forains" in words(theirs.get("/agent/donnees-partagees"))
     assert theirs.get(one).status_code == 200
     stranger = people.agent(organisation=people.organisation("autre"), roles=("data.steward",))
     assert signed_in(visitor(), stranger, organisation="autre").get(one).status_code == 404
@@ -222,3 +223,32 @@ def test_the_wall_lets_everybody_know_what_is_shown(markets):
     assert datasets.shown_to_all().get("marches") is None
     with pytest.raises((UnknownDataset, UnknownVersion)):
         datasets.dataset("marches")
+
+
+EXPLORE = "/api/explore/v2.1/catalog/datasets/marches"
+
+
+def test_the_apis_and_the_exports_give_what_the_contract_lends_and_no_more(contract, reader, steward):
+    theirs = signed_in(visitor(), reader, organisation="metropole")
+    told = theirs.get(f"{EXPLORE}/records?order_by=etals").json()
+    assert [list(each) for each in told["results"]] == [["nom", "etals"]] * 2 and told["total_count"] == 2
+    assert theirs.get(f'{EXPLORE}/records?where=citycode="13005"').status_code == 400
+    lines = b"".join(theirs.get(f"{EXPLORE}/exports/csv").streaming_content).decode("utf-8-sig").splitlines()
+    assert lines[0].split(";") == ["nom", "etals"] and len(lines) == 3
+    whole = b"".join(theirs.get(f"{EXPLORE}/exports/parquet").streaming_content)
+    assert whole[:4] == b"PAR1" and b"Aubagne" not in whole and b"citycode" not in whole
+    sql = theirs.get("/api/v1/data/sql", {"q": 'SELECT * FROM "marches"'})
+    assert sql.status_code == 200 and "Aubagne" not in sql.content.decode() and "Plaine" in sql.content.decode()
+    page = words(theirs.get("/donnees/marches"))
+    assert "Plaine" in page and "Aubagne" not in page
+    assert Entry.objects.filter(action="dataset.read").count() >= 5
+    assert visitor().get(f"{EXPLORE}/records").status_code == 404
+    own = signed_in(visitor(), steward, organisation="ville").get(f"{EXPLORE}/records").json()
+    assert own["total_count"] == 4
+
+
+def test_what_is_lent_is_not_made_into_another_dataset(contract):
+    described("copie", of="metropole", access="private")
+    maker = people.agent(organisation=people.organisation("metropole"), roles=("data.publisher",))
+    with pytest.raises(NoAccess):
+        write_recipe(dataset="copie", sql='SELECT * FROM "marches"', actor=of(maker, "metropole"))

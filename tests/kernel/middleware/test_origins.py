@@ -98,5 +98,8 @@ def test_a_forged_host_gains_nothing(settings):
 
 
 def test_only_addresses_of_machines_are_exempt_and_the_wall_stands_in_the_product():
-    assert origins.EXEMPT == ("/open311/v2/requests.", "/livraisons/retour/", "/paiements/notification/")
+    assert origins.EXEMPT == (
+        "/open311/v2/requests.", "/livraisons/retour/", "/paiements/notification/",
+        "/donnees/suivi/fin/", "/en/donnees/suivi/fin/", "/api/3/action/", "/api/action/", "/api/v1/data/sql",
+    )  # fmt: skip
     assert "lacydon.kernel.middleware.origins.OriginsMiddleware" in product.MIDDLEWARE

@@ -87,7 +87,11 @@ def test_series_are_told_apart_without_colour():
     lines = drawn(chart(["a", "b"], *many, kind="lines"))
     stack = drawn(chart(["a", "b"], *many, kind="stacked"))
 
-    dashes = {each.attributes.get("stroke-dasharray") for each in lines.all("path") if each.attributes["class"] in {f"l{n}" for n in range(1, 6)}}
+    dashes = {
+        each.attributes.get("stroke-dasharray")
+        for each in lines.all("path")
+        if each.attributes["class"] in {f"l{n}" for n in range(1, 6)}
+    }
     assert len(dashes) == 5
     assert {each.attributes["id"] for each in stack.all("pattern")} == {f"chart-h{place}" for place in (2, 3, 4, 5)}
     assert [each.words for each in stack.one("ul").all("li")] == [f"série {place}" for place in range(1, 6)]

@@ -7,7 +7,7 @@ read the same text in as many ways as there are powers of two, more than three o
 
 import re
 import warnings
-from re import _parser  # type: ignore[attr-defined]  # the only way to see what an expression is made of
+from re import _parser  # the only way to see what an expression is made of
 from typing import Any
 
 from django.utils.translation import gettext as _

@@ -34,6 +34,7 @@ EXEMPT = (
     "/donnees/suivi/fin/",
     "/en/donnees/suivi/fin/",
     "/api/3/action/",
+    "/api/action/",
     "/api/v1/data/sql",
 )
 """Beginnings of paths where machines post, with a key or a signature in the body, or only to ask. An ADR to add one."""

@@ -27,8 +27,8 @@ class ProblemsMiddleware:
         response = self.get_response(request)
         if response.status_code < 400 or not for_machines(request):
             return response
-        if response.headers.get("Content-Type", "").startswith(MEDIA_TYPE):
-            return response
+        if response.headers.get("Content-Type", "").startswith(MEDIA_TYPE) or getattr(response, "told", False):
+            return response  # `told`: by a standard of its own, whose clients read no problem+json
         told = problem(request, status=response.status_code)
         for name in ("Allow", "Retry-After", "Content-Language", "Vary"):
             if name in response.headers:

@@ -41,7 +41,7 @@ def test_the_table_of_a_dataset_becomes_a_version(serving, theirs):
     assert (found.version.number, found.version.rows, found.source) == (1, 2, "voisin")
     assert "Le voisin" in found.version.reason and found.version.source_name.endswith("/bancs.csv")
     [*_columns] = found.columns
-    assert answer(table_of("bancs"), Question()).rows[0][-1] == 3
+    assert sorted(row[-1] for row in answer(table_of("bancs"), Question()).rows) == [3, 5]
     assert to_copy("voisin") == [] and uncopied_of("voisin") == []
 
 

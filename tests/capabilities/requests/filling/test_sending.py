@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils.timezone import localtime
 
 from lacydon.capabilities.requests.actions import submitting
 from lacydon.capabilities.requests.models import FormVersion, Request
@@ -104,9 +105,9 @@ def test_the_secret_is_shown_at_the_address_of_the_draft_until_the_moment_that_t
     there = filled(client).send()
     secret = there.page.all("b", class_="mono")[1].words
     until = Request.objects.get().opened_at + timedelta(days=1)
-    assert f"jusqu’au {moment(until)}".replace("\u00a0", " ") in there.page.one("div", class_="ticket").words.replace(
-        "\u00a0", " "
-    )
+    assert f"jusqu’au {moment(localtime(until))}".replace("\u00a0", " ") in there.page.one(
+        "div", class_="ticket"
+    ).words.replace("\u00a0", " ")
     assert secret in client.get(f"/brouillons/{there.reference}/recu").content.decode()
     monkeypatch.setattr("lacydon.capabilities.requests.queries.drafts.now", lambda: until + timedelta(minutes=1))
     assert client.get(f"/brouillons/{there.reference}/recu").status_code == 404

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from lacydon.capabilities.trust.public import require
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
+from lacydon.kernel.errors import BadInput
 from lacydon.kernel.events import publish as announce
 from lacydon.kernel.http import HttpClient, OutsideUnavailable, Timeout, own_machine
 
@@ -27,13 +28,13 @@ from ..errors import NotPublishable, UnreadableTable
 from ..events import ReadingAsked
 from ..models import Arrival, Dataset, Version
 from ..queries import lake
-from ..queries.arrivals import corrections_of, folder_of, inspection_of, is_prepared, path_of
-from ..queries.arrived import columns_of, rows_of
+from ..queries.arrivals import corrections_of, folder_of, inspection_of, is_prepared, path_of, remembered
+from ..queries.arrived import rows_of
 from ..queries.columns import Column
 from ..queries.intake import Converted, convert, corrected, inspect
-from ..queries.unhandled import treatments_of
+from .conformity import check_arrival, checks_of, is_faulty
 from .publication import publish_version
-from .treatments import look_for_personal_data, refuse_unhandled, treated_rows
+from .treatments import look_for_personal_data, treated_rows
 
 PIECE = 1 << 20
 OLD = 24 * 3600
@@ -164,11 +165,12 @@ def read(*, arrival: Arrival, sheet: str = "", separator: str = "") -> Arrival:
     except UnreadableTable as error:
         return refuse(arrival=arrival, why=str(error.sentence))
     arrival.guessed = found.as_json()
-    arrival.corrected = {}
+    arrival.corrected = {"said": remembered(arrival, found)}
     arrival.state = Arrival.State.READ
     arrival.progress = 0
     arrival.save(update_fields=["guessed", "corrected", "state", "progress"])
     rows_of(arrival).unlink(missing_ok=True)
+    check_arrival(arrival=arrival)
     return arrival
 
 
@@ -193,7 +195,10 @@ def prepare(*, arrival: Arrival) -> Arrival:
 
     Raises NotPublishable, UnreadableTable, BadInput.
     """
-    if is_prepared(arrival) or arrival.state != Arrival.State.READ:
+    if arrival.state != Arrival.State.READ:
+        return arrival
+    check_arrival(arrival=arrival)
+    if is_prepared(arrival):
         return arrival
     part = folder_of(arrival) / f"{uuid4().hex[:8]}.part"
     try:
@@ -247,10 +252,11 @@ def give_up(*, arrival: Arrival, why: str) -> None:
     arrival.save(update_fields=["progress", "report"])
 
 
-def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping[str, Any] | None = None) -> Version:
+def publish(*, arrival: Arrival, actor: Actor, reason: str = "", anyway: bool = False) -> Version:
     """Make its rows the current version of its dataset. Done twice, it gives the same version.
 
-    Raises NotPublishable, UnreadableTable, BadInput, and what `require` raises.
+    A person who publishes what its schema finds faulty says so (`anyway`); a machine cannot be asked, and the version
+    keeps the verdict. Raises NotPublishable, UnreadableTable, BadInput, and what `require` raises.
     """
     if arrival.version is not None:
         return arrival.version
@@ -259,6 +265,8 @@ def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping
     if actor.person:
         require(actor=actor, action="dataset.publish", object=arrival.dataset)
     prepare(arrival=arrival)
+    if actor.person and is_faulty(arrival) and not anyway:
+        raise BadInput(_("Ce fichier a des erreurs : corrigez-le, ou cochez « Publier quand même »."), field="anyway")
     target = folder_of(arrival) / f"{uuid4().hex[:8]}.part"
     try:
         columns, order = _publishable(arrival, to=target)
@@ -271,7 +279,7 @@ def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping
             ordered_by=order,
             source_name=arrival.address or arrival.name,
             source_hash=arrival.content,
-            checks=checks,
+            checks=checks_of(arrival),
             arrival=arrival,
         )
     finally:
@@ -284,13 +292,8 @@ def publish(*, arrival: Arrival, actor: Actor, reason: str = "", checks: Mapping
 
 def _publishable(arrival: Arrival, *, to: Path) -> tuple[Sequence[Column], Sequence[str]]:
     """The rows without what they may not tell of people. Raises NotPublishable while that is not decided."""
-    order = arrival.report.get("ordered_by", [])
-    if treatments_of(arrival):
-        made = treated_rows(arrival, to=to, ordered_by=order)
-        return made.columns, made.ordered_by
-    refuse_unhandled(arrival)
-    os.link(rows_of(arrival), to)
-    return columns_of(arrival), order
+    made = treated_rows(arrival, to=to, ordered_by=arrival.report.get("ordered_by", []))
+    return made.columns, made.ordered_by
 
 
 def refuse(*, arrival: Arrival, why: str) -> Arrival:
@@ -301,6 +304,20 @@ def refuse(*, arrival: Arrival, why: str) -> Arrival:
     arrival.save(update_fields=["state", "refusal", "progress"])
     shutil.rmtree(folder_of(arrival), ignore_errors=True)
     return arrival
+
+
+def replace(*, arrival: Arrival, by: Arrival) -> None:
+    """A mended file takes the place of the first one: names and choices of the same columns are kept, then it goes."""
+    if by.state == Arrival.State.READ and arrival.state == Arrival.State.READ:
+        old, new = inspection_of(arrival).columns, inspection_of(by).columns
+        if [each.label for each in old] == [each.label for each in new]:
+            kept = {
+                position: {name: value for name, value in said.items() if name != "type"}
+                for position, said in corrections_of(arrival).items()
+            }
+            correct(arrival=by, corrections={**corrections_of(by), **{n: said for n, said in kept.items() if said}})
+    if arrival.state != Arrival.State.PUBLISHED:
+        drop(arrival=arrival)
 
 
 def drop(*, arrival: Arrival) -> None:

@@ -42,6 +42,12 @@ class Check:
         found = self.folder / str(self.about["copy"]) if self.about.get("copy") else None
         return found if found and found.exists() else None
 
+    def finding(self, number: str) -> dict[str, Any] | None:
+        """One kind of fault by its place in the report, as an address writes it."""
+        findings = self.about["findings"]
+        found = findings[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(findings) else None
+        return dict(found) if found else None
+
 
 def home() -> Path:
     return Path(settings.HOME) / "checks"
@@ -55,25 +61,11 @@ def check_file(*, name: str, pieces: Iterable[bytes], schema: Schema, title: str
     home().mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700)
     try:
-        shown = _named(name)
         file = folder / "sent"
         with file.open("wb") as written:
             for piece in pieces:
                 written.write(piece)
-        marked = folder / "copy.csv"
-        report = validate(file=file, schema=schema, limit=TOLD, marked=marked)
-        about = _about(report, name=shown, schema=schema, title=title)
-        if report.valid:
-            marked.unlink(missing_ok=True)
-        else:
-            if report.encoding == "xlsx":
-                _as_workbook(marked, folder / "copy.xlsx", separator=report.separator)
-                marked.unlink()
-            about["copy"] = "copy.xlsx" if report.encoding == "xlsx" else "copy.csv"
-        told = report.as_json()
-        told["tasks"][0] |= {"name": Path(shown).stem.lower() or "table", "place": shown}
-        (folder / "report.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
-        (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
+        write_check(file=file, folder=folder, name=name, schema=schema, title=title)
         file.unlink()
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
@@ -84,15 +76,40 @@ def check_file(*, name: str, pieces: Iterable[bytes], schema: Schema, title: str
     return token
 
 
+def write_check(*, file: Path, folder: Path, name: str, schema: Schema, title: str) -> dict[str, Any]:
+    """Checks a file, and puts the report and the marked copy in a folder. Raises UnreadableTable."""
+    shown = _named(name)
+    marked = folder / "copy.csv"
+    report = validate(file=file, schema=schema, limit=TOLD, marked=marked)
+    about = _about(report, name=shown, schema=schema, title=title)
+    if report.valid:
+        marked.unlink(missing_ok=True)
+    else:
+        if report.encoding == "xlsx":
+            _as_workbook(marked, folder / "copy.xlsx", separator=report.separator)
+            marked.unlink()
+        about["copy"] = "copy.xlsx" if report.encoding == "xlsx" else "copy.csv"
+    told = report.as_json()
+    told["tasks"][0] |= {"name": Path(shown).stem.lower() or "table", "place": shown}
+    (folder / "report.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    (folder / "about.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
+    return about
+
+
 def check_of(token: str) -> Check:
     """Raises UnknownCheck after an hour."""
     folder = home() / token
     if token.startswith(".") or "/" in token or not folder.is_dir() or _age(folder) > KEPT:
         raise UnknownCheck(_("Ce rapport n’est plus là : il n’est gardé qu’une heure. Vérifiez le fichier de nouveau."))
+    return check_in(folder)
+
+
+def check_in(folder: Path) -> Check:
+    """What `write_check` put there. Raises UnknownCheck."""
     try:
-        return Check(token, folder, json.loads((folder / "about.json").read_text("utf-8")))
+        return Check(folder.name, folder, json.loads((folder / "about.json").read_text("utf-8")))
     except (OSError, ValueError) as error:
-        raise UnknownCheck(_("Ce rapport n’est plus là : il n’est gardé qu’une heure.")) from error
+        raise UnknownCheck(_("Ce rapport n’est plus là : vérifiez le fichier de nouveau.")) from error
 
 
 def sweep() -> int:

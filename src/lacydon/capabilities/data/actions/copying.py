@@ -18,7 +18,7 @@ from ..errors import NotPublishable
 from ..models import Arrival, Dataset
 from ..queries.datasets import SNAPSHOT
 from ..queries.harvests import is_to_copy, table_to_copy
-from . import arrivals, treatments
+from . import arrivals
 
 
 def copy_rows(*, dataset: str) -> bool:
@@ -51,9 +51,6 @@ def _copied(row: Dataset, url: str) -> bool:
         arrival = arrivals.read(arrival=arrival)
         if arrival.state == Arrival.State.REFUSED:
             raise NotPublishable(arrival.refusal)
-        arrival = arrivals.prepare(arrival=arrival)
-        treatments.look_for_personal_data(arrival=arrival)
-        treatments.refuse_unhandled(arrival)
         arrivals.publish(
             arrival=arrival, actor=MACHINE, reason=_("Copié du catalogue « %s ».") % row.origin.get("catalogue", "")
         )

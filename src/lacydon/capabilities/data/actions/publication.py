@@ -31,6 +31,10 @@ from ..queries.differences import difference
 from ..queries.engine import literal
 
 CHUNK = 1 << 20
+RESERVED = frozenset(
+    ("demander", "nouveau", "organismes", "publier", "reutilisations", "sources", "sql", "suivi", "verifier", "vues")
+)
+"""Words of addresses beside those of datasets: /donnees/sql is a page."""
 
 
 def publish_version(
@@ -183,6 +187,8 @@ def _sensible(row: Dataset) -> None:
         raise BadInput(
             _("L’adresse d’un jeu de données est faite de lettres minuscules, de chiffres et de tirets (100 au plus).")
         )
+    if row.pk in RESERVED:
+        raise BadInput(_("« %s » est le nom d’une page : donnez une autre adresse à ce jeu de données.") % row.pk)
     if not any(str(each).strip() for each in dict(row.title).values()):
         raise BadInput(_("Donnez un titre au jeu de données."))
     for field in row._meta.concrete_fields:

@@ -11,14 +11,13 @@ from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.snapshots import moved
 
-from ..errors import NotPublishable
+from ..errors import NoAccess, NotPublishable
 from ..models import Access, Dataset, Recipe, Version
 from ..queries import datasets, lineage, sandbox
 from ..queries.datasets import SNAPSHOT, DatasetView, VersionView
 from ..queries.differences import difference
 from ..queries.logical import Table
 from ..queries.sandbox import Reading
-from .opening import table_of
 from .publication import content_of, publish_version
 
 OPENNESS = (Access.PRIVATE, Access.RESTRICTED, Access.PUBLIC)
@@ -52,7 +51,7 @@ def write_recipe(*, dataset: str, sql: str, actor: Actor) -> Version:
     inputs = sorted({each.dataset for each in reading.named})
     for each in inputs:
         if actor.person:
-            table_of(each, actor=actor)
+            _read_whole(each, actor=actor)
         if each == dataset or dataset in lineage.all_inputs(each):
             raise NotPublishable(_("Un jeu de données ne peut pas être fait de lui-même (par « %s »).") % each)
         source = Dataset.objects.get(pk=each)
@@ -72,6 +71,13 @@ def write_recipe(*, dataset: str, sql: str, actor: Actor) -> Version:
     )
     moved(SNAPSHOT)
     return _made(reading, dataset=dataset, actor=actor)
+
+
+def _read_whole(id: str, *, actor: Actor) -> None:
+    """Raises NoAccess unless the actor may read all the rows: a recipe reads them all, a contract lends a part."""
+    found = datasets.dataset(id, actor=actor)
+    if not (found.open or datasets.is_of(actor, found)):
+        raise NoAccess(_("« %s » est prêté par contrat : il ne peut pas servir à faire un autre jeu.") % id)
 
 
 def make_again(*, dataset: str) -> Version | None:

@@ -6,6 +6,7 @@ handle(actor=actor, arrival=arrival, treatments=…, protection=…)
 made = treated_rows(arrival, to=path)                         # raises NotPublishable while something is left
 """
 
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +41,7 @@ from ..queries.anonymity import (
 )
 from ..queries.columns import Column
 from ..queries.engine import literal
-from ..queries.personal_data import personal_data
+from ..queries.personal_data import Finding, personal_data
 from ..queries.treating import Treatment
 from ..queries.unhandled import must_be_handled, treatments_of
 
@@ -137,20 +138,55 @@ def treat(
 def look_for_personal_data(*, arrival: Arrival) -> None:
     """Note in the arrival what its prepared rows hold of people, unless it was done since they were prepared.
 
-    What was decided of columns that went away is forgotten, and so are the figures.
+    What was decided before, of these rows or of the version before, is taken over where it still fits.
     """
     if arrived.is_looked_at(arrival):
         return
-    labels = {each.name: each.label for each in arrived.columns_of(arrival)}
-    found = personal_data(arrived.rows_of(arrival), labels=labels)
-    kept = {name: each for name, each in (arrival.personal.get("treatments") or {}).items() if name in labels}
+    columns = arrived.columns_of(arrival)
+    found = personal_data(arrived.rows_of(arrival), labels={each.name: each.label for each in columns})
+    decided, protection = _carried(arrival, columns, found)
     arrival.personal = {
         "looked_at": now().isoformat(),
         "rows": arrived.mark_of(arrival),
         "findings": [each.as_json() for each in found],
-        "treatments": kept,
+        "treatments": {each.column: each.as_json() for each in decided},
     }
+    if protection is not None:
+        with contextlib.suppress(BadInput):  # columns that are not what they were: to be decided again
+            made = treat(
+                arrived.rows_of(arrival),
+                to=None,
+                dataset=arrival.dataset_id,
+                columns=columns,
+                treatments=decided,
+                protection=protection,
+            )
+            arrival.personal |= {"protection": protection.as_json(), "figures": made.figures()}
     arrival.save(update_fields=["personal"])
+
+
+def _carried(
+    arrival: Arrival, columns: Sequence[Column], found: Sequence[Finding]
+) -> tuple[list[Treatment], Protection | None]:
+    """What was decided of these rows before a correction, else of the version before: nobody decides twice.
+
+    A column is kept as it is only as long as the same kind of thing is found in it.
+    """
+    before: Mapping[str, Any] = arrival.personal
+    if not before.get("treatments"):
+        published = Arrival.objects.filter(dataset=arrival.dataset_id, state=Arrival.State.PUBLISHED)
+        last = published.exclude(pk=arrival.pk).order_by("-received_at").first()
+        before = last.personal if last is not None else {}
+    kinds = {each["column"]: each["category"] for each in before.get("findings", ())}
+    same = {each.column for each in found if kinds.get(each.column) == each.category}
+    decided = []
+    for kept in (before.get("treatments") or {}).values():
+        each = treating.treatment_of(kept)
+        if each.kind == treating.KEEP and each.column not in same:
+            continue
+        with contextlib.suppress(BadInput):  # it does not fit the column any more
+            decided.append(treating.checked(each, columns))
+    return decided, protection_of(before.get("protection"))
 
 
 @transaction.atomic
@@ -174,10 +210,7 @@ def handle(
     arrival.personal = {
         **arrival.personal,
         "treatments": {each.column: each.as_json() for each in decided},
-        "protection": None
-        if protection is None
-        else {"quasi": list(protection.quasi), "k": protection.k, "suppress": protection.suppress,
-              "sensitive": protection.sensitive},
+        "protection": protection.as_json() if protection is not None else None,
         "figures": made.figures(),
     }  # fmt: skip
     arrival.save(update_fields=["personal"])

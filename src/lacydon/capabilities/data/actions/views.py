@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def keep_view(
         raise BadInput(_("Donnez à cette vue un titre de %d signes au plus.") % LONGEST_TITLE, field="title")
     if kind not in KINDS or sum(len(name) + len(text) for name, text in asked) > MOST_SAID:
         raise BadInput(_("Cette vue est trop longue pour être gardée : retirez des filtres."))
-    if SavedView.objects.filter(made_by_id=actor.person).count() >= MOST:
+    if SavedView.objects.filter(made_by=UUID(actor.person)).count() >= MOST:
         raise BadInput(_("Vous gardez déjà %d vues : retirez-en avant d’en garder d’autres.") % MOST)
     found = datasets.dataset(dataset, actor=actor)
     if version is not None:

@@ -5,11 +5,11 @@
 """
 
 from collections.abc import Iterable
-from xml.etree import ElementTree as Xml
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.cache import patch_vary_headers
+from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_safe
@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import site
 from lacydon.kernel.access import open_to_all
-from lacydon.kernel.clock import now
 from lacydon.kernel.errors import NotFound
 from lacydon.kernel.texts import said
 
@@ -94,34 +93,30 @@ def _catalog(request: HttpRequest, media_type: str, *, ending: str, organisation
 
 def _atom(found: Iterable[news.News], *, title: str, path: str, page: str) -> HttpResponse:
     base = site.address()
-    root = Xml.Element("feed", {"xmlns": ATOM, "xml:lang": "fr"})
-    entries = list(found)
-    _text(root, "title", title)
-    _text(root, "id", f"{base}{path}")
-    _text(root, "updated", max((each.at for each in entries), default=now()).isoformat())
-    Xml.SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": f"{base}{path}"})
-    Xml.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": f"{base}{page}"})
-    for each in entries:
-        entry = Xml.SubElement(root, "entry")
+    made = Atom1Feed(
+        title=_plain(title), link=f"{base}{page}", description=None, language="fr", feed_url=f"{base}{path}",
+        feed_guid=f"{base}{path}",
+    )  # fmt: skip
+    for each in found:
         address = f"{base}{page_of(each.dataset.id)}" + (f"?version={each.number}" if each.number else "")
         name = said(each.dataset.title)
         told = _("%(name)s : version %(number)d") % {"name": name, "number": each.number} if each.number else name
-        _text(entry, "title", told)
-        _text(entry, "id", address)
-        _text(entry, "updated", each.at.isoformat())
-        Xml.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": address})
-        author = Xml.SubElement(entry, "author")
-        _text(author, "name", said(each.dataset.organisation_name) or each.dataset.organisation)
         rows = ngettext("%d ligne", "%d lignes", each.rows) % each.rows if each.number else ""
         summary = " – ".join(text for text in (rows, each.reason) if text) or said(each.dataset.description)
-        _text(entry, "summary", summary)
-    body = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
-    return HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+        made.add_item(
+            title=_plain(told),
+            link=address,
+            description=_plain(summary),
+            unique_id=address,
+            updateddate=each.at,
+            author_name=_plain(said(each.dataset.organisation_name) or each.dataset.organisation),
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
-def _text(under: Xml.Element, name: str, text: str) -> None:
-    """An element with a text; signs that XML has no way to write are left out."""
-    Xml.SubElement(under, name).text = "".join(sign for sign in text if sign >= " " or sign in "\t\n")
+def _plain(text: str) -> str:
+    """Without the signs that XML has no way to write."""
+    return "".join(sign for sign in text if sign >= " " or sign in "\t\n")
 
 
 urlpatterns = [

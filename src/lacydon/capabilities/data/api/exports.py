@@ -241,5 +241,5 @@ def export(request: HttpRequest, id: str, format: str) -> HttpResponseBase:
     return response
 
 
-urlpatterns = [path("donnees/<slug:id>/export.<slug:format>", export, name="data-export")]
+urlpatterns = [path("donnees/<slug:id>/export.<slug:format>", export, name="dataset-export")]
 """In no language: the same file for all."""

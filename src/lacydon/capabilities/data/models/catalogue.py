@@ -60,6 +60,11 @@ class Dataset(models.Model):
     schema = models.CharField(max_length=300, blank=True)
     columns = models.JSONField(default=list, help_text="What people say of its columns: {name: {label, description}}.")
     keep = models.PositiveIntegerField(default=0, help_text="Versions kept besides the current one; 0 keeps all.")
+    key_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the key with which a machine sends versions; empty without one.",
+    )
     current = models.ForeignKey("Version", null=True, on_delete=models.PROTECT, related_name="+")
     issued = models.DateTimeField(null=True)
     modified = models.DateTimeField(null=True)

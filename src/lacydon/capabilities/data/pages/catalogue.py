@@ -169,6 +169,6 @@ def _card(found: DatasetView, *, actor: Actor) -> Card:
 
 
 urlpatterns = [
-    path("donnees", catalogue, name="data"),
+    path("donnees", catalogue, name="datasets"),
     path("donnees/<slug:id>", dataset.dataset, name="dataset"),
 ]

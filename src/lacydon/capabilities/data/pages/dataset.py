@@ -94,7 +94,7 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
         "version": version,
         "current": found.version,
         "columns": [(each, _type(each)) for each in columns if each.kind not in previews.HIDDEN_KINDS],
-        "facts": list(_facts(found)),
+        "facts": [*_facts(found), *_checked(version)],
         "looks": list(_looks(found)) if version else (),
         "files": list(addresses.exports(found)) if version else (),
         "of_version": f"?version={version.number}" if version and version != found.version else "",
@@ -106,7 +106,7 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
         "late": late(found),
         "themes": [THEMES[code] for code in found.themes if code in THEMES],
         "hvd": HVD.get(found.hvd),
-        "more": _more(found),
+        "more": _more(found, actor=actor),
         "drawing": _drawing(found, version, actor=actor),
         **_rows(found, version, actor=actor),
     }
@@ -198,6 +198,16 @@ def _facts(found: DatasetView) -> Iterator[tuple[str, Any, Any, str]]:
     yield "pin", _("Lieux"), _places(found), ""
 
 
+def _checked(version: VersionView | None) -> Iterator[tuple[str, Any, Any, str]]:
+    """What the schema said of this version, also when it was published with its faults."""
+    checks = version.checks if version else {}
+    if checks.get("valid"):
+        yield "check", _("Conforme au schéma"), checks["schema"], ""
+    elif counted := checks.get("faults"):
+        told = ngettext("%d erreur par rapport à « %s »", "%d erreurs par rapport à « %s »", counted)
+        yield "alert", _("Pas conforme au schéma"), told % (counted, checks["schema"]), ""
+
+
 def _period(found: DatasetView) -> str:
     start, end = found.starts_on, found.ends_on
     if start and end:
@@ -228,13 +238,13 @@ def _looks(found: DatasetView) -> Iterator[tuple[str, str, Any]]:
             yield address, icon, label
 
 
-def _more(found: DatasetView) -> dict[str, str]:
+def _more(found: DatasetView, *, actor: Actor) -> dict[str, str]:
     """Pages of others about this dataset; empty when they are not there."""
     return {
-        "follow": _to("dataset-follow", found.id),
-        "reuses": _to("reuses"),
-        "ask": _to("data-ask"),
-        "publish": _to("data-publish", found.id),
+        "follow": _to("data-follow", found.id),
+        "reuses": _to("data-reuses", found.id),
+        "ask": _to("data-request", found.id),
+        "publish": _to("data-publish", found.id) if datasets.is_of(actor, found) else "",
         "origin": _to("data-origin", found.id),
     }
 

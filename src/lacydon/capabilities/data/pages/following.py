@@ -120,6 +120,6 @@ urlpatterns = [
     path("donnees/suivi/confirmer/<str:secret>", confirm, name="follow-confirm"),
     path("donnees/suivi/fin/<str:secret>", stop, name="follow-stop"),
     path("donnees/<slug:id>/suivre", follow, name="data-follow"),
-    path("agent/donnees/appels", hooks, name="data-hooks"),
-    path("agent/donnees/appels/<int:id>", change_hook, name="data-hook"),
+    path("agent/appels", hooks, name="data-hooks"),
+    path("agent/appels/<int:id>", change_hook, name="data-hook"),
 ]

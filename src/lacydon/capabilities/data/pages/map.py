@@ -24,7 +24,7 @@ from ..queries.drawing.mapping import Choropleth, Scene
 from . import looking
 from .looking import Looked
 
-LISTED = 50
+LISTED = 20
 MOVES = (
     (_l("Vers le nord"), 0.0, 0.5, "↑"),
     (_l("Vers le sud"), 0.0, -0.5, "↓"),
@@ -90,9 +90,10 @@ def _communes(held: Looked, found: Choropleth) -> dict[str, Any]:
         if lines
         else _("Aucune valeur.")
     )
+    below = _("Les valeurs sont dans le tableau qui suit.")
     drawing = maps.drawn(
         maps.outline(shapes.by_code), areas=areas, title=title,
-        description=f"{most} {_('Les valeurs sont dans le tableau qui suit.')}",
+        description=f"{most} {below}",
         names={c.code: c.name for c in sorted(territory.communes(), key=lambda each: -each.population)[:7]},
     )  # fmt: skip
     return {
@@ -102,7 +103,7 @@ def _communes(held: Looked, found: Choropleth) -> dict[str, Any]:
         "finding": most,
         "legend": list(_legend(found, len(areas) - len(lines))),
         "how": _(
-            "Les communes, de la plus petite à la plus grande valeur, sont réparties en groupes de même taille (quantiles)"
+            "Les communes, de la plus petite à la plus grande valeur, sont en groupes de même taille (quantiles)."
         ),
         "plan": found.plan,
         "code": found.column,

@@ -23,7 +23,7 @@ from ..queries.personal_data import LIKELY, SURE, Finding
 from ..queries.treating import Treatment
 from ..queries.unhandled import findings_of, must_be_handled, treatments_of
 
-HERE = "data-publishing"
+HERE = "data"
 QUICK = 50_000_000
 """Bytes up to which a file is looked at while its sender waits; beyond, the job that prepares it does."""
 

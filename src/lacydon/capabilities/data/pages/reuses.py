@@ -124,6 +124,6 @@ urlpatterns = [
     path("donnees/<slug:id>/reutilisations", of_dataset, name="data-reuses"),
     path("donnees/reutilisations", showcase, name="reuses"),
     path("donnees/reutilisations/proposer", propose, name="reuse-propose"),
-    path("agent/donnees/reutilisations", review, name="reuses-review"),
-    path("agent/donnees/reutilisations/<int:id>", decide, name="reuse-decide"),
+    path("agent/reutilisations", review, name="reuses-review"),
+    path("agent/reutilisations/<int:id>", decide, name="reuse-decide"),
 ]

@@ -21,7 +21,7 @@ from lacydon.kernel.ui.shown import done, show, troubled
 from ..actions import contracts as acts
 from ..models import Contract
 from ..queries import contracts
-from ..queries.datasets import DatasetView, dataset
+from ..queries.datasets import dataset
 
 HERE = "data-contracts"
 
@@ -103,7 +103,7 @@ def give(request: HttpRequest) -> HttpResponse:
     context = {
         "dataset": found,
         "organisations": [each for each in authorities() if each.pk != actor.organisation],
-        "typed": _typed(form, found),
+        "typed": _typed(form),
         "refusal": refusal,
         "counted": counted,
         "latest": today().replace(year=today().year + 1) if (today().month, today().day) != (2, 29) else None,
@@ -156,9 +156,10 @@ def _who(person: UUID | None, names: Mapping[UUID, str]) -> str:
     return names.get(person) or _("Agent %s") % str(person)[:8]
 
 
-def _typed(form: Any, found: DatasetView) -> dict[str, Any]:
-    chosen = form.getlist("fields") if form else [each.name for each in found.columns]
-    return {name: form.get(name, "") for name in ("to", "purpose", "rows", "until")} | {"fields": chosen}
+def _typed(form: Any) -> dict[str, Any]:
+    """No column is shared unless it is ticked (GDPR art. 25.2)."""
+    words = {name: form.get(name, "") for name in ("to", "purpose", "rows", "until")}
+    return words | {"fields": form.getlist("fields")}
 
 
 def _day(typed: str) -> date:
@@ -177,9 +178,9 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 urlpatterns = [
-    path("agent/donnees/contrats", list_contracts, name="data-contracts"),
-    path("agent/donnees/contrats/donner", give, name="data-contract-give"),
-    path("agent/donnees/contrats/<uuid:id>", one, name="data-contract"),
-    path("agent/donnees/contrats/<uuid:id>/odrl", machine_readable, name="data-contract-odrl"),
-    path("agent/donnees/contrats/<uuid:id>/fin", end, name="data-contract-end"),
+    path("agent/donnees-partagees", list_contracts, name="data-contracts"),
+    path("agent/donnees-partagees/donner", give, name="data-contract-give"),
+    path("agent/donnees-partagees/<uuid:id>", one, name="data-contract"),
+    path("agent/donnees-partagees/<uuid:id>/odrl", machine_readable, name="data-contract-odrl"),
+    path("agent/donnees-partagees/<uuid:id>/fin", end, name="data-contract-end"),
 ]

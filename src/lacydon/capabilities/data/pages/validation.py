@@ -1,6 +1,7 @@
 """« Vérifier un fichier »: a clerk chooses a file and a schema, and is told what to mend. No account is needed."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from lacydon.kernel.errors import Refused
 from lacydon.kernel.middleware.clients import accountable, client_address
 from lacydon.kernel.ui.shown import show
 
-from ..actions.checking import check_file, check_of
+from ..actions.checking import Check, check_file, check_of
 from ..queries import shelf
 
 MOST = 60
@@ -75,9 +76,13 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
             section="data", status=refusal.status,
         )  # fmt: skip
     asked = request.GET.get("faute", "")
-    findings = found.about["findings"]
-    one = findings[int(asked) - 1] if asked.isdecimal() and 0 < int(asked) <= len(findings) else None
-    context = found.about | {"token": token, "one": one, "copy": found.copy is not None}
+    one = found.finding(asked)
+    at = {
+        "whole": reverse("data-check", kwargs={"token": token}),
+        "copy": reverse("data-check-copy", kwargs={"token": token}),
+        "json": reverse("data-check-json", kwargs={"token": token}),
+    }
+    context = found.about | {"at": at, "one": one, "copy": found.copy is not None}
     title = _("Conforme") if found.about["valid"] else _("À corriger")
     return show(
         request, "data/validation/report.html", context, title=f"{title} : {found.about['name']}", section="data"
@@ -91,19 +96,28 @@ def copy(_request: HttpRequest, token: str) -> HttpResponse:
     found = check_of(token)
     if found.copy is None:
         return HttpResponseRedirect(reverse("data-check", kwargs={"token": token}))
+    return marked_copy(found, found.copy)
+
+
+def marked_copy(found: Check, path: Path) -> HttpResponse:
+    """The copy as a file to take away."""
     stem = str(found.about["name"]).rpartition(".")[0]
-    name = f"{stem}-{_('annote')}{found.copy.suffix}"
-    return as_attachment(found.copy.read_bytes(), media_type=TYPES[found.copy.name], name=name)
+    name = _("%s-annote") % stem + path.suffix
+    return as_attachment(path.read_bytes(), media_type=TYPES[path.name], name=name)
 
 
 @open_to_all
 @require_safe
 def as_json(_request: HttpRequest, token: str) -> HttpResponse:
     """The report in the shape of frictionless."""
-    found = check_of(token)
+    return report_as_json(check_of(token))
+
+
+def report_as_json(found: Check) -> HttpResponse:
+    """The report as a file to take away."""
     stem = str(found.about["name"]).rpartition(".")[0]
     content = (found.folder / "report.json").read_bytes()
-    return as_attachment(content, media_type="application/json", name=f"{stem}-{_('rapport')}.json")
+    return as_attachment(content, media_type="application/json", name=_("%s-rapport") % stem + ".json")
 
 
 urlpatterns = [

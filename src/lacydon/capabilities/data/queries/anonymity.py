@@ -38,6 +38,9 @@ class Protection:
     suppress: bool = False
     sensitive: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anonymity:

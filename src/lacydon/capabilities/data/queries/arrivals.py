@@ -74,6 +74,29 @@ def _shown(column: Column) -> str:
     return f"left({name}, 120)" if column.type in ("text", "json") else name
 
 
+AS_BEFORE = frozenset(
+    {("integer", "text"), ("number", "text"), ("date", "text"), ("boolean", "text"), ("time", "text"),
+     ("integer", "number"), ("date", "datetime"), ("integer", "boolean"), ("boolean", "integer"), ("json", "text")}
+)  # fmt: skip
+"""(Guessed now, type of the version before): taken as before, for nothing can be lost by it."""
+
+
+def remembered(arrival: Arrival, found: Inspection) -> dict[str, dict[str, Any]]:
+    """What the version before says of columns that come again: name, kind, and type as far as it still fits."""
+    current = arrival.dataset.current
+    before = {each["label"]: each for each in current.columns} if current else {}
+    said: dict[str, dict[str, Any]] = {}
+    for guess in found.columns:
+        old = before.get(guess.label)
+        if old is None:
+            continue
+        told = {"name": old["name"], "description": old.get("description", "")}
+        if old["type"] == guess.type or (guess.type, old["type"]) in AS_BEFORE:
+            told |= {"type": old["type"], "kind": old.get("kind", "")}
+        said[str(guess.position)] = told
+    return said
+
+
 def waiting(*, dataset: str) -> list[Arrival]:
     """The files of a dataset that are neither published nor refused, newest first."""
     states = [Arrival.State.RECEIVED, Arrival.State.READ]

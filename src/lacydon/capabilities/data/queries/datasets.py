@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from lacydon.kernel.access import NOBODY, Actor
-from lacydon.kernel.clock import now
+from lacydon.kernel.clock import today
 from lacydon.kernel.snapshots import Snapshot
 
 from ..errors import UnknownDataset, UnknownVersion
@@ -163,13 +163,13 @@ def datasets(*, actor: Actor = NOBODY) -> tuple[DatasetView, ...]:
 
 def _known_to(actor: Actor) -> Q:
     """What is not shown to all: of their own organisation, or shared with it by a contract that holds."""
-    today = now().date()
+    day = today()
     shared = Q(
         status=Status.PUBLISHED,
         contracts__organisation=actor.organisation,
         contracts__revoked_at=None,
-        contracts__starts_on__lte=today,
-        contracts__until__gte=today,
+        contracts__starts_on__lte=day,
+        contracts__until__gte=day,
     )
     ids = Dataset.objects.filter(shared).values("pk")
     own = Q(organisation=actor.organisation) if actor.roles & READING else Q(pk=None)

@@ -91,7 +91,8 @@ class Engine:
     def drop(self, kind: str, name: str) -> None:
         """Removes a table or a view of this name, if there is one of this kind."""
         with suppress(duckdb.CatalogException):
-            self._base.execute(f"DROP {kind} IF EXISTS {name}")
+            dropping = f"DROP {kind} IF EXISTS {name}"
+            self._base.execute(dropping)
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         return self._execute(query).fetchall()

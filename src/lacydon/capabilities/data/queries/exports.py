@@ -108,7 +108,8 @@ def check(export: Export) -> None:
     select, _names = written(export)
     sql = select.sql(dialect=logical.DIALECT)
     with lake.asking(seconds=10, spatial=lake.is_spatial(select)) as cursor:
-        cursor.execute(f"DESCRIBE {sql}")
+        described = f"DESCRIBE {sql}"
+        cursor.execute(described)
     if export.format == "xlsx" and _rows(export) > MOST_SHEET_ROWS:
         raise TooMuch(
             _("Un classeur tient au plus %d lignes : filtrez, ou demandez le CSV ou le Parquet.") % MOST_SHEET_ROWS
@@ -357,5 +358,6 @@ def _write_workbook(export: Export, part: Path) -> None:
             yield from some
 
     with lake.asking(seconds=SECONDS, spatial=lake.is_spatial(select)) as cursor:
-        cursor.execute(select.sql(dialect=logical.DIALECT))
+        sql = select.sql(dialect=logical.DIALECT)
+        cursor.execute(sql)
         write_sheet(part, heads=heads, rows=rows(cursor))

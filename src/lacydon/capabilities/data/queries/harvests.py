@@ -144,8 +144,8 @@ def source_healths(kind: str) -> list[tuple[str, bool, str]]:
 def sentence_of(health: SourceHealth) -> str:
     """How a source is doing, in one sentence."""
     if health.failures and health.last is not None:
-        told = ngettext("La dernière visite a échoué.", "%d visites de suite ont échoué.", health.failures)
-        return f"{told % health.failures if '%d' in told else told} {health.last.failure}"
+        told = ngettext("La dernière visite a échoué.", "%(many)s visites de suite ont échoué.", health.failures)
+        return f"{told % {'many': health.failures}} {health.last.failure}"
     if health.last_good is None:
         return _("Pas encore visitée.")
     told = ngettext("%d jeu de données moissonné.", "%d jeux de données moissonnés.", health.datasets)

@@ -112,7 +112,8 @@ def _write(lines: Sequence[bytes], *, to: Any) -> None:
             if not lines:
                 nulls = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in kinds.items())
                 read = f"(SELECT {nulls} WHERE false)"
-            cursor.execute(f"COPY (FROM {read}) TO {literal(str(part))} (FORMAT parquet, USE_TMP_FILE false)")
+            copying = f"COPY (FROM {read}) TO {literal(str(part))} (FORMAT parquet, USE_TMP_FILE false)"
+            cursor.execute(copying)
         part.rename(to)
     finally:
         source.unlink(missing_ok=True)

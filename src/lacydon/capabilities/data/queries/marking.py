@@ -63,4 +63,5 @@ def write_marked(engine: Engine, table: Table, findings: Mapping[int, Finding], 
 def _remark(finding: Finding) -> str:
     where = f"{finding.column} : " if finding.column else ""
     found = _("trouvé « %s », ") % "{}" if finding.code not in ("blank-row",) else ""
-    return f"{where}{finding.title} ; {found}{_('attendu : %s') % finding.expected}"
+    expected = _("attendu : %s") % finding.expected
+    return f"{where}{finding.title} ; {found}{expected}"

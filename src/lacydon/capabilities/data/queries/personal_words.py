@@ -52,7 +52,7 @@ CATEGORIES: Mapping[str, Category] = {
                 rf"(?:{_WHOSE})",
             ),
             _words(
-                r"nombre", r"nb", r"taux", r"part", r"total", r"type", r"code", r"date", r"annee", r"mode", r"salle",
+                r"coll nom", r"nombre", r"nb", r"taux", r"part", r"total", r"type", r"code", r"date", r"annee", r"mode", r"salle",
                 r"noms? (?:de |d |du |de la |de l |des )?(?:commune|ville|voie|rue|site|station|equipement|lieu|dossier|"
                 r"etablissement|ecole|arret|ligne|zone|quartier|parc|service|fichier|champ|organisme|structure|projet|"
                 r"association|entreprise|societe|acheteur|attribuant|iris|epci|departement|region|jeu|marche|produit)s?",

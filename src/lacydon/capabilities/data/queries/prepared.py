@@ -193,7 +193,8 @@ def write(table: Prepared, *, ordered_by: Sequence[str], to: Path) -> None:
     with suppress(FileNotFoundError):
         to.unlink()
     try:
-        base.execute(f"CREATE TABLE made AS SELECT {columns}", [values for _kind, values in made.values()])
+        making = f"CREATE TABLE made AS SELECT {columns}"
+        base.execute(making, [values for _kind, values in made.values()])
         base.execute(
             f"COPY (SELECT * FROM made ORDER BY {order}) TO {literal(str(to.resolve()))}"  # noqa: S608 (names of ours)
             f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"

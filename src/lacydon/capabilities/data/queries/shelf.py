@@ -83,6 +83,23 @@ def shelved_schema(id: str) -> tuple[Shelved, Schema]:
     raise UnknownSchema(_("Aucun schéma ne s’appelle « %s ».") % id[:80])
 
 
+ADDRESS = re.compile(r"/schemas/([^/]+/[^/]+)/[^/]+/[^/]+\.json$")
+"""The address of a schema in the national catalogue, whichever its version."""
+
+
+def schema_named(name: str) -> tuple[Shelved, Schema] | None:
+    """The schema that a dataset names, by its id, its title, its name in the national catalogue or its address there.
+
+    None when it is not at hand. Raises UnreadableSchema.
+    """
+    address = ADDRESS.search(name)
+    wanted = {name, id_of(address[1] if address else name)}
+    for each in shelved():
+        if wanted & {each.id, each.title, each.address}:
+            return each, schema_at(folder() / each.file)
+    return None
+
+
 def schema_given(text: str) -> Schema:
     """By its id, or written out as JSON. Raises UnknownSchema, UnreadableSchema."""
     if text.lstrip().startswith("{"):

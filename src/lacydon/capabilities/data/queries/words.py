@@ -11,6 +11,7 @@ ACTIONS: Mapping[str, Any] = {
     "dataset.publish": _l("a publié une version d’un jeu de données"),
     "dataset.describe": _l("a décrit un jeu de données"),
     "dataset.derive": _l("a dit comment un jeu de données se calcule à partir d’autres"),
+    "dataset.key": _l("a fait la clé avec laquelle une machine envoie un jeu de données"),
     "dataset.withdraw": _l("a retiré un jeu de données"),
     "dataset.purge": _l("a supprimé d’anciennes versions d’un jeu de données, sa durée de garde étant passée"),
     "dataset.read": _l("a lu un jeu de données partagé par contrat"),

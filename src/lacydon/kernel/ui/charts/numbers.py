@@ -32,7 +32,8 @@ def short(value: float) -> str:
     if size >= MILLIARD * 1000:
         return _signed(f"{value:.0e}")
     if size >= MILLIARD:
-        return f"{printed(value / MILLIARD)}{NBSP}{_('Md')}"
+        milliard = _("Md")
+        return f"{printed(value / MILLIARD)}{NBSP}{milliard}"
     if size >= MILLION:
         return f"{printed(value / MILLION)}{NBSP}M"
     return printed(value)

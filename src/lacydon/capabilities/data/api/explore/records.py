@@ -1,7 +1,11 @@
 """Rows of a dataset, one of them, and the values of its columns."""
 
 import re
+import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -19,6 +23,9 @@ from ...queries.datasets import DatasetView
 from ...queries.logical import Question, Table, col
 from .answering import answered, integer, lang_of, links, told
 
+CLAUSES = ("select", "where", "order_by", "sort", "refine", "exclude", "timezone", "lang")
+BLOCK, SORTED_BLOCK, MOST_BLOCKS, MOST_WIDE = 1_000, 500, 24, 60
+"""Rows read ahead, those of a sorted question, blocks kept, columns beyond which nothing is read ahead."""
 DEFAULT, MOST, MOST_REACHED, MOST_GROUPS = 10, 100, 10_000, 20_000
 
 
@@ -48,17 +55,74 @@ def page(request: HttpRequest, table: Table) -> dict[str, Any]:
     reached = MOST_GROUPS if grouped else MOST_REACHED
     offset = integer(request, "offset", otherwise=0, least=0, most=max(reached - limit, 0))
     asked = asked_of(request, table, limit=limit, offset=offset)
-    answer = lake.answer(table, asked.question) if limit else None
-    rows = answer.rows if answer is not None else []
     if asked.grouped:
-        total = _groups(
-            table, asked.question, found=offset + len(rows), known=limit > len(rows) and (bool(rows) or not offset)
-        )
+        total, rows = _groups(table, asked.question, limit=limit)
     else:
+        rows = _page(request, table, asked, limit=limit, offset=offset)
         total = rows_where(table, asked.question.where)
     names, types = _shape(table, asked)
     zone = odsql.zone_of(request.GET.get("timezone") or "UTC")
     return {"total_count": total, "results": cells.records(names, types, rows, zone=zone)}
+
+
+class _Blocks:
+    """Rows read ahead: whoever asks for a page asks for the next one. A few blocks in each process."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[Any, ...], list[tuple[Any, ...]]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._under_way: dict[tuple[Any, ...], threading.Lock] = {}
+
+    def get(self, key: tuple[Any, ...], make: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+        """The block; several who ask at once for one that is not there wait for the first."""
+        with self._lock:
+            found = self._held.get(key)
+            if found is not None:
+                self._held.move_to_end(key)
+                return found
+            turn = self._under_way.setdefault(key, threading.Lock())
+        with turn:
+            with self._lock:
+                found = self._held.get(key)
+            if found is None:
+                try:
+                    found = make()
+                finally:
+                    with self._lock:
+                        self._under_way.pop(key, None)
+                with self._lock:
+                    self._held[key] = found
+                    while len(self._held) > MOST_BLOCKS:
+                        self._held.popitem(last=False)
+        return found
+
+
+_blocks = _Blocks()
+
+
+def _block(table: Table, question: Question) -> list[tuple[Any, ...]]:
+    return lake.answer(table, question).rows
+
+
+def _page(request: HttpRequest, table: Table, asked: odsql.Asked, *, limit: int, offset: int) -> list[tuple[Any, ...]]:
+    """The rows of a page, cut from a longer block when others are likely to be asked for."""
+    question = asked.question
+    first_of_sorted = bool(question.order_by) and not offset
+    wide = len(question.columns or table.columns) > MOST_WIDE or any(each.type == "shape" for each in table.columns)
+    if not limit:
+        return []
+    if asked.single or asked.volatile or first_of_sorted or wide or (question.order_by and limit < MOST // 2):
+        return lake.answer(table, question).rows
+    only = "" if table.only is None else table.only.sql()
+    names = tuple(each.name for each in table.columns)
+    clauses = tuple((name, *request.GET.getlist(name)) for name in CLAUSES)
+    length = SORTED_BLOCK if question.order_by else BLOCK
+    rows: list[tuple[Any, ...]] = []
+    for start in range(offset // length * length, offset + limit, length):
+        key = (table.content, only, names, clauses, start)
+        block = _blocks.get(key, partial(_block, table, replace(question, limit=length, offset=start)))
+        rows += block[max(offset - start, 0) : offset + limit - start]
+    return rows
 
 
 def asked_of(request: HttpRequest, table: Table, *, limit: int | None, offset: int) -> odsql.Asked:
@@ -100,14 +164,16 @@ def rows_where(table: Table, where: exp.Expr | None) -> int:
     return found
 
 
-def _groups(table: Table, question: Question, *, found: int, known: bool) -> int:
-    if known:
-        return found
-    every = Question(columns=question.columns, where=question.where, group_by=question.group_by)
-    inner = logical.select_of(every, table)
-    inner.set("order", None)
-    counted = exp.select(exp.Count(this=exp.Star())).from_(inner.subquery("groups_of_it"))
-    return int(lake.run(counted.sql(dialect=logical.DIALECT), spatial=lake.is_spatial(counted)).rows[0][0])
+def _groups(table: Table, question: Question, *, limit: int) -> tuple[int, list[tuple[Any, ...]]]:
+    """How many groups there are, and those of the page: counted while they are made, rather than made twice."""
+    every = exp.Window(this=exp.Count(this=exp.Star(), big_int=True))
+    counted = replace(question, columns=(*question.columns, *logical.aliased({"_groups": every})))
+    if limit:
+        rows = lake.answer(table, counted).rows
+        if rows or not question.offset:
+            return (int(rows[0][-1]) if rows else 0), [row[:-1] for row in rows]
+    first = lake.answer(table, replace(counted, limit=1, offset=0)).rows
+    return (int(first[0][-1]) if first else 0), []
 
 
 @told

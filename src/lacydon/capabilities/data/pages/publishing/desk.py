@@ -15,7 +15,7 @@ from lacydon.kernel.ui.shown import done, show
 
 from ...actions.publication import describe_dataset
 from ...models import Access, Dataset
-from ...queries import arrivals
+from ...queries import arrivals, shelf
 from ...queries.vocabularies import FREQUENCIES, LICENCES, THEMES
 from .owned import actor_of, dataset_of
 
@@ -81,6 +81,7 @@ _NAMES = (
     "coverage",
     "contact_name",
     "contact_email",
+    "schema",
 )
 
 
@@ -111,6 +112,7 @@ def _described(request: HttpRequest, row: Dataset | None, typed: Mapping[str, st
         "coverage": coverage,
         "contact_name": typed["contact_name"],
         "contact_email": typed["contact_email"],
+        "schema": typed["schema"][:300],
     }
     return describe_dataset(id=row.pk if row else _free_id(typed["title"]), actor=actor, fields=said)
 
@@ -139,6 +141,7 @@ def _typed_of(row: Dataset | None) -> dict[str, str]:
         "coverage": ", ".join(row.coverage),
         "contact_name": row.contact_name,
         "contact_email": row.contact_email,
+        "schema": row.schema,
     }
 
 
@@ -154,6 +157,7 @@ def _form(
         "frequencies": FREQUENCIES.values(),
         "themes": THEMES.values(),
         "chosen": typed.get("themes", "").split(","),
+        "schemas": _schemas(typed.get("schema", "")),
         "accesses": (
             (Access.PUBLIC, _("À tout le monde")),
             (Access.RESTRICTED, _("Description ouverte, lignes réservées à qui a un contrat")),
@@ -162,6 +166,12 @@ def _form(
     }
     title = _("Décrire le jeu de données") if row else _("Nouveau jeu de données")
     return _shown(request, "describe", context, title=title, status=refusal.status if refusal else 200)
+
+
+def _schemas(named: str) -> list[tuple[str, str]]:
+    """Those at hand; the one that is named stays as it is written, be it at hand or not."""
+    known = [(each.address or each.id, each.title) for each in shelf.shelved()]
+    return known if not named or named in dict(known) else [(named, named), *known]
 
 
 def _said(text: Mapping[str, str]) -> str:

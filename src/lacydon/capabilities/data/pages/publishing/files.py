@@ -1,5 +1,6 @@
 """A file from its arrival to its publication: sent, read, corrected, looked at, published."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,8 @@ from lacydon.kernel.errors import BadInput, Refused
 from lacydon.kernel.ui.shown import done, show
 
 from ...actions import arrivals as acts
-from ...errors import NotPublishable
+from ...actions.conformity import check_of_arrival, is_faulty
+from ...errors import NotPublishable, UnknownCheck
 from ...models import Arrival, Dataset
 from ...queries import arrivals
 from ...queries.intake import Guess
@@ -27,6 +29,8 @@ from .words import KIND_WORDS, TYPE_WORDS
 
 MOST_SHOWN = 300
 """Columns that one form shows; the others are taken as they were guessed."""
+MOST_FAULTS = 8
+"""Kinds of fault that the page tells before the report does."""
 AGAIN = '<meta http-equiv="refresh" content="3">'
 
 
@@ -45,7 +49,16 @@ def send(request: HttpRequest, id: str) -> HttpResponse:
         made = acts.receive(dataset=row.pk, actor=actor_of(request), file=file, name=file.name)
     except Refused as refusal:
         return dataset_page(request, row, refusal=refusal)
-    return _read(row, made)
+    answer = _read(row, made)
+    if instead := request.POST.get("instead", ""):
+        _replaced(row, instead, made)
+    return answer
+
+
+def _replaced(row: Dataset, instead: str, made: Arrival) -> None:
+    """The file that a mended one was sent for, when it is one of this dataset."""
+    with contextlib.suppress(ValueError, Arrival.DoesNotExist, BadInput):
+        acts.replace(arrival=Arrival.objects.get(pk=UUID(instead), dataset=row), by=made)
 
 
 send.upload_handlers = (ToTheWorkshop,)  # type: ignore[attr-defined]
@@ -134,7 +147,8 @@ def preview(request: HttpRequest, id: str, arrival: UUID) -> HttpResponse:
             raise BadInput(
                 _("Dites pourquoi vous publiez : « mise à jour mensuelle », « correction »…"), field="reason"
             )
-        acts.publish(arrival=found, actor=actor_of(request), reason=reason)
+        anyway = bool(request.POST.get("anyway"))
+        acts.publish(arrival=found, actor=actor_of(request), reason=reason, anyway=anyway)
     except Refused as refusal:
         return _preview_page(request, row, found, reason=reason, refusal=refusal)
     return _to("data-columns", row, found)
@@ -224,11 +238,23 @@ def _preview_page(
         "total": found.report.get("rows", 0),
         "left": must_be_handled(found),
         "found": findings_of(found),
+        "faults": _faults(found),
+        "faulty": is_faulty(found),
+        "anyway": bool(request.POST.get("anyway")),
         "reason": reason,
         "refusal": refusal,
     }
     status = refusal.status if refusal else 200
     return _page(request, "preview", row, found, context, title=_("Relire avant de publier"), status=status)
+
+
+def _faults(found: Arrival) -> list[dict[str, Any]]:
+    """The first kinds of fault that its schema finds; the report has the others."""
+    if not is_faulty(found):
+        return []
+    with contextlib.suppress(UnknownCheck):
+        return list(check_of_arrival(found).about["findings"][:MOST_FAULTS])
+    return []
 
 
 def _under_way(request: HttpRequest, row: Dataset, found: Arrival) -> HttpResponse:
@@ -248,7 +274,8 @@ def _page(
     status: int = 200,
     head: str = "",
 ) -> HttpResponse:
-    shown = {"dataset": row, "arrival": found, "trouble": found.report.get("trouble", ""), **(context or {})}
+    told = {"trouble": found.report.get("trouble", ""), "check": found.report.get("check")}
+    shown = {"dataset": row, "arrival": found, **told, **(context or {})}
     return show(
         request,
         f"data/publishing/{name}.html",

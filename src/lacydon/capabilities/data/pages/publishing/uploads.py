@@ -24,7 +24,8 @@ class ToTheWorkshop(TemporaryFileUploadHandler):
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         super(TemporaryFileUploadHandler, self).new_file(*args, **kwargs)
         made = tempfile.NamedTemporaryFile(suffix=".upload", dir=lake.workshop())  # noqa: SIM115 (closed by the request)
-        self.file = Held(made, self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
+        held: Any = Held(made, self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
+        self.file = held
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:

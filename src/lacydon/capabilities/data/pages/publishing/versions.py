@@ -1,5 +1,6 @@
 """The versions of a dataset: who published what, when and why; going back to one; how many are kept."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lacydon.capabilities.trust.public import agent_names
+from lacydon.kernel import site
 from lacydon.kernel.access import needs
 from lacydon.kernel.errors import BadInput, Refused
 from lacydon.kernel.ui.shown import done, show, troubled
 
-from ...actions import restoring
+from ...actions import keys, restoring
 from ...models import Dataset, Version
 from .owned import actor_of, dataset_of
 
@@ -50,6 +52,16 @@ def restore(request: HttpRequest, id: str, number: int) -> HttpResponse:
     return done(request, sentence % {"new": made.number, "old": number}, "data-versions", id=row.pk)
 
 
+@needs("dataset.publish")
+@require_POST
+def make_key(request: HttpRequest, id: str) -> HttpResponse:
+    """A key for a machine, shown this once."""
+    row = dataset_of(request, id)
+    key = keys.make_key(dataset=row.pk, actor=actor_of(request))
+    context = {"dataset": row, "key": key, "address": f"{site.address()}/api/v1/data/datasets/{row.pk}/versions"}
+    return show(request, "data/publishing/key.html", context, title=_("La clé d’envoi"), section="agent", here="data")
+
+
 def _shown(request: HttpRequest, row: Dataset, *, typed: str = "", refusal: Refused | None = None) -> HttpResponse:
     rows = list(Version.objects.filter(dataset=row)[:MOST])
     names = agent_names({each.published_by_id for each in rows if each.published_by_id})
@@ -70,7 +82,7 @@ def _shown(request: HttpRequest, row: Dataset, *, typed: str = "", refusal: Refu
     )
 
 
-def _line(version: Version, names: dict[UUID, str], *, current: int | None) -> dict[str, Any]:
+def _line(version: Version, names: Mapping[UUID, str], *, current: int | None) -> dict[str, Any]:
     difference = version.difference or {}
     rows = difference.get("rows") or {}
     columns = difference.get("columns") or {}

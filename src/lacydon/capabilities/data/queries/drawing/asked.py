@@ -42,7 +42,7 @@ OPERATIONS = {
 }
 TEXTUAL = ("text", "json")
 ORDERED = ("integer", "number", "date", "datetime", "time")
-SIZES = (25, 50, 100)
+SIZES = (20, 50, 100)
 DEEPEST = 200_000
 """Rows that paging goes through; beyond, a filter or an export is what helps."""
 MOST_VALUES, MOST_WORDS, LONGEST = 100, 12, 300

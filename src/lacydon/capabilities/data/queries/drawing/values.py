@@ -115,7 +115,7 @@ def _number_shown(value: float) -> str:
 
 
 def named(citycode: str) -> str:
-    """« 13055 · Marseille »: an INSEE code with the name of its commune, where it is one of the territory."""
+    """« 49007 · Angers »: an INSEE code with the name of its commune, where it is one of the territory."""
     name = commune_name(citycode)
     return f"{citycode} · {name}" if name else citycode
 

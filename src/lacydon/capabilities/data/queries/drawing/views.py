@@ -1,6 +1,7 @@
 """Ways of looking that were kept."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -29,7 +30,7 @@ def given_of(found: SavedView) -> Given:
 
 def views_by(person: str) -> Iterable[SavedView]:
     """Those a person kept, newest first."""
-    return SavedView.objects.filter(made_by_id=person).order_by("-made_at")
+    return SavedView.objects.filter(made_by=UUID(person)).order_by("-made_at")
 
 
 def views_of(dataset: str) -> Iterable[SavedView]:

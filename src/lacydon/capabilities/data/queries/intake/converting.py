@@ -1,9 +1,10 @@
 """From a file and what its columns are to the Parquet of a version: typed, sorted, each row at its number.
 
-The file streams through the engine into a first Parquet file in the order of the source, which gives each row its
-number for nothing; a second pass sorts it. Nothing is counted while all goes well: only when a typed column came out
-with empty cells is the source asked how many cells were not empty there, and only when these differ which they are. A
-guess that does not hold makes its column text; a type that a person gave leaves those cells empty. Both are told.
+The file streams through the engine into a table in its own order (what does not fit in memory spills to the disk),
+which gives each row its number for nothing; a second pass sorts it. Nothing is counted while all goes well: only when a
+typed column came out with empty cells is the source asked how many were not empty there, and only when these differ
+which they are. A guess that does not hold makes its column text; a type that a person gave leaves those cells empty.
+Both are told.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +27,8 @@ from .opening import open_source
 from .sources import Source
 from .values import in_world, is_blank, value_of
 
-GROUP = 122_880
+GROUP = 61_440
+FIRST = "first_pass"
 SHOWN = 10
 """Misfits of a column that are shown."""
 DATES = ("date", "datetime")
@@ -42,7 +44,9 @@ def convert(
     order: Sequence[str] | None = None,
     tell: Tell | None = None,
 ) -> Converted:
-    """Write `to`, in the shape queries/columns.py says. `order`: names of columns, else the INSEE code and the date.
+    """Write `to`, in the shape queries/columns.py says, sorted by `order` (dates: newest first).
+
+    `order`: names of columns, else the INSEE code and the date.
 
     `tell` is called now and then with how much is done (0 to 1). Raises UnreadableTable, BadInput.
     """
@@ -80,7 +84,6 @@ class _Conversion:
         self.guesses = [each for each in wanted.columns if each.kept and each.position <= len(source.labels)]
         self.misfits: list[Misfit] = []
         self.remarks = list(source.remarks)
-        self.first = bench.folder / "first.parquet"
 
     def made(self, to: Path) -> Converted:
         self._typed()
@@ -96,10 +99,7 @@ class _Conversion:
 
     def _typed(self) -> None:
         shown = ", ".join(f"{self._stored(each)} AS {_quoted(each.name)}" for each in self.guesses)
-        query = (
-            f"COPY (SELECT {shown} FROM ({self.source.relation})) TO {literal(str(self.first))} "  # noqa: S608
-            f"(FORMAT parquet, COMPRESSION lz4, ROW_GROUP_SIZE {GROUP})"
-        )
+        query = f"CREATE OR REPLACE TABLE {FIRST} AS SELECT {shown} FROM ({self.source.relation})"  # noqa: S608
         with self._progress(0.0, 0.6):
             self.bench.run(query, spatial=self._placed())
 
@@ -151,8 +151,8 @@ class _Conversion:
         if not typed:
             return []
         said = ", ".join(f"count({_quoted(each.name)})" for each in typed)
-        total, *counts = self.bench.row(f"SELECT count(*), {said} FROM read_parquet({literal(str(self.first))})")  # noqa: S608
-        found = {each.position: int(count) for each, count in zip(typed, counts, strict=True)}
+        total, *valued = self.bench.row(f"SELECT count(*), {said} FROM {FIRST}")  # noqa: S608
+        found = {each.position: int(count) for each, count in zip(typed, valued, strict=True)}
         holed = self._more_said([each for each in typed if found[each.position] < total], found)
         if not holed:
             return []
@@ -212,13 +212,14 @@ class _Conversion:
         order = self._order()
         columns, places = self._columns()
         hidden = "".join(f", {value} AS {name}" for name, value in places)
-        by = ", ".join([*(f"{_quoted(each)} ASC NULLS LAST" for each in order), ROW])
-        inner = f"SELECT *, file_row_number + 1 AS {ROW}"
+        days = {each.name for each in self.guesses if each.type in DATES}
+        ways = (f"{_quoted(each)} {'DESC' if each in days else 'ASC'} NULLS LAST" for each in order)
+        by = ", ".join([*ways, ROW])
+        inner = f"SELECT *, rowid + 1 AS {ROW} FROM {FIRST}"  # noqa: S608
         visible = ", ".join(self._visible(each) for each in columns)
         target = literal(str(self.bench.folder / "made"))
         query = (
-            f"COPY (SELECT {visible}, {ROW}{hidden} FROM ({inner} FROM read_parquet({literal(str(self.first))}, "  # noqa: S608
-            f"file_row_number = true)){f' ORDER BY {by}' if order else ''}) TO {target} "
+            f"COPY (SELECT {visible}, {ROW}{hidden} FROM ({inner}){f' ORDER BY {by}' if order else ''}) TO {target} "  # noqa: S608
             f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})"
         )
         with self._progress(0.6, 1.0):

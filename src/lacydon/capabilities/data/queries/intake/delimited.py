@@ -26,6 +26,7 @@ HEADED = 30
 """Rows among which the header is looked for."""
 LONGEST_CELL = 8_000_000
 EXTRA = "cellules en trop"
+LAST = "\ufdd2end"
 HELD = {10: "\ufdd0", 13: "\ufdd1"}
 """Line ends inside cells while a file is written again: code points that no text may hold (Unicode, 23.7)."""
 
@@ -78,7 +79,7 @@ def _complete(sample: str, separator: str) -> list[list[str]]:
     """The rows of the beginning of a file; the last one may be cut, and is left out unless it is alone."""
     rows: list[list[str]] = []
     try:
-        for row in _records(io.StringIO(sample, newline=""), separator):
+        for row in _records(io.StringIO(sample, newline=""), separator, whole=False):
             rows.append(row)
             if len(rows) > 400:
                 break
@@ -92,16 +93,27 @@ def _complete(sample: str, separator: str) -> list[list[str]]:
     return rows
 
 
-def _records(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
+def _records(lines: Iterable[str], separator: str, *, whole: bool = True) -> Iterator[list[str]]:
+    """The rows; a last line of our own, when `whole`, tells a quote that was opened and never closed."""
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(lines, delimiter=separator)
+    reader = csv.reader(chain(lines, [LAST]) if whole else lines, delimiter=separator)
+    start = 0
     try:
-        yield from reader
+        for row in reader:
+            if whole and row == [LAST]:
+                return
+            if whole and row and row[-1].endswith(LAST):
+                raise _unclosed(start + 1)
+            start = reader.line_num
+            yield row
     except csv.Error as error:
-        raise UnreadableTable(
-            _("La ligne %d ne peut pas être lue : un guillemet y est sans doute ouvert et jamais fermé.")
-            % reader.line_num
-        ) from error
+        raise _unclosed(start + 1) from error
+
+
+def _unclosed(line: int) -> UnreadableTable:
+    return UnreadableTable(
+        _("La ligne %d ne peut pas être lue : un guillemet y est sans doute ouvert et jamais fermé.") % line
+    )
 
 
 def header_of(rows: Sequence[Sequence[str]]) -> int:

@@ -220,4 +220,4 @@ def _pointer(key: str) -> str:
 
 def looks_like_json(head: bytes) -> bool:
     text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace").lstrip()
-    return text[:1] == "{" or re.match(r"\[\s*(\{|\])", text) is not None
+    return text[:1] == "{" or re.match(r"\[\s*[\[\]{\"0-9-]", text) is not None

@@ -28,8 +28,10 @@ def main() -> None:
             "python_enable_replacements": False,
         },
     )
-    base.execute(f"LOAD {quoted(asked['extension'])}")
-    base.execute(f"SET allowed_directories = [{quoted(asked['folder'] + '/')}]")
+    loading = f"LOAD {quoted(asked['extension'])}"
+    opening = f"SET allowed_directories = [{quoted(asked['folder'] + '/')}]"
+    base.execute(loading)
+    base.execute(opening)
     base.execute("SET enable_external_access = false")
     base.execute("SET lock_configuration = true")
     file = quoted(asked["file"])

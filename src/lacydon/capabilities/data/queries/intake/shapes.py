@@ -162,6 +162,8 @@ def is_iban(value: str) -> bool:
 
 
 def _within(low: float, high: float, comma: bool, value: str) -> bool:
+    if comma and "." in value:
+        return False
     plain = value.replace(",", ".") if comma else value
     return _number(plain) and low <= float(plain) <= high
 
@@ -224,9 +226,9 @@ SHAPES: tuple[Shape, ...] = (
     *(Shape("date", "", format, partial(_date, format)) for format in DATES[:-1]),
     Shape("date", "", "%Y%m%d", partial(_date, "%Y%m%d"), DATE_LABEL),
     Shape("integer", "", "", _letters(WHOLE)),
+    Shape("integer", "", " ", _grouped),
     Shape("number", "", ".", _number),
     Shape("number", "", ",", _comma_number),
-    Shape("integer", "", " ", _grouped),
     Shape("number", "", ". ", _grouped_number),
     Shape("boolean", "", "", partial(_boolean, tuple(set(TRUE + FALSE) - {"0", "1", "x"}))),
     Shape("datetime", "", "iso", _moment),

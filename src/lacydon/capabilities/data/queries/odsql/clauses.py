@@ -14,6 +14,7 @@ from ...errors import WrongQuestion
 from ..columns import Column
 from ..logical import Question, Table, both, by, col
 from . import ranges, refining
+from .functions import FUNCTIONS
 from .grammar import Clause, Node, read, wrong
 from .translation import Scope, name_of, trees
 from .values import Typed
@@ -34,9 +35,7 @@ class Asked:
     types: tuple[tuple[str, str], ...] = ()
 
 
-def condition(
-    text: str, columns: Sequence[Column], *, timezone: str = "UTC", lang: str = "fr"
-) -> exp.Expr | None:
+def condition(text: str, columns: Sequence[Column], *, timezone: str = "UTC", lang: str = "fr") -> exp.Expr | None:
     """A `where` alone, over these columns, as SQL; None when it is empty. Raises WrongQuestion, UnknownColumn."""
     table = Table(dataset="", number=0, content="", paths=(), columns=tuple(columns), rows=0)
     return asked(table, where=text, timezone=timezone, lang=lang).question.where
@@ -95,7 +94,14 @@ class _Reader:
 
     def scope(self, clause: Clause, text: str, **more: object) -> Scope:
         return Scope(
-            table=self.table, clause=clause, text=text, zone=self.zone, lang=self.lang, moment=self.moment, **more  # type: ignore[arg-type]
+            table=self.table,
+            clause=clause,
+            text=text,
+            zone=self.zone,
+            lang=self.lang,
+            moment=self.moment,
+            functions=FUNCTIONS,
+            **more,  # type: ignore[arg-type]
         )
 
     def where(self, text: str) -> exp.Expr:
@@ -122,7 +128,9 @@ class _Reader:
         if keys:
             self._refuse_ungrouped(keys, columns)
         shown = tuple(
-            each.sql if isinstance(each.sql, exp.Column) and each.sql.name == name else exp.alias_(each.sql, name, quoted=True)
+            each.sql
+            if isinstance(each.sql, exp.Column) and each.sql.name == name
+            else exp.alias_(each.sql, name, quoted=True)
             for name, each in columns.items()
         )
         question = Question(columns=shown, group_by=tuple(groups), order_by=() if single else orders)
@@ -192,7 +200,9 @@ class _Reader:
     def _add(self, scope: Scope, columns: dict[str, Typed], name: str, made: Typed, node: Node) -> None:
         known = columns.get(name)
         if known is not None and known.sql != made.sql:
-            raise wrong(scope.clause, _("Deux colonnes ont le nom « %s » : donnez-leur un nom avec « as ».") % name[:60], node)
+            raise wrong(
+                scope.clause, _("Deux colonnes ont le nom « %s » : donnez-leur un nom avec « as ».") % name[:60], node
+            )
         if made.type == "null":
             made = Typed(exp.cast(exp.Null(), "TEXT"), "text", "")
         if made.said is not None and scope.clause == "group_by":
@@ -223,6 +233,7 @@ class _Reader:
             if each.aggregate or each.said is not None or each.sql in grouped or not each.sql.find(exp.Column):
                 continue
             raise WrongQuestion(
-                _("« %s » n’est pas dans group_by : groupez aussi par lui, ou faites-en un calcul (max, count…).") % name[:60],
+                _("« %s » n’est pas dans group_by : groupez aussi par lui, ou faites-en un calcul (max, count…).")
+                % name[:60],
                 field="select",
             )

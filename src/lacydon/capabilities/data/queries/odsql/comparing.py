@@ -108,9 +108,7 @@ def _in_time(operator: str, left: Typed, said: str, zone: ZoneInfo) -> exp.Expr:
         return exp.GTE(this=left.sql, expression=high)
     if operator == ">=":
         return exp.GTE(this=left.sql, expression=low)
-    inside = exp.and_(
-        exp.GTE(this=left.sql, expression=low), exp.LT(this=left.sql.copy(), expression=high), copy=False
-    )
+    inside = exp.and_(exp.GTE(this=left.sql, expression=low), exp.LT(this=left.sql.copy(), expression=high), copy=False)
     return inside if operator in ("=", ":") else negated(inside)
 
 

@@ -1,6 +1,7 @@
 """Dates of ODSQL: their parts, how they are written, periods of them, the present moment."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -107,7 +108,9 @@ def _sign(piece: str) -> str:
     if first == "d" and len(piece) > 2:
         found = None
     if found is None:
-        raise WrongQuestion(_("« %s » n’est pas compris dans un format de date : écrivez par exemple yyyy-MM-dd.") % piece[:20])
+        raise WrongQuestion(
+            _("« %s » n’est pas compris dans un format de date : écrivez par exemple yyyy-MM-dd.") % piece[:20]
+        )
     return found
 
 
@@ -125,7 +128,9 @@ def shifted(moment: datetime, said: Mapping[str, Any]) -> datetime:
         try:
             moment = _moved(moment, name, int(amount))
         except (ValueError, OverflowError):
-            raise WrongQuestion(_("now(%(name)s=%(amount)s) n’est pas une date.") % {"name": name[:20], "amount": amount}) from None
+            raise WrongQuestion(
+                _("now(%(name)s=%(amount)s) n’est pas une date.") % {"name": name[:20], "amount": amount}
+            ) from None
     return moment
 
 
@@ -133,7 +138,7 @@ def _moved(moment: datetime, name: str, amount: int) -> datetime:
     if name in ("years", "months"):
         months = moment.year * 12 + moment.month - 1 + amount * (12 if name == "years" else 1)
         year, month = divmod(months, 12)
-        last = (datetime(year + month // 11, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day if 0 < year < 9999 else 28  # noqa: DTZ001
+        last = monthrange(year, month + 1)[1] if 0 < year <= 9999 else 28
         return moment.replace(year=year, month=month + 1, day=min(moment.day, last))
     if name in ("weeks", "days", "hours", "minutes", "seconds", "microseconds", "milliseconds"):
         return moment + timedelta(**{name: amount})

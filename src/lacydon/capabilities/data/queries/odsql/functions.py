@@ -9,23 +9,23 @@ from .. import places
 from ..logical import col
 from . import dates, values, words
 from .grammar import Node, wrong
-from .translation import Scope, name_of, trees
+from .translation import Function, Scope, name_of, trees
 from .values import Typed, call
 
-Function = Callable[[Scope, Node, list[Node]], Typed]
+Computes = Callable[[Scope, list[Node]], Typed]
 FUNCTIONS: dict[str, Function] = {}
 
 
-def function(*names: str, least: int, most: int) -> Callable[[Function], Function]:
+def function(*names: str, least: int, most: int) -> Callable[[Computes], Computes]:
     """Register a function under its names."""
 
-    def register(made: Function) -> Function:
+    def register(made: Computes) -> Computes:
         def checked(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
             if not least <= len(arguments) <= most:
                 said = {"name": names[0], "least": least, "most": most}
                 sentence = _("« %(name)s » demande de %(least)d à %(most)d valeurs entre parenthèses.")
                 raise wrong(scope.clause, sentence % said, node)
-            return scope.placed(node, lambda: made(scope, node, arguments))
+            return scope.placed(node, lambda: made(scope, arguments))
 
         for each in names:
             FUNCTIONS[each] = checked
@@ -63,31 +63,31 @@ def _all_texts(scope: Scope) -> list[exp.Expr]:
 
 
 @function("search", "suggest", least=1, most=20)
-def _search(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _search(scope: Scope, arguments: list[Node]) -> Typed:
     return condition(words.searched(*_looked_for(scope, arguments)))
 
 
 @function("startswith", "starts_with", least=1, most=20)
-def _startswith(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _startswith(scope: Scope, arguments: list[Node]) -> Typed:
     texts, beginning = _looked_for(scope, arguments)
     return condition(exp.or_(*(words.starts(each, beginning) for each in texts)) if texts else exp.false())
 
 
 @function("length", least=1, most=1)
-def _length(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _length(scope: Scope, arguments: list[Node]) -> Typed:
     of = scope.expression(arguments[0])
     text = of.sql if of.type in ("text", "json") else exp.cast(of.sql, "TEXT")
     return Typed(exp.Length(this=text), "integer", aggregate=of.aggregate)
 
 
 @function("lower", least=1, most=1)
-def _lower(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _lower(scope: Scope, arguments: list[Node]) -> Typed:
     of = scope.expression(arguments[0])
     return Typed(exp.Lower(this=exp.cast(of.sql, "TEXT")), "text", aggregate=of.aggregate)
 
 
 @function("upper", least=1, most=1)
-def _upper(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _upper(scope: Scope, arguments: list[Node]) -> Typed:
     of = scope.expression(arguments[0])
     return Typed(exp.Upper(this=exp.cast(of.sql, "TEXT")), "text", aggregate=of.aggregate)
 
@@ -104,7 +104,7 @@ def _dated(scope: Scope, node: Node) -> Typed:
 
 def _part(name: str, unit: str) -> None:
     @function(name, least=1, most=1)
-    def part(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+    def part(scope: Scope, arguments: list[Node]) -> Typed:
         of = _dated(scope, arguments[0])
         if of.type == "date" and unit in dates.HOURLY:
             return Typed(exp.Literal.number(0), "integer")
@@ -116,14 +116,14 @@ for _name, _unit in dates.PARTS.items():
 
 
 @function("date_format", least=2, most=2)
-def _date_format(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _date_format(scope: Scope, arguments: list[Node]) -> Typed:
     of = _dated(scope, arguments[0])
     pattern = scope.literal(arguments[1], _("Un format de date s’écrit entre guillemets : 'yyyy-MM-dd'."))
     return Typed(dates.written_as(pattern[:60], scope.local(of), lang=scope.lang), "text", aggregate=of.aggregate)
 
 
 @function("now", least=0, most=10)
-def _now(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _now(scope: Scope, arguments: list[Node]) -> Typed:
     said: dict[str, str] = {}
     for each in arguments:
         sides = trees(each)
@@ -138,13 +138,13 @@ def _now(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
 
 
 @function("within_distance", least=3, most=3)
-def _within_distance(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _within_distance(scope: Scope, arguments: list[Node]) -> Typed:
     column, geometry = scope.place(arguments[0]), scope.geometry(arguments[1])
     return condition(scope.near(column, geometry, scope.metres(arguments[2])))
 
 
 @function("distance", least=2, most=3)
-def _distance(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _distance(scope: Scope, arguments: list[Node]) -> Typed:
     column, geometry = scope.place(arguments[0]), scope.geometry(arguments[1])
     if len(arguments) == 3:
         return condition(scope.near(column, geometry, scope.metres(arguments[2])))
@@ -153,7 +153,7 @@ def _distance(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
 
 
 @function("in_bbox", least=5, most=5)
-def _in_bbox(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _in_bbox(scope: Scope, arguments: list[Node]) -> Typed:
     column = scope.place(arguments[0])
     sentence = _("in_bbox attend un lieu, puis sud, ouest, nord et est en degrés.")
     south, west, north, east = (float(values.number_said(scope.literal(each, sentence))) for each in arguments[1:])
@@ -161,17 +161,17 @@ def _in_bbox(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
 
 
 @function("intersects", least=2, most=2)
-def _intersects(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _intersects(scope: Scope, arguments: list[Node]) -> Typed:
     return condition(places.intersects(scope.place(arguments[0]), scope.geometry(arguments[1])))
 
 
 @function("within", least=2, most=2)
-def _within(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _within(scope: Scope, arguments: list[Node]) -> Typed:
     return condition(places.within(scope.place(arguments[0]), scope.geometry(arguments[1])))
 
 
 @function("disjoint", least=2, most=2)
-def _disjoint(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _disjoint(scope: Scope, arguments: list[Node]) -> Typed:
     return condition(places.disjoint(scope.place(arguments[0]), scope.geometry(arguments[1])))
 
 
@@ -186,7 +186,7 @@ def _inside(scope: Scope, node: Node) -> Typed:
 
 
 @function("count", least=0, most=1)
-def _count(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _count(scope: Scope, arguments: list[Node]) -> Typed:
     if not arguments or arguments[0].data == "everything":
         return Typed(exp.Count(this=exp.Star(), big_int=True), "integer", aggregate=True)
     if arguments[0].data == "distinct":
@@ -205,23 +205,23 @@ def _numbers(scope: Scope, node: Node) -> Typed:
 
 
 @function("sum", least=1, most=1)
-def _sum(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _sum(scope: Scope, arguments: list[Node]) -> Typed:
     of = _numbers(scope, arguments[0])
     return Typed(exp.Sum(this=of.sql), of.type, aggregate=True)
 
 
 @function("avg", least=1, most=1)
-def _avg(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _avg(scope: Scope, arguments: list[Node]) -> Typed:
     return Typed(exp.Avg(this=_numbers(scope, arguments[0]).sql), "number", aggregate=True)
 
 
 @function("median", least=1, most=1)
-def _median(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _median(scope: Scope, arguments: list[Node]) -> Typed:
     return Typed(exp.Median(this=_numbers(scope, arguments[0]).sql), "number", aggregate=True)
 
 
 @function("percentile", least=2, most=2)
-def _percentile(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _percentile(scope: Scope, arguments: list[Node]) -> Typed:
     of = _numbers(scope, arguments[0])
     share = float(values.number_said(scope.literal(arguments[1], _("percentile attend un nombre de 0 à 100."))))
     if not 0 <= share <= 100:
@@ -238,19 +238,19 @@ def _ordered(scope: Scope, node: Node) -> Typed:
 
 
 @function("min", least=1, most=1)
-def _min(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _min(scope: Scope, arguments: list[Node]) -> Typed:
     of = _ordered(scope, arguments[0])
     return Typed(exp.Min(this=of.sql), of.type, aggregate=True)
 
 
 @function("max", least=1, most=1)
-def _max(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _max(scope: Scope, arguments: list[Node]) -> Typed:
     of = _ordered(scope, arguments[0])
     return Typed(exp.Max(this=of.sql), of.type, aggregate=True)
 
 
 @function("bbox", "envelope", least=1, most=1)
-def _bbox(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _bbox(scope: Scope, arguments: list[Node]) -> Typed:
     west, south, east, north = places.bounds(scope.place(arguments[0]))
     corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
     text: list[exp.Expr] = [exp.Literal.string('{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[')]
@@ -264,13 +264,10 @@ def _bbox(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
 
 
 @function("random", least=0, most=1)
-def _random(scope: Scope, node: Node, arguments: list[Node]) -> Typed:
+def _random(scope: Scope, arguments: list[Node]) -> Typed:
     if arguments:
         seed = scope.literal(arguments[0], _("random() attend un nombre."))
     else:
         seed, scope.volatile = scope.moment.isoformat(), True
     # A draw that depends on the row alone: the pages of one seed are those of one shuffled pack.
     return Typed(call("hash", col("_row"), seed), "number")
-
-
-

@@ -61,7 +61,9 @@ EXCLUDE.5: /exclude(?=\s*\()/i
 PATTERN: /[A-Za-z0-9_*]+/
 DATE.4: /date\s*(?:'[^']*'|"[^"]*")/i
 GEOMETRY.4: /geom\s*(?:'[^']*'|"[^"]*")/i
-LENGTH.4: /\d+(?:\.\d+)?\s*(?:km|mi|yd|ft|cm|mm|m|milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|ms|s|h|d|w|q|y)(?![A-Za-z0-9_])/i
+LENGTH.4: /\d+(?:\.\d+)?\s*/ (METRIC | PERIOD) /(?![A-Za-z0-9_])/
+METRIC: /(?:km|mi|yd|ft|cm|mm|m(?![A-Za-z]))/i
+PERIOD: /(?:milliseconds?|seconds?|minutes?|hours?|days?|weeks?|months?|quarters?|years?|ms|s|h|d|w|q|y)/i
 NUMBER.2: /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?![A-Za-z0-9_])/
 STRING: /'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"/s
 BOOLEAN.3: /(?:true|false)(?![A-Za-z0-9_])/i
@@ -152,9 +154,7 @@ def _misread(clause: Clause, text: str, error: UnexpectedInput) -> WrongQuestion
         sentence = _("« %(clause)s » s’arrête trop tôt. Attendu ensuite : %(expected)s.")
     else:
         sentence = _("« %(clause)s » n’est pas compris au caractère %(place)d, « %(found)s ». Attendu : %(expected)s.")
-    return WrongQuestion(
-        sentence % words, field=clause, clause=clause, position=position, expected=expected
-    )
+    return WrongQuestion(sentence % words, field=clause, clause=clause, position=position, expected=expected)
 
 
 def _refuse_deep(clause: Clause, tree: Node) -> None:

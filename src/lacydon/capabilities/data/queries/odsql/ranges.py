@@ -24,7 +24,9 @@ def read(scope: Scope, node: Node) -> tuple[Typed, exp.Expr]:
     """What is shown of an interval, `[0, 5[`, and the bound that groups and orders."""
     arguments = trees(node)
     if len(arguments) < 2:
-        raise wrong(scope.clause, _("range s’écrit range(champ, 10), range(champ, [0, 5, 10]) ou range(date, 1 month)."), node)
+        raise wrong(
+            scope.clause, _("range s’écrit range(champ, 10), range(champ, [0, 5, 10]) ou range(date, 1 month)."), node
+        )
     of = scope.expression(arguments[0])
     if of.aggregate:
         raise wrong(scope.clause, _("On groupe par un champ, un intervalle ou une partie de date."), node)
@@ -33,14 +35,17 @@ def read(scope: Scope, node: Node) -> tuple[Typed, exp.Expr]:
         bounds = trees(step) if step.data == "bounds" else arguments[1:]
         return _written(scope, node, of, bounds)
     if of.dated:
-        return _periods(scope, node, of, step)
+        return _periods(scope, of, step)
     if not of.numeric:
         raise wrong(scope.clause, _("range demande un nombre ou une date."), arguments[0])
     size = float(values.number_said(scope.literal(step, _("Un intervalle est un nombre."))))
     if not size > 0:
         raise wrong(scope.clause, _("Un intervalle est un nombre plus grand que zéro."), step)
     width = exp.convert(int(size) if size.is_integer() else size)
-    low = exp.Mul(this=exp.Floor(this=exp.paren(exp.Div(this=exp.cast(of.sql, "DOUBLE"), expression=width))), expression=width.copy())
+    low = exp.Mul(
+        this=exp.Floor(this=exp.paren(exp.Div(this=exp.cast(of.sql, "DOUBLE"), expression=width))),
+        expression=width.copy(),
+    )
     if size.is_integer() and size < 2**53:
         low = exp.TryCast(this=low, to=exp.DataType.build("BIGINT"))  # type: ignore[assignment]
     high = exp.Add(this=exp.paren(low.copy()), expression=width.copy())
@@ -53,7 +58,7 @@ def _shown(key: exp.Expr, low: exp.Expr, high: exp.Expr) -> Typed:
     return Typed(exp.Case(ifs=[exp.If(this=missing, true=exp.Null())], default=made), "text")
 
 
-def _periods(scope: Scope, node: Node, of: Typed, step: Node) -> tuple[Typed, exp.Expr]:
+def _periods(scope: Scope, of: Typed, step: Node) -> tuple[Typed, exp.Expr]:
     if step.data != "length":
         raise wrong(scope.clause, _("Un intervalle de dates s’écrit « 1 month », « 10 days »…"), step)
     size, unit = dates.measure(str(step.children[0]))
@@ -108,11 +113,16 @@ def _written(scope: Scope, node: Node, of: Typed, bounds: list[Node]) -> tuple[T
         )
         _interval(ifs, shown, inside, f"[{said[place - 1]}, {said[place]}[", place)
     if open_high:
-        _interval(ifs, shown, exp.GTE(this=of.sql.copy(), expression=limits[-1].copy()), f"[{said[-1]}, *[", len(limits))
+        _interval(
+            ifs, shown, exp.GTE(this=of.sql.copy(), expression=limits[-1].copy()), f"[{said[-1]}, *[", len(limits)
+        )
     key = exp.Case(ifs=ifs)
     named = exp.Case(
         this=key.copy(),
-        ifs=[exp.If(this=each.args["true"].copy(), true=label.args["true"]) for each, label in zip(ifs, shown, strict=True)],
+        ifs=[
+            exp.If(this=each.args["true"].copy(), true=label.args["true"])
+            for each, label in zip(ifs, shown, strict=True)
+        ],
     )
     return Typed(named, "text"), key
 
@@ -120,5 +130,3 @@ def _written(scope: Scope, node: Node, of: Typed, bounds: list[Node]) -> tuple[T
 def _interval(ifs: list[exp.If], shown: list[exp.If], holds: exp.Expr, label: str, place: int) -> None:
     ifs.append(exp.If(this=holds, true=exp.convert(place)))
     shown.append(exp.If(this=holds, true=exp.Literal.string(label)))
-
-

@@ -25,7 +25,9 @@ def pairs(said: Iterable[str], *, clause: str) -> list[tuple[str, str]]:
             raise WrongQuestion(_("« %s » s’écrit champ:valeur.") % clause, field=clause, clause=clause)
         made.append((name.strip().strip("`"), _unquoted(value.strip())))
     if len(made) > MOST:
-        raise WrongQuestion(_("Trop de « %(clause)s » : au plus %(most)d.") % {"clause": clause, "most": MOST}, field=clause)
+        raise WrongQuestion(
+            _("Trop de « %(clause)s » : au plus %(most)d.") % {"clause": clause, "most": MOST}, field=clause
+        )
     return made
 
 

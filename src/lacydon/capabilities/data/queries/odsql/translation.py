@@ -1,7 +1,7 @@
 """From a tree of ODSQL to expressions of SQL over the columns of one table."""
 
 import fnmatch
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -25,6 +25,9 @@ AGGREGATES = ("count", "sum", "avg", "min", "max", "median", "percentile", "bbox
 METRES = {"m": 1.0, "km": 1000.0, "cm": 0.01, "mm": 0.001, "mi": 1609.344, "yd": 0.9144, "ft": 0.3048}
 
 
+Function = Callable[["Scope", Node, list[Node]], Typed]
+
+
 @dataclass(kw_only=True)
 class Scope:
     """Where a clause is read: its table, clocks and language; what was named before; what was noticed on the way."""
@@ -35,6 +38,7 @@ class Scope:
     zone: ZoneInfo
     lang: str
     moment: datetime
+    functions: Mapping[str, Function]
     named: dict[str, Typed] = field(default_factory=dict)
     aggregating: bool = False
     """Whether aggregates may be asked for."""
@@ -177,7 +181,7 @@ class Scope:
     def _of_boolean(self, node: Node) -> Typed:
         return values.literal(str(node.children[0]).lower() == "true", "boolean")
 
-    def _of_null(self, node: Node) -> Typed:
+    def _of_null(self, _node: Node) -> Typed:
         return Typed(exp.Null(), "null")
 
     def _of_date(self, node: Node) -> Typed:
@@ -226,17 +230,20 @@ class Scope:
             # Whole numbers are computed as decimals: what overflows is a large number rather than a failure.
             left = exp.cast(made.sql, "DOUBLE") if operator == "*" or not whole else made.sql
             joined = operators[operator](this=exp.paren(left), expression=right)
-            made = Typed(exp.paren(joined), "integer" if whole and operator != "*" else "number", None, made.aggregate or term.aggregate)
+            made = Typed(
+                exp.paren(joined),
+                "integer" if whole and operator != "*" else "number",
+                None,
+                made.aggregate or term.aggregate,
+            )
         assert made is not None
         return made
 
     def _of_call(self, node: Node) -> Typed:
-        from .functions import FUNCTIONS
-
         name = str(node.children[0]).lower()
-        function = FUNCTIONS.get(name)
+        function = self.functions.get(name)
         if function is None:
-            known = ", ".join(sorted(FUNCTIONS))
+            known = ", ".join(sorted(self.functions))
             sentence = _("La fonction « %(name)s » n’existe pas. Fonctions connues : %(known)s.")
             raise wrong(self.clause, sentence % {"name": name[:40], "known": known}, node)
         if name in AGGREGATES and not self.aggregating:

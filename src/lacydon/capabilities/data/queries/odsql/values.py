@@ -90,7 +90,9 @@ def period(text: str, zone: ZoneInfo) -> Period:
     """The period a date covers. Raises WrongQuestion."""
     found = MOMENT.fullmatch(text.strip())
     if found is None:
-        raise WrongQuestion(_("« %s » n’est pas une date : écrivez 2024, 2024-03, 2024-03-31 ou 2024-03-31T14:30:00.") % text[:40])
+        raise WrongQuestion(
+            _("« %s » n’est pas une date : écrivez 2024, 2024-03, 2024-03-31 ou 2024-03-31T14:30:00.") % text[:40]
+        )
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     if hour and not day:
         raise WrongQuestion(_("« %s » a une heure sans jour.") % text[:40])
@@ -107,7 +109,9 @@ def period(text: str, zone: ZoneInfo) -> Period:
             tzinfo=place,
         )
         end = _end(start, month=month, day=day, hour=hour, minute=minute, second=second, fraction=fraction)
-        return Period(start.astimezone(UTC), end.astimezone(UTC), days=hour is None) if hour else Period(start, end, True)
+        return (
+            Period(start.astimezone(UTC), end.astimezone(UTC), days=hour is None) if hour else Period(start, end, True)
+        )
     except (ValueError, OverflowError):
         raise WrongQuestion(_("« %s » n’est pas une date du calendrier.") % text[:40]) from None
 

@@ -56,4 +56,6 @@ def resembles(text: exp.Expr, pattern: str) -> exp.Expr:
     if "%" not in pattern and "*" not in pattern:
         return searched([text], pattern)
     made = folded(pattern).replace("!", "!!").replace("_", "!_").replace("*", "%")
-    return exp.Escape(this=exp.Like(this=fold(text.copy()), expression=exp.Literal.string(made)), expression=exp.Literal.string("!"))
+    return exp.Escape(
+        this=exp.Like(this=fold(text.copy()), expression=exp.Literal.string(made)), expression=exp.Literal.string("!")
+    )

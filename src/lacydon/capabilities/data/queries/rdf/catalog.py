@@ -1,9 +1,10 @@
 """The whole catalogue, by pages that lead to each other (Hydra), as other catalogues harvest it."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext as _
 from rdflib import DCTERMS, FOAF, RDF, RDFS, XSD, Graph, Literal, URIRef
 
@@ -35,11 +36,8 @@ from .terms import (
 )  # fmt: skip
 
 PER_PAGE: Final = 100
-TITLE: Final = {"fr": "Données ouvertes de %s", "en": "Open data of %s"}
-DESCRIPTION: Final = {
-    "fr": "Les jeux de données que publient les organismes du territoire %s.",
-    "en": "Datasets published by the organisations of the territory %s.",
-}
+TITLE: Final = gettext_noop("Données ouvertes de %s")
+DESCRIPTION: Final = gettext_noop("Les jeux de données que publient les organismes du territoire %s.")
 
 
 def catalog_page(*, base: str, media_type: str, page: int = 1, organisation: str = "", ending: str = "ttl") -> bytes:
@@ -98,7 +96,8 @@ def _add_catalog(to: Graph, subject: URIRef, found: Sequence[DatasetView], *, ba
     here = territory.territory_name() or base
     names = dict(named.name) if named else {"fr": here, "en": here}
     to.add((subject, RDF.type, DCAT.Catalog))
-    for predicate, texts in ((DCTERMS.title, TITLE), (DCTERMS.description, DESCRIPTION)):
+    for predicate, sentence in ((DCTERMS.title, TITLE), (DCTERMS.description, DESCRIPTION)):
+        texts = in_every_language(partial(gettext, sentence))
         say(to, subject, predicate, {lang: text % (names.get(lang) or names["fr"]) for lang, text in texts.items()})
     to.add((subject, DCTERMS.identifier, Literal(str(subject))))
     publisher = URIRef(f"{subject}#editeur")

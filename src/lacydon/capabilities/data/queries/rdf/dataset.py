@@ -65,7 +65,7 @@ def add_dataset(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:
         to.add((subject, DCTERMS.accrualPeriodicity, concept(to, FREQUENCIES[dataset.frequency], DCTERMS.Frequency)))
     if dataset.landing_page:
         to.add((subject, FOAF.page, typed(to, dataset.landing_page, FOAF.Document)))
-    if dataset.schema:
+    if "://" in dataset.schema:  # others are names of this installation alone
         to.add((subject, DCTERMS.conformsTo, typed(to, dataset.schema, DCTERMS.Standard)))
     if dataset.version:
         to.add((subject, DCAT.version, Literal(str(dataset.version.number))))

@@ -16,7 +16,7 @@ FUNCTIONS = frozenset(
     count_if count_star countif covar_pop covar_samp cume_dist current_date current_timestamp date_add date_diff
     date_part date_sub date_trunc datediff datepart datesub datetrunc day dayname dayofmonth dayofweek dayofyear
     days_in_month decade degrees dense_rank divide element_at encode ends_with entropy epoch epoch_ms epoch_ns epoch_us
-    equi_width_bins era even exp factorial favg fdiv filter first first_value flatten floor fmod from_base64 from_hex
+    era even exp factorial favg fdiv filter first first_value flatten floor fmod from_base64 from_hex
     fsum gamma gcd generate_subscripts geomean geometric_mean get_current_timestamp greatest group_concat grouping
     grouping_id hash hex histogram hour ilike_escape instr isfinite isinf isnan isodow isoyear json json_array
     json_array_length json_contains json_exists json_extract json_extract_path json_extract_path_text
@@ -32,7 +32,7 @@ FUNCTIONS = frozenset(
     map_from_entries map_keys map_values max max_by md5 mean median microsecond millennium millisecond min min_by minute
     mod mode month monthname multiply nextafter nfc_normalize not_ilike_escape not_like_escape now nth_value ntile
     nullif octet_length ord percent_rank pi position pow power prefix product quantile quantile_cont quantile_disc
-    quarter radians range_bins rank rank_dense regexp_escape regexp_extract regexp_extract_all regexp_full_match
+    quarter radians rank rank_dense regexp_escape regexp_extract regexp_extract_all regexp_full_match
     regexp_matches regexp_replace regexp_split_to_array regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope
     regr_sxx regr_sxy regr_syy replace reverse right right_grapheme round round_even row row_number rpad rtrim second
     sem sha1 sha256 sign signbit sin sinh skewness split split_part sqrt starts_with stddev stddev_pop stddev_samp

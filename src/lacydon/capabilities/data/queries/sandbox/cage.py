@@ -56,7 +56,10 @@ class Found:
 
 
 def answer(reading: Reading, tables: Mapping[str, Table], *, limits: lake.Limits = LIMITS) -> Found:
-    """The rows of a question over these tables, by the names it gives them. Raises WrongQuestion, TooMuch, Unavailable."""
+    """The rows of a question over these tables, by the names it gives them.
+
+    Raises WrongQuestion, TooMuch, Unavailable.
+    """
     question, order, stable, tail = reading.pages(rows=limits.rows + 1)
     asked = {
         "question": question,

@@ -1,4 +1,4 @@
-"""The process that answers SQL of anybody. Started by `cage` with no environment; asks and is answered in lines of JSON.
+"""The process that answers SQL of anybody. Started by `cage` with no environment; asked and answering in JSON lines.
 
 It stands alone (the standard library and the engine), limits its own memory before the first question, and ends itself
 when a question cannot be interrupted. What the engine's own parser finds in a question must all be on the list.
@@ -36,6 +36,9 @@ def main() -> None:
         resource.setrlimit(limit, (most, most))
     parser = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "64MB", "enable_external_access": False})
     parser.execute("SET lock_configuration = true")
+    # A WITH of such a name may mean the engine's own view inside itself.
+    of_its_own = "SELECT lower(view_name) FROM duckdb_views() UNION ALL SELECT lower(table_name) FROM duckdb_tables()"
+    allowed["catalogue"] = {name for (name,) in parser.execute(of_its_own).fetchall()}
     for line in iter(sys.stdin.buffer.readline, b""):
         asked = json.loads(line)
         watch = threading.Timer(asked["seconds"] + GRACE, os._exit, (9,))
@@ -126,7 +129,10 @@ def check(text: str, *, allowed: dict[str, Any], views: dict[str, str], parser: 
     tree = json.loads(said)
     if tree.get("error") or len(tree["statements"]) != 1:
         raise Refused("wrong", str(tree.get("error_message") or "")[:300])
-    names = {each.lower() for each in (*views, *(name for node in nodes(tree) for name in made_here(node)))}
+    made = {name.lower() for node in nodes(tree) for name in made_here(node)}
+    if taken := made & allowed["catalogue"]:
+        raise Refused("forbidden", min(taken))
+    names = made | {each.lower() for each in views}
     for node in nodes(tree):
         look(node, allowed=allowed, names=names)
 
@@ -174,8 +180,8 @@ def look(node: dict[str, Any], *, allowed: dict[str, Any], names: set[str]) -> N
                 raise Refused("forbidden", f"{of.get('function_name')}()")
             of["_rows"] = True
         if kind == "BASE_TABLE":
-            foreign = node.get("schema_name") or node.get("catalog_name") or node.get("at_clause")
-            if foreign or str(node["table_name"]).lower() not in names:
+            outside = node.get("schema_name") or node.get("catalog_name") or node.get("at_clause")
+            if outside or str(node["table_name"]).lower() not in names:
                 raise Refused("forbidden", str(node["table_name"]))
     if node.get("sample"):
         raise Refused("forbidden", "SAMPLE")

@@ -169,7 +169,7 @@ def _is_of_a_with(table: exp.Table, name: str) -> bool:
         with_ = node.args.get("with_")
         for cte in with_.expressions if with_ else ():
             own = id(cte) in inside
-            if own and not with_.args.get("recursive"):
+            if own and not (with_ and with_.args.get("recursive")):
                 break
             if cte.alias.lower() == name.lower():
                 return True

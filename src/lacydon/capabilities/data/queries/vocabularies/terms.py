@@ -99,7 +99,8 @@ HVD: Final[Mapping[str, Term]] = {
     code: Term(code=code, uri=f"{HIGH_VALUE}{name}", label={"fr": fr, "en": en})
     for code, name, fr, en in (
         ("geospatial", "c_ac64a52d", "Géospatial", "Geospatial"),
-        ("earth-observation", "c_dd313021", "Observation de la Terre et environnement", "Earth observation and environment"),
+        ("earth-observation", "c_dd313021", "Observation de la Terre et environnement",
+         "Earth observation and environment"),
         ("meteorological", "c_164e0bf5", "Météorologie", "Meteorological"),
         ("statistics", "c_e1da4e07", "Statistiques", "Statistics"),
         ("companies", "c_a9135398", "Entreprises et propriété d’entreprises", "Companies and company ownership"),

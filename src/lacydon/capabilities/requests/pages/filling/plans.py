@@ -54,7 +54,8 @@ def spot_at(*, lon: float, lat: float, held: Held, where: Where) -> Spot:
     else:
         who = ""
     if _commune(where.citycode) not in ("", place.commune.code):
-        who = f"{_('Ce point est dans une autre commune que celle que vous aviez dite : %s.') % place.label} {who}"
+        other = _("Ce point est dans une autre commune que celle que vous aviez dite : %s.") % place.label
+        who = f"{other} {who}"
     return Spot(_label(place, lon, lat)[:LONGEST], who.strip())
 
 
