@@ -146,7 +146,9 @@ def _export(served: product.Product, form: str) -> tuple[int, float, float]:
     watcher = threading.Thread(target=watch)
     watcher.start()
     began, size = time.perf_counter(), 0
-    with httpx.stream("GET", f"{served.url}{API}/exports/{form}", timeout=600, verify=False) as answer:
+    with httpx.stream(
+        "GET", f"{served.url}{API}/exports/{form}", headers={"Accept-Encoding": "identity"}, timeout=600, verify=False
+    ) as answer:
         answer.raise_for_status()
         for part in answer.iter_raw():
             size += len(part)

@@ -3,6 +3,7 @@
 from ninja import NinjaAPI
 
 from lacydon.capabilities.data import api as data
+from lacydon.capabilities.mobility import api as mobility
 from lacydon.capabilities.requests.api import figures, forms
 from lacydon.capabilities.services.api import services
 from lacydon.capabilities.territory import api as territory
@@ -20,4 +21,5 @@ api.add_router("/services", services.router)
 api.add_router("/figures", figures.router)
 api.add_router("/forms", forms.router)
 api.add_router("/data", data.router)
+api.add_router("/mobility", mobility.router)
 api.add_router("", territory.router)

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "lacydon.capabilities.territory",
     "lacydon.capabilities.trust",
     "lacydon.capabilities.data",
+    "lacydon.capabilities.mobility",
     "lacydon.capabilities.services",
     "lacydon.capabilities.requests",
     "lacydon.capabilities.home",

@@ -6,6 +6,8 @@ from django.urls import path
 from lacydon.capabilities.data import api as data_api
 from lacydon.capabilities.data import pages as data
 from lacydon.capabilities.home import pages as home
+from lacydon.capabilities.mobility import api as mobility_api
+from lacydon.capabilities.mobility import pages as mobility
 from lacydon.capabilities.requests import pages as requests
 from lacydon.capabilities.requests.api import open311
 from lacydon.capabilities.services import pages as services
@@ -34,6 +36,7 @@ urlpatterns = [
     *requests.for_machines,
     *open311.urlpatterns,
     *data_api.urlpatterns,
+    *mobility_api.urlpatterns,
     *i18n_patterns(
         *gathered(
             [
@@ -43,6 +46,7 @@ urlpatterns = [
                 *trust.urlpatterns,
                 *requests.urlpatterns,
                 *data.urlpatterns,
+                *mobility.urlpatterns,
                 path("api/v1/docs", api_page, name="api-page"),
             ]
         ),

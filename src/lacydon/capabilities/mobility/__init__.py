@@ -1,0 +1,1 @@
+"""Transport: what is planned, what really happens, and how sure of it we are."""

@@ -1,0 +1,33 @@
+"""What is refused here, each with a code and a sentence."""
+
+from lacydon.kernel.errors import BadInput, NotFound
+
+
+class UnreadableFeed(BadInput):
+    """The file is not a timetable (GTFS) that can be read; the sentence says why and what to do."""
+
+    code = "unreadable-feed"
+
+
+class NoTimetable(NotFound):
+    """No timetable was ever imported here."""
+
+    code = "no-timetable"
+
+
+class UnknownStop(NotFound):
+    """No stop of this name in the timetable of today."""
+
+    code = "unknown-stop"
+
+
+class UnknownLine(NotFound):
+    """No line of this name in the timetable of today."""
+
+    code = "unknown-line"
+
+
+class UnknownSource(NotFound):
+    """No source of real time of this name."""
+
+    code = "unknown-source"

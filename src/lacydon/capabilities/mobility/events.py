@@ -1,0 +1,11 @@
+"""What happened in transport, in the past tense."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableChanged:
+    """Another timetable is the one in force: its files are on the disk, its row is committed."""
+
+    content: str
+    """SHA-256 of what it holds."""

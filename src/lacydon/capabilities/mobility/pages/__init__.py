@@ -1,0 +1,5 @@
+"""Pages of transport."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
