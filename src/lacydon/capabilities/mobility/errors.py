@@ -1,6 +1,6 @@
 """What is refused here, each with a code and a sentence."""
 
-from lacydon.kernel.errors import BadInput, NotFound
+from lacydon.kernel.errors import BadInput, NotFound, Unavailable
 
 
 class UnreadableFeed(BadInput):
@@ -31,3 +31,9 @@ class UnknownSource(NotFound):
     """No source of real time of this name."""
 
     code = "unknown-source"
+
+
+class NotWhatWasAsked(Unavailable):
+    """A source of real time answered something else than what it was asked for; the sentence says what."""
+
+    code = "not-what-was-asked"

@@ -3,13 +3,25 @@
 from lacydon.kernel import plugs
 from lacydon.kernel.personal import PersonalData
 
-from .models import Feed, FeedVersion, Grouping, TimetableVersion
+from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
+from .models import Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
 
-NOT_PERSONAL = {
-    f"mobility.{model.__name__}.{field.name}": "a timetable of an operator, or an agent's act of their office upon it"
-    for model in (Feed, FeedVersion, Grouping, TimetableVersion)
-    for field in model._meta.concrete_fields
-}
+NOT_PERSONAL = (
+    {
+        f"mobility.{model.__name__}.{field.name}": "a timetable of an operator, or an agent's act upon it"
+        for model in (Feed, FeedVersion, Grouping, TimetableVersion)
+        for field in model._meta.concrete_fields
+    }
+    | {
+        f"mobility.{model.__name__}.{field.name}": "what a machine says of vehicles and stops, and how well it answers"
+        for model in (LiveHour, LiveSource, LiveTurn, LiveWords)
+        for field in model._meta.concrete_fields
+    }
+    | {
+        f"mobility.LookedAt.{field.name}": "a stop or a line and a moment: who looks at it is written nowhere"
+        for field in LookedAt._meta.concrete_fields
+    }
+)
 
 
 @plugs.personal_data.plug("mobility")
