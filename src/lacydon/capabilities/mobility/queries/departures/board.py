@@ -91,13 +91,13 @@ def between(
         plain = making.of(found, list(claimed), {})
         rows += [of_visit(table, visit, planned=row) for visit, row in zip(claimed.values(), plain, strict=True)]
         taken = {id(visit) for visit in claimed.values()}
-    if seen.elsewhere:
-        rows += making.elsewhere(stops, rows)
-    if seen.added:
-        rows += making.added(stops)
+    if seen.moved:
+        rows += making.moved(stops, rows)
+    if seen.unforeseen:
+        rows += making.unforeseen(stops)
     if visits:
         alone = [of_visit(table, each) for each in visits if id(each) not in taken]
         rows = [each for each in without_twins(rows, alone) if making.holds(each)]
-    if visits or seen.elsewhere or seen.added:
+    if visits or seen.moved or seen.unforeseen:
         rows.sort(key=lambda each: (each.when, each.trip, each.position))
     return tuple(rows if limit is None else rows[:limit])

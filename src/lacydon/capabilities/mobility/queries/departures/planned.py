@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from ..timetable import Timetable, day_of, start_of
 from .reading import reading
-from .spoken import NONE, Spoken
+from .spoken import DELETED, Spoken
+from .telling import NONE
 
 LONGEST_STAY: Final = 3_600
 """Seconds a vehicle may stay at a stop: passages are sorted by departure, arrivals are a little before."""
@@ -98,6 +99,10 @@ def candidates(
             when = np.where((call >= 0) & (expected != NONE), expected, planned)
         where = np.repeat([stop for stop, _one, _other in ranges], [other - one for _stop, one, other in ranges])[kept]
         columns = (when, planned, trips, positions, where, np.full(len(kept), n), call)
+        if spoken is not None:
+            kept = ((call < 0) | (spoken.flags[call] & DELETED == 0)).nonzero()[0]
+            columns = tuple(column[kept] for column in columns)
+            when = columns[0]
         if not all_around:
             kept = ((when >= low) & (when < high)).nonzero()[0]
             columns = tuple(column[kept] for column in columns)

@@ -1,6 +1,7 @@
 """Rows of a board, made for the candidates that are shown and for no other."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -11,12 +12,15 @@ from .frequencies import Kept
 from .nouns import Departure, Sureness
 from .planned import Candidates
 from .reading import reading
-from .spoken import CANCELLED, MEASURED, NONE, SKIPPED, Spoken, silent
+from .spoken import CANCELLED, MEASURED, SKIPPED, Spoken, departure_of, silent
+from .telling import NONE
 
 HORIZON: Final = 7_200
 """Seconds: farther than this, no source speaks of anything, and the silence of one means nothing."""
 ALONE: Final[Kept] = (0, None)
-NOTHING: Final = (-1, None, None, 0, None, "")
+Said = tuple[int, int | None, int | None, int, str, int | None, TripState, str, str, str]
+"""Stop, departure, arrival, flags, source, when it was said, state, vehicle, headsign, platform."""
+NOTHING: Final[Said] = (-1, None, None, 0, "", None, TripState.SCHEDULED, "", "", "")
 
 
 class Rows:
@@ -59,13 +63,10 @@ class Rows:
             trip, position, stop, day, pattern, arrival, departure, route, direction, headsign, wheelchair, bikes,
         ) in zip(chosen, self._said(some), zip(*columns, strict=True), strict=True):  # fmt: skip
             base = bases[day]
-            where, expected, coming, flags, now, platform = said or NOTHING
-            sureness = Sureness.THEORETICAL
-            source, said_at, reason, state, vehicle, front = "", None, "", TripState.SCHEDULED, "", ""
-            if now is not None:
-                source, said_at, state, vehicle, front = now.source, now.said_at, now.state, now.vehicle, now.headsign
-                if expected is not None or flags:
-                    sureness = Sureness.MEASURED if flags & MEASURED else Sureness.PREDICTED
+            where, expected, coming, flags, source, said_at, state, vehicle, front, platform = said or NOTHING
+            sureness, reason = Sureness.THEORETICAL, ""
+            if expected is not None or flags:
+                sureness = Sureness.MEASURED if flags & MEASURED else Sureness.PREDICTED
             if sureness is Sureness.THEORETICAL and base + departure < near:
                 health = self._health(table.routes[route].feed)
                 if health is not None:
@@ -84,9 +85,9 @@ class Rows:
             )  # fmt: skip
         return rows
 
-    def _said(self, some: Candidates) -> list[tuple[int, int | None, int | None, int, TripNow | None, str] | None]:
-        """For each: where, departure, arrival, flags, the trip, the platform; None where nothing is said."""
-        found: list[tuple[int, int | None, int | None, int, TripNow | None, str] | None] = [None] * len(some.trip)
+    def _said(self, some: Candidates) -> list[Said | None]:
+        """None where nothing is said."""
+        found: list[Said | None] = [None] * len(some.trip)
         for n, day in enumerate(some.days):
             spoken = self.seen.days.get(day)
             if spoken is None:
@@ -94,65 +95,55 @@ class Rows:
             here = ((some.day == n) & (some.call >= 0)).nonzero()[0]
             if not len(here):
                 continue
-            call = some.call[here]
-            for place, stop, going, coming, flags, slot, update in zip(
+            call, told = some.call[here], spoken.said
+            for place, stop, going, coming, flags, slot, position in zip(
                 here.tolist(), spoken.stop[call].tolist(), spoken.departure[call].tolist(),
                 spoken.arrival[call].tolist(), spoken.flags[call].tolist(), spoken.slot[some.trip[here]].tolist(),
-                spoken.update[call].tolist(), strict=True,
+                some.position[here].tolist(), strict=True,
             ):  # fmt: skip
                 known = going != NONE
                 found[place] = (
-                    stop, going if known else None, coming if known else None, flags, spoken.trips[slot],
-                    spoken.updates[update].platform if update >= 0 else "",
+                    stop, going if known else None, coming if known else None, flags, told.source[slot],
+                    told.said_at[slot], told.state[slot], told.vehicle.get(slot, ""), told.headsign.get(slot, ""),
+                    told.platform.get((slot, position), ""),
                 )  # fmt: skip
         return found
 
-    def elsewhere(self, stops: Iterable[int], rows: Sequence[Departure]) -> list[Departure]:
+    def moved(self, stops: Iterable[int], rows: Sequence[Departure]) -> list[Departure]:
         """Planned trips that call at these stops today and not where they should."""
         known = {(row.trip, row.day, row.position) for row in rows}
         found = []
         for stop in stops:
-            for now, call in self.seen.elsewhere.get(stop, ()):
-                if (now.trip, now.day, call.position) in known or not self._runs(now):
+            for day, trip, position in self.seen.moved.get(stop, ()):
+                if (trip, day, position) in known or not self.held.running(self.table, day)[trip]:
                     continue
-                if now.state is TripState.REPLACED:
-                    if call is (now.calls[0] if self.arrivals else now.calls[-1]):
-                        continue
-                    row = self._unplanned(now, call)
-                else:
-                    only = self._candidate(now, call)
-                    if only is None:
-                        continue
-                    row = self.of(only, [0], {})[0]
-                if self.holds(row):
-                    found.append(row)
+                only = self._candidate(day, trip, position)
+                if only is not None:
+                    found += [row for row in self.of(only, [0], {}) if self.holds(row)]
         return found
 
-    def _candidate(self, now: TripNow, call: CallTime) -> Candidates | None:
+    def _candidate(self, day: date, trip: int, position: int) -> Candidates | None:
         """The planned passage that this call is in truth; None when nobody may board there (or get off)."""
         held = self.held
-        pattern = int(held.trip_pattern[now.trip])
+        pattern = int(held.trip_pattern[trip])
         start, length = int(held.pattern_first[pattern]), int(held.pattern_length[pattern])
-        if call.position == (0 if self.arrivals else length - 1):
+        if position == (0 if self.arrivals else length - 1):
             return None
-        if not (held.alights if self.arrivals else held.boards)[start + call.position]:
+        if not (held.alights if self.arrivals else held.boards)[start + position]:
             return None
-        spoken = self.seen.days[now.day]
-        place = int(spoken.first[spoken.slot[now.trip]]) + call.position
+        spoken = self.seen.days[day]
+        place = int(spoken.first[spoken.slot[trip]]) + position
         one = [
             np.array([value], np.int64)
-            for value in (0, 0, now.trip, call.position, held.pattern_stops[start + call.position], 0, place)
+            for value in (0, 0, trip, position, held.pattern_stops[start + position], 0, place)
         ]
-        return Candidates((now.day,), *one)
+        return Candidates((day,), *one)
 
-    def _runs(self, now: TripNow) -> bool:
-        return now.state is not TripState.CANCELLED and bool(self.held.running(self.table, now.day)[now.trip])
-
-    def added(self, stops: Iterable[int]) -> list[Departure]:
-        """Trips that nobody planned; where they end is no departure."""
+    def unforeseen(self, stops: Iterable[int]) -> list[Departure]:
+        """Calls that nobody planned; where the trip ends is no departure."""
         found = []
         for stop in stops:
-            for now, n in self.seen.added.get(stop, ()):
+            for now, n in self.seen.unforeseen.get(stop, ()):
                 if n == (0 if self.arrivals else len(now.calls) - 1):
                     continue
                 row = self._unplanned(now, now.calls[n])
@@ -170,7 +161,7 @@ class Rows:
             wheelchair, bikes = int(held.trip_wheelchair[now.trip]), int(held.trip_bikes[now.trip])
         elif not headsign:
             headsign = table.stops[now.calls[-1].stop].name
-        departure = call.departure if call.departure is not None else call.arrival
+        departure = departure_of(call)
         return Departure(
             trip=now.trip, day=now.day, position=call.position, route=route, headsign=headsign, direction=-1,
             stop=call.stop, planned_stop=call.stop, planned=None, expected=departure, planned_arrival=None,
