@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from .alerts import Alert
+
 
 class SourceStatus(StrEnum):
     UP = "up"
@@ -131,6 +133,8 @@ class LiveState:
     visits: Mapping[int, tuple[Visit, ...]] = field(default_factory=dict)
     """By stop."""
     vehicles: tuple[Vehicle, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    """All that sources say, even of tomorrow or of yesterday: whoever shows them looks at their periods."""
 
     def sources_of(self, prefix: str) -> tuple[SourceHealth, ...]:
         """Sources that speak of the feed of this prefix."""
