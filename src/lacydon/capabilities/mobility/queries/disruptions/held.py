@@ -14,6 +14,7 @@ from lacydon.kernel.snapshots import Snapshot
 from ...errors import NoTimetable
 from ...models import Disruption
 from ..timetable import timetable
+from .modes import mode_of
 from .views import DisruptionView, view_of
 
 DISRUPTIONS = "disruptions"
@@ -130,3 +131,16 @@ def disruption(id: int, *, when: datetime | None = None) -> DisruptionView:
 def _shown(found: Iterable[DisruptionView], when: datetime) -> tuple[DisruptionView, ...]:
     kept = {each.id: each for each in found if each.shown(when) and not each.over(when)}
     return tuple(sorted(kept.values(), key=lambda each: each.rank(when)))
+
+
+def modes_of(view: DisruptionView) -> frozenset[str]:
+    """The means of transport that it disturbs (keys of MODES)."""
+    found = {mode_of(each) for each in view.modes}
+    try:
+        table = timetable()
+    except NoTimetable:
+        return frozenset(found)
+    found |= {
+        mode_of(table.routes[table.route_of_id[each.ref]].type) for each in view.routes if each.ref in table.route_of_id
+    }
+    return frozenset(found)
