@@ -3,6 +3,7 @@
 from .alerts import AlertSubscription, AlertTold
 from .disruptions import Concerned, Disruption, Revision, Said
 from .feeds import Feed, FeedVersion, Grouping, TimetableVersion
+from .live import LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt
 
 __all__ = [
     "AlertSubscription",
@@ -12,6 +13,11 @@ __all__ = [
     "Feed",
     "FeedVersion",
     "Grouping",
+    "LiveHour",
+    "LiveSource",
+    "LiveTurn",
+    "LiveWords",
+    "LookedAt",
     "Revision",
     "Said",
     "TimetableVersion",

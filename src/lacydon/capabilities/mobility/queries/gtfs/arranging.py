@@ -15,7 +15,7 @@ def arranged(read: Gathered, *, stops: Sequence[Stop], places: Sequence[Place], 
     """Trips sorted in patterns, calls in trips, passages by stop."""
     trip, sequence = _of(read.call_trip), _of(read.call_sequence)
     order = np.lexsort((sequence, trip))
-    trip, stop = trip[order], _of(read.call_stop)[order]
+    trip, stop, sequence = trip[order], _of(read.call_stop)[order], sequence[order]
     arrival, departure = _of(read.call_arrival)[order], _of(read.call_departure)[order]
     flags = np.frombuffer(read.call_flags, np.int8)[order] if len(read.call_flags) else np.zeros(0, np.int8)
     first = np.searchsorted(trip, np.arange(len(read.trip_ids) + 1)).astype(np.int32)
@@ -83,6 +83,7 @@ def arranged(read: Gathered, *, stops: Sequence[Stop], places: Sequence[Place], 
         headsigns=Words.of(list(read.headsigns)),
         arrival=arrival,
         departure=departure,
+        call_sequence=sequence[calls],
         passage_first=np.searchsorted(stop[passages], np.arange(len(stops) + 1)).astype(np.int32),
         passage_departure=departure[passages],
         passage_trip=call_trip[passages],

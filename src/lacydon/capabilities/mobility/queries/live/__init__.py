@@ -1,6 +1,7 @@
 """What really happens: the last thing each source said."""
 
 from .alerts import Alert, Cause, Effect, Named, Severity
+from .held import live
 from .nouns import CallTime, LiveState, SourceHealth, SourceStatus, TripNow, TripState, Vehicle, Visit
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "TripState",
     "Vehicle",
     "Visit",
+    "live",
 ]

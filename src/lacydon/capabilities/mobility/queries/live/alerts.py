@@ -20,6 +20,7 @@ class Cause(StrEnum):
     CONSTRUCTION = "construction"
     POLICE = "police"
     MEDICAL = "medical"
+    EVENT = "event"
 
 
 class Effect(StrEnum):

@@ -41,6 +41,9 @@ class TripState(StrEnum):
     CANCELLED = "cancelled"
     ADDED = "added"
     REPLACED = "replaced"
+    """It runs another way: its calls are all told, in their order, and none of those planned holds."""
+    DELETED = "deleted"
+    """Cancelled, and not even to be shown as such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +51,7 @@ class CallTime:
     """What is said of one call: moments as seconds since 1970, None when nothing is said of it."""
 
     position: int
-    """In the pattern of its trip; in the order of the calls for an added trip."""
+    """In the pattern of its trip; in the order of the calls for a trip that was added or replaced."""
     stop: int
     """Where it really calls: another quay than planned, sometimes."""
     arrival: int | None = None
