@@ -2,4 +2,9 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from . import alerts, disruptions
+
+urlpatterns: list[URLPattern] = [
+    *disruptions.urlpatterns,
+    *alerts.urlpatterns,
+]
