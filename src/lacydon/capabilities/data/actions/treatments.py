@@ -40,12 +40,11 @@ from ..queries.anonymity import (
     small_cells,
 )
 from ..queries.columns import Column
-from ..queries.engine import literal
+from ..queries.engine import PARQUET, literal
 from ..queries.personal_data import Finding, personal_data
 from ..queries.treating import Treatment
 from ..queries.unhandled import must_be_handled, treatments_of
 
-GROUP = 61_440
 """Rows of a row group, as everywhere in the lake."""
 PREVIEWED = 8
 PLACE = "file_row_number"
@@ -122,7 +121,7 @@ def treat(
         if to is not None:
             base.execute(
                 f"COPY (SELECT * EXCLUDE ({PLACE}) FROM ({select}) ORDER BY {PLACE}) TO {literal(str(to))} "  # noqa: S608
-                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})"
+                f"({PARQUET})"
             )
     small = tuple(
         small_cells(path, counts=name, by=_dimensions(kept, name), threshold=treating.size_of(each))

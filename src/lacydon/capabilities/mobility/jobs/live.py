@@ -10,7 +10,7 @@ from uuid import uuid4
 import structlog
 from django.db import DatabaseError, close_old_connections, connection
 
-from lacydon.kernel.clock import now
+from lacydon.kernel import clock
 from lacydon.kernel.jobs import job
 from lacydon.kernel.schedule import beside_work, daily
 
@@ -37,7 +37,7 @@ def listen(stop: threading.Event) -> None:
             try:
                 close_old_connections()
                 kinds = live_connectors.kinds()
-                for source in turns.due(now(), kinds=kinds):
+                for source in turns.due(clock.now(), kinds=kinds):
                     if source not in waiting:
                         waiting[source] = pool.submit(_ask, source, holder)
                 pause = LOOK if waiting or sources.any_enabled() else REST

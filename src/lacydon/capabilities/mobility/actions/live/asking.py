@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from lacydon.kernel.clock import now
+from lacydon.kernel import clock
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.http import Timeout
 
@@ -47,12 +47,12 @@ class _Asked:
 
 def ask_due(*, holder: str, kinds: Sequence[str] | None = None) -> int:
     """Ask every source whose turn has come, one after another; how many. For commands and tests."""
-    return sum(ask(source, holder=holder) for source in turns.due(now(), kinds=kinds or live_connectors.kinds()))
+    return sum(ask(source, holder=holder) for source in turns.due(clock.now(), kinds=kinds or live_connectors.kinds()))
 
 
 def ask(source: str, *, holder: str) -> bool:
     """Take the turn of this source and ask it; False when another process has it."""
-    moment = now()
+    moment = clock.now()
     if _nothing_to_ask(source, moment):
         return False
     turn = turns.take(source, holder=holder, moment=moment)
@@ -120,7 +120,7 @@ def _settle(turn: LiveTurn, subject: Subject, asked: _Asked) -> None:
 
 
 def _take(turn: LiveTurn, subject: Subject, said: Said, *, seconds: float) -> None:
-    source, moment = turn.source, now()
+    source, moment = turn.source, clock.now()
     when = int(moment.timestamp())
     state = dict(turn.state)
     first_seen = _first_seen(state, subject, said.said_at, when)
@@ -152,7 +152,7 @@ def _take(turn: LiveTurn, subject: Subject, said: Said, *, seconds: float) -> No
 
 
 def _take_stations(turn: LiveTurn, said: SaidStations, *, seconds: float) -> None:
-    moment = now()
+    moment = clock.now()
     when = int(moment.timestamp())
     state = dict(turn.state)
     said_at, remarks = when_said(said.said_at, first_seen=_first_seen(state, WHOLE, said.said_at, when), now=when)
@@ -202,7 +202,7 @@ def _finish(
 
 
 def _failed(turn: LiveTurn, error: str, *, seconds: float, subject: Subject = WHOLE) -> None:
-    moment = now()
+    moment = clock.now()
     state = dict(turn.state)
     demand.asked_about(state, subject, when=int(moment.timestamp()), valid_until=0)
     turn.failures += 1

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from lacydon.kernel.clock import now
+from lacydon.kernel import clock
 
 from ...errors import NoTimetable
 from ...models import LiveSource, LiveTurn, LookedAt
@@ -44,7 +44,7 @@ def looked_at(*, places: Iterable[str] = (), routes: Iterable[str] = ()) -> None
         if len(_noted) > MOST:
             _noted.clear()
         _noted[subject] = moment
-        LookedAt.objects.update_or_create(subject=subject[:220], defaults={"looked_at": now()})
+        LookedAt.objects.update_or_create(subject=subject[:220], defaults={"looked_at": clock.now()})
 
 
 _asking: list[tuple[float, bool]] = [(float("-inf"), False)]
@@ -61,7 +61,7 @@ def _asks_on_demand() -> bool:
 
 def forget_the_past() -> None:
     """What nobody looks at any more."""
-    LookedAt.objects.filter(looked_at__lt=now() - FORGOTTEN).delete()
+    LookedAt.objects.filter(looked_at__lt=clock.now() - FORGOTTEN).delete()
 
 
 def next_subject(turn: LiveTurn, connector: LiveConnector, *, moment: datetime) -> Subject | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
-from lacydon.kernel.clock import now
+from lacydon.kernel import clock
 
 from ...models import LiveHour, LiveSource
 
@@ -38,4 +38,4 @@ def any_enabled() -> bool:
 
 
 def forget_old_hours() -> None:
-    LiveHour.objects.filter(hour__lt=now() - KEPT).delete()
+    LiveHour.objects.filter(hour__lt=clock.now() - KEPT).delete()

@@ -5,7 +5,8 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from lacydon.kernel.clock import hour, now
+from lacydon.kernel import clock
+from lacydon.kernel.clock import hour
 
 from ...models import LiveSource, LiveTurn
 from .nouns import SourceHealth, SourceStatus
@@ -54,7 +55,7 @@ def _status(source: LiveSource, turn: LiveTurn | None, moment: datetime) -> tupl
 
 def live_healths(kind: str) -> list[tuple[str, bool, str]]:
     """The sources of a connector, as `lacydon connectors` tells them: id, whether it works, in a sentence."""
-    moment = now()
+    moment = clock.now()
     told = []
     for source in LiveSource.objects.filter(kind=kind, enabled=True).select_related("turn"):
         health = health_of(source, moment)

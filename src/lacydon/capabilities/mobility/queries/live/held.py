@@ -12,7 +12,7 @@ import structlog
 from django.conf import settings
 from django.utils.translation import get_language
 
-from lacydon.kernel.clock import now
+from lacydon.kernel import clock
 
 from ...errors import NoTimetable
 from ...models import LiveSource, LiveWords
@@ -100,7 +100,7 @@ def live() -> LiveState:
 
 
 def _look() -> None:
-    moment = now()
+    moment = clock.now()
     sources = list(LiveSource.objects.select_related("turn").exclude(enabled=False))
     if sources:
         _read_words()

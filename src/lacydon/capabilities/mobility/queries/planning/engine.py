@@ -1,0 +1,115 @@
+"""The kernels, compiled by numba where it is installed; until they are, or without it, the same functions in Python.
+
+Compiling takes some ten seconds the first time; it is kept under HOME, so that the next process takes a moment. It
+happens in a thread: whoever asks meanwhile is answered by plain Python, which is slower and says the same.
+"""
+
+import importlib.util
+import os
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import structlog
+from django.conf import settings
+
+from . import kernels
+
+log = structlog.get_logger("lacydon.mobility.planning")
+PATIENCE = 1.5
+"""Seconds that a question waits for kernels that are kept already: loading them is quicker than doing without."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Two kernels, and how arrays are given to them."""
+
+    reach: Callable[..., None]
+    pareto: Callable[..., int]
+    compiled: bool
+
+    def given(self, array: Any) -> Any:
+        """An array as the kernels read it best: in plain Python, a view whose numbers are Python's own."""
+        return array if self.compiled else memoryview(array)
+
+
+PLAIN = Engine(kernels._reach, kernels._pareto, compiled=False)
+_ready: Engine | None = None
+_started = False
+_done = threading.Event()
+_lock = threading.Lock()
+
+
+def engine(*, patience: float = PATIENCE) -> Engine:
+    """The quickest one there is now; starts to make a quicker one when there is none."""
+    if _ready is not None:
+        return _ready
+    if not available():
+        return PLAIN
+    warm()
+    _done.wait(patience)
+    return _ready or PLAIN
+
+
+def available() -> bool:
+    """Whether numba is installed and wanted (LACYDON_NO_NUMBA=1 does without)."""
+    return importlib.util.find_spec("numba") is not None and os.environ.get("LACYDON_NO_NUMBA", "") != "1"
+
+
+def warm(*, wait: bool = False) -> None:
+    """Compile, or load what was compiled, in a thread; `wait` until it is done."""
+    global _started
+    with _lock:
+        if not _started:
+            _started = True
+            threading.Thread(target=_make, name="planner-kernels", daemon=True).start()
+    if wait:
+        _done.wait()
+
+
+def _make() -> None:
+    global _ready
+    try:
+        _ready = compiled()
+    except Exception:  # a broken numba must not break the pages: plain Python goes on answering
+        log.exception("planner.not-compiled")
+    finally:
+        _done.set()
+
+
+def compiled() -> Engine:
+    """Both kernels, compiled for the types of arrays that `Lines` and `Paths` hold. Raises ImportError without numba."""
+    import numba
+
+    folder = settings.HOME / "mobility" / "kernels"
+    folder.mkdir(parents=True, exist_ok=True)
+    numba.config.CACHE_DIR = str(folder)
+    jit = numba.njit(cache=True, nogil=True)
+    # A second copy of the module, whose small functions are compiled too: the first goes on in plain Python.
+    spec = importlib.util.spec_from_file_location(f"{__package__}.kernels_compiled", kernels.__file__)
+    assert spec is not None and spec.loader is not None
+    copy = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = copy
+    spec.loader.exec_module(copy)
+    for name in ("_first_row", "_dominated", "_without"):
+        setattr(copy, name, jit(getattr(copy, name)))
+    made = Engine(jit(copy._reach), jit(copy._pareto), compiled=True)
+    _try(made)
+    return made
+
+
+def _try(made: Engine) -> None:
+    """One question of nothing: the compiler works now rather than at the first true one."""
+    i4, i1 = (lambda *n: np.array(n, np.int32)), (lambda *n: np.array(n, np.int8))
+    lines = (i4(0, 2), i4(1), i4(0), i4(0, 1), i1(1, 1), i1(1, 1), i4(0, 60), i4(0, 60), i4(0, 1, 1), i4(0), i4(0))
+    far = np.full(2, kernels.FAR, np.int32)
+    room = (np.full(1, kernels.FAR, np.int32), np.zeros(4, np.int32), np.zeros(2, np.int8), np.zeros(2, np.int8))
+    none = np.full(2, -1, np.int32)
+    made.reach(*lines, i4(0, 0, 0), i4(), i4(), i4(0), i4(0), none, 2, kernels.FAR, far, far.copy(), far[:1].repeat(3), *room)
+    made.pareto(
+        *lines, i4(0, 0, 0), i4(), i4(), i4(), i4(0, 1), i4(0), i4(0), i4(0), i4(-1, 0), i4(0, 0), far[:1].repeat(3), 2,
+        np.zeros(100, np.int32), none, none.copy(), *room, np.zeros(kernels.BAG * 4, np.int32), np.zeros(8, np.int32),
+    )  # fmt: skip

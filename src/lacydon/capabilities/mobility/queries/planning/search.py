@@ -1,0 +1,294 @@
+"""Questions to the kernels, and their answers as chains of legs: numbers only, no name yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .days import Day, Lines
+from .engine import Engine, engine
+from .kernels import BAG, FAR
+from .network import Paths
+
+Int32 = NDArray[np.int32]
+ROUNDS = 6
+"""Vehicles at most, unless one asks for fewer changes."""
+SLACK = 900
+"""Seconds later than the best, with as many vehicles, that are still wanted for less walking."""
+ROOM, MOST_ROOM = 60_000, 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """A way to begin (or to end): seconds from the point asked for to a node, and how: a number the caller knows."""
+
+    node: int
+    seconds: int
+    walk: int = 0
+    """Seconds of them on foot."""
+    how: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ride:
+    """A leg aboard: row of a line from a position to another. Times are those of the day that was asked."""
+
+    line: int
+    row: int
+    on: int
+    off: int
+    departure: int
+    arrival: int
+    from_node: int
+    to_node: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Rides in order, from `begin` to `end`; leaving and arriving in seconds of the day."""
+
+    rides: tuple[Ride, ...]
+    begin: End
+    end: End
+    leave: int
+    arrive: int
+    walk: int
+    """Whole minutes, as they were compared."""
+
+    @property
+    def changes(self) -> int:
+        return len(self.rides) - 1
+
+
+@dataclass(frozen=True)
+class _Side:
+    """One direction of time: what is searched in it."""
+
+    lines: Lines
+    paths: Paths
+    backwards: bool
+
+
+def _side(day: Day, *, backwards: bool) -> _Side:
+    if backwards:
+        return _Side(day.back, day.network.back, True)
+    return _Side(day.lines, day.network.paths, False)
+
+
+def _lines(made: Engine, day: Day, side: _Side) -> tuple[object, ...]:
+    """The arrays of the lines, as this engine reads them."""
+    kept = ("back" if side.backwards else "lines", made.compiled)
+    if kept not in day.kept:
+        lines, paths = side.lines, side.paths
+        arrays = (
+            lines.first, lines.rows, lines.cell, lines.node, lines.boards, lines.alights, lines.arrival,
+            lines.departure, lines.node_first, lines.node_line, lines.node_position,
+            paths.first, paths.to, paths.ready, paths.walk,
+        )  # fmt: skip
+        day.kept[kept] = tuple(made.given(each) for each in arrays)
+    found: tuple[object, ...] = day.kept[kept]
+    return found
+
+
+def _room(made: Engine, day: Day, side: _Side) -> tuple[object, ...]:
+    """Room to work in: line_from, queue, marked, touched."""
+    nodes = len(day.network.node_stop)
+    return tuple(
+        made.given(each)
+        for each in (
+            np.full(len(side.lines.rows), FAR, np.int32),
+            np.zeros(2 * nodes + 2, np.int32),
+            np.zeros(nodes, np.int8),
+            np.zeros(nodes, np.int8),
+        )
+    )
+
+
+def reached(
+    day: Day, starts: Sequence[End], *, at: int, backwards: bool = False, rounds: int = ROUNDS, until: int = FAR,
+    ends: Sequence[End] = (), used: Engine | None = None,
+) -> tuple[Int32, Int32]:  # fmt: skip
+    """Earliest arrival at each node by vehicle (FAR when none), and at the ends with 0, 1, 2 … vehicles at most.
+
+    `backwards`: times are those of `day.back`, negated, and so is `at`.
+    """
+    made = used or engine()
+    side = _side(day, backwards=backwards)
+    nodes = len(day.network.node_stop)
+    ride, ready = np.full(nodes, FAR, np.int32), np.full(nodes, FAR, np.int32)
+    by_round = np.full(rounds + 1, FAR, np.int32)
+    end_seconds = np.full(nodes, -1, np.int32)
+    for end in ends:
+        if end_seconds[end.node] < 0 or end.seconds < end_seconds[end.node]:
+            end_seconds[end.node] = end.seconds
+    given = made.given
+    made.reach(
+        *_lines(made, day, side)[:14],
+        given(np.array([each.node for each in starts], np.int32)),
+        given(np.array([at + each.seconds for each in starts], np.int32)),
+        given(end_seconds), rounds, until, given(ride), given(ready), given(by_round), *_room(made, day, side),
+    )  # fmt: skip
+    return ride, by_round
+
+
+def searched(
+    day: Day, starts: Sequence[End], ends: Sequence[End], *, at: int, window: int = 0, backwards: bool = False,
+    rounds: int = ROUNDS, slack: int = SLACK, used: Engine | None = None,
+) -> list[Chain]:  # fmt: skip
+    """The ways that no other beats on arrival, vehicles and walking (on leaving too, over a `window` of seconds).
+
+    Backwards, `at` is the hour to be there by, in seconds of the day, and the window goes before it.
+    """
+    made = used or engine()
+    side = _side(day, backwards=backwards)
+    if backwards:
+        starts, ends, at = ends, starts, -at
+    if not starts or not ends:
+        return []
+    _ride, best = reached(day, starts, at=at + window, backwards=backwards, rounds=rounds, ends=ends, used=made)
+    if best[-1] == FAR and window:
+        _ride, best = reached(day, starts, at=at, backwards=backwards, rounds=rounds, ends=ends, used=made)
+    if best[-1] == FAR:
+        return []
+    bound = _bounds(best, slack)
+    moments = _moments(side, starts, at=at, window=window) if window else [at]
+    first = np.arange(len(moments) + 1, dtype=np.int32) * len(starts)
+    times = np.add.outer(np.array(moments, np.int64), np.array([each.seconds for each in starts], np.int64))
+    node = np.tile(np.array([each.node for each in starts], np.int32), len(moments))
+    walk = np.tile(np.array([(each.walk + 30) // 60 for each in starts], np.int32), len(moments))
+    nodes = len(day.network.node_stop)
+    end_seconds, end_walk = np.full(nodes, -1, np.int32), np.zeros(nodes, np.int32)
+    for end in ends:
+        if end_seconds[end.node] < 0 or end.seconds < end_seconds[end.node]:
+            end_seconds[end.node], end_walk[end.node] = end.seconds, (end.walk + 30) // 60
+    given = made.given
+    size = ROOM if not window else 4 * ROOM
+    while True:
+        pool = np.empty(size * 10, np.int32) if made.compiled else np.zeros(size * 10, np.int32)
+        found = np.zeros(size // 8, np.int32)
+        count = made.pareto(
+            *_lines(made, day, side),
+            given(first), given(node), given(times.astype(np.int32).ravel()), given(walk),
+            given(end_seconds), given(end_walk), given(bound), rounds,
+            given(pool), given(np.full(nodes, -1, np.int32)), given(np.full(nodes, -1, np.int32)),
+            *_room(made, day, side), given(np.zeros(BAG * 4, np.int32)), given(found),
+        )  # fmt: skip
+        if count >= 0 or size >= MOST_ROOM:
+            break
+        size *= 4
+    labels = [(int(found[2 * n]), int(found[2 * n + 1])) for n in range(max(count, 0))]
+    kept = _unbeaten([(moments[which], *(int(v) for v in pool[label * 10 : label * 10 + 3]), label) for label, which in labels])
+    by_node = {}
+    for end in ends:
+        if end_seconds[end.node] == end.seconds:
+            by_node.setdefault(end.node, end)
+    chains = [_chain(pool, label, side, starts, by_node) for label in kept]
+    if backwards:
+        chains = [_forwards(each, day) for each in chains]
+    return [tightened(each, day) for each in chains]
+
+
+def _bounds(best: Int32, slack: int) -> Int32:
+    """The last arrival wanted with k vehicles: a journey may still save vehicles later, so the last known one holds."""
+    bound = best.astype(np.int64)
+    for k in range(len(bound)):
+        if bound[k] >= FAR:
+            bound[k] = min(int(each) for each in best if each < FAR) if (best[k:] >= FAR).all() else best[k:][best[k:] < FAR].max()
+    return np.minimum(bound + slack, FAR - 1).astype(np.int32)
+
+
+def _moments(side: _Side, starts: Sequence[End], *, at: int, window: int) -> list[int]:
+    """Moments of leaving that catch a vehicle at the first stop just in time, the latest first."""
+    lines = side.lines
+    found: set[int] = {at}
+    for start in starts:
+        for place in range(int(lines.node_first[start.node]), int(lines.node_first[start.node + 1])):
+            line, position = int(lines.node_line[place]), int(lines.node_position[place])
+            begin = int(lines.cell[line]) + position * int(lines.rows[line])
+            leaves = lines.departure[begin : begin + int(lines.rows[line])]
+            low, high = np.searchsorted(leaves, (at + start.seconds, at + window + start.seconds + 1))
+            found.update((leaves[low:high] - start.seconds).tolist())
+    return sorted(found, reverse=True)
+
+
+def _unbeaten(found: Sequence[tuple[int, int, int, int, int]]) -> list[int]:
+    """Labels that no other of them beats: (leaving, arriving, walk, vehicles, label)."""
+    kept: list[tuple[int, int, int, int, int]] = []
+    for leave, arrive, walk, rounds, label in sorted(found, key=lambda each: (-each[0], each[1], each[3], each[2])):
+        if not any(l >= leave and a <= arrive and w <= walk and r <= rounds for l, a, w, r, _ in kept):
+            kept.append((leave, arrive, walk, rounds, label))
+    return [each[4] for each in sorted(kept, key=lambda each: (each[1], each[3], each[2]))]
+
+
+def _chain(pool: Int32, label: int, side: _Side, starts: Sequence[End], ends: dict[int, End]) -> Chain:
+    """The rides that lead to a label of the end, followed by its parents."""
+    lines = side.lines
+    arrive, walk = int(pool[label * 10]), int(pool[label * 10 + 1])
+    label = int(pool[label * 10 + 3])
+    rides: list[Ride] = []
+    end = ends[int(pool[label * 10 + 4])]
+    while True:
+        _time, _walk, _round, parent, node, line, row, on, off, _next = pool[label * 10 : label * 10 + 10].tolist()
+        if line < 0:
+            return Chain(tuple(reversed(rides)), starts[row % len(starts)], end, _time - starts[row % len(starts)].seconds, arrive, walk)
+        base, rows = int(lines.cell[line]), int(lines.rows[line])
+        rides.append(
+            Ride(
+                line, row, on, off, int(lines.departure[base + on * rows + row]),
+                int(lines.arrival[base + off * rows + row]), int(lines.node[int(lines.first[line]) + on]), node,
+            )
+        )  # fmt: skip
+        label = parent
+        if pool[label * 10 + 5] < 0 and pool[label * 10 + 3] >= 0:
+            label = int(pool[label * 10 + 3])  # ready after a walk: the ride before it
+
+
+def _forwards(chain: Chain, day: Day) -> Chain:
+    """What was found backwards, in the order of time."""
+    lines = day.lines
+    rides = []
+    for ride in reversed(chain.rides):
+        rows = int(lines.rows[ride.line])
+        last = int(lines.first[ride.line + 1] - lines.first[ride.line]) - 1
+        rides.append(
+            Ride(
+                ride.line, rows - 1 - ride.row, last - ride.off, last - ride.on, -ride.arrival, -ride.departure,
+                ride.to_node, ride.from_node,
+            )
+        )  # fmt: skip
+    return Chain(tuple(rides), chain.end, chain.begin, -chain.arrive, -chain.leave, chain.walk)
+
+
+def tightened(chain: Chain, day: Day) -> Chain:
+    """The same vehicles but the last one and later earlier rows of their lines: one leaves as late as one may,
+    then arrives as early as one can."""
+    rides = list(chain.rides)
+    if not rides:
+        return chain
+    for n in range(len(rides) - 2, -1, -1):
+        limit = rides[n + 1].departure - _ready(day, rides[n].to_node, rides[n + 1].from_node)
+        rides[n] = _moved(day, rides[n], limit)
+    leave = rides[0].departure - chain.begin.seconds
+    arrive = rides[-1].arrival + chain.end.seconds
+    return replace(chain, rides=tuple(rides), leave=leave, arrive=arrive)
+
+
+def _ready(day: Day, one: int, other: int) -> int:
+    paths = day.network.paths
+    low, high = int(paths.first[one]), int(paths.first[one + 1])
+    place = low + int(np.searchsorted(paths.to[low:high], other))
+    return int(paths.ready[place])
+
+
+def _moved(day: Day, ride: Ride, limit: int) -> Ride:
+    """The last row of the line that is there by `limit`."""
+    lines = day.lines
+    rows, cell = int(lines.rows[ride.line]), int(lines.cell[ride.line])
+    arrivals = lines.arrival[cell + ride.off * rows : cell + (ride.off + 1) * rows]
+    row = max(int(np.searchsorted(arrivals, limit, side="right")) - 1, ride.row)
+    if row == ride.row:
+        return ride
+    return replace(
+        ride, row=row, departure=int(lines.departure[cell + ride.on * rows + row]), arrival=int(arrivals[row])
+    )
