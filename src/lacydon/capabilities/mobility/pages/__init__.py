@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from . import alerts, disruptions
+from . import alerts, disruption_desk, disruptions
 
 urlpatterns: list[URLPattern] = [
     *disruptions.urlpatterns,
+    *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
 ]
