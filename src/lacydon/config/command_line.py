@@ -224,9 +224,9 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             )
         case "work":
             from lacydon.kernel.jobs import work
-            from lacydon.kernel.schedule import beat
+            from lacydon.kernel.schedule import beat, beside
 
-            work(once=asked.once, patience=asked.patience, each_beat=beat)
+            work(once=asked.once, patience=asked.patience, each_beat=beat, beside=beside)
             return 0
         case "purge":
             from .commands.retention import purge

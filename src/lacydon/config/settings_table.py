@@ -95,6 +95,12 @@ SETTINGS = (
         secret=True,
     ),
     Setting(
+        "LIVE_SECRETS",
+        "",
+        "Secrets of sources of real time, source.name=value separated by spaces: {name} in an address or a header.",
+        secret=True,
+    ),
+    Setting(
         "MAIL_REPLIES", "", "Address whose mail lacydon receive reads, e.g. reponses@lacydon.example; empty = none."
     ),
     Setting("PAYFIP_URL", "", "Web service of PayFiP, https://…/PaiementSecuriseService; empty = nothing paid online."),

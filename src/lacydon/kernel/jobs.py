@@ -133,10 +133,17 @@ def put_back(id: str | None = None) -> int:
     return rows.update(status=TaskResultStatus.READY, worker_ids=[], run_after=now(), finished_at=None)
 
 
-def work(*, once: bool = False, patience: float = PATIENCE, each_beat: Callable[[], None] | None = None) -> None:
+def work(
+    *,
+    once: bool = False,
+    patience: float = PATIENCE,
+    each_beat: Callable[[], None] | None = None,
+    beside: Callable[[threading.Event], list[threading.Thread]] | None = None,
+) -> None:
     """Do the jobs that wait, until a signal asks to stop (`once`: until none is left that can run now).
 
-    `each_beat` is called at the start and then at each beat of the worker's heart (kernel.schedule).
+    `each_beat` is called at the start and then at each beat of the worker's heart; `beside` starts what lasts as long
+    as the worker does (kernel.schedule).
     """
     # The host's name helps to find who was doing what; the rest makes it one of a kind.
     name = f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
@@ -157,6 +164,7 @@ def work(*, once: bool = False, patience: float = PATIENCE, each_beat: Callable[
     how = {"patience": patience, "each_beat": each_beat}
     heart = threading.Thread(target=_keep_beating, args=(name, stop), kwargs=how, daemon=True)
     heart.start()
+    companions = beside(stop) if beside and not once else []
     if threading.current_thread() is threading.main_thread():
         before = {each: signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM, signal.SIGQUIT)}
         worker.configure_signals()
@@ -166,7 +174,8 @@ def work(*, once: bool = False, patience: float = PATIENCE, each_beat: Callable[
         worker.run()
     finally:
         stop.set()
-        heart.join(timeout=10)
+        for thread in (heart, *companions):
+            thread.join(timeout=10)
         Worker.objects.filter(pk=name).delete()
         for each, handler in before.items():
             signal.signal(each, handler)

@@ -9,6 +9,7 @@ in between, both happen or neither; two workers at once, one of them waits for t
 no worker ran is not caught up twice: the job runs once when one comes back.
 """
 
+import threading
 from collections.abc import Callable
 from datetime import time
 from typing import Any
@@ -23,6 +24,7 @@ from .models import DailyJob
 log = structlog.get_logger("lacydon.schedule")
 _daily: dict[str, tuple[time, Task[..., None]]] = {}
 _beats: dict[str, Callable[[], None]] = {}
+_beside: dict[str, Callable[[threading.Event], None]] = {}
 
 
 def daily(*, at: time) -> Callable[[Task[..., None]], Task[..., None]]:
@@ -42,6 +44,36 @@ def at_each_beat(function: Callable[[], None]) -> Callable[[], None]:
     """
     _beats[f"{function.__module__}.{function.__qualname__}"] = function
     return function
+
+
+def beside_work(function: Callable[[threading.Event], None]) -> Callable[[threading.Event], None]:
+    """Decorator over what every worker does all its life, in a thread of its own, until the event is set.
+
+    Several workers do it at once, so it must share by itself (rows of leases).
+    """
+    _beside[f"{function.__module__}.{function.__qualname__}"] = function
+    return function
+
+
+def beside(stop: threading.Event) -> list[threading.Thread]:
+    """Start all of that; the threads, to be waited for once `stop` is set."""
+    threads = [
+        threading.Thread(target=_lasting, args=(name, function, stop), name=name, daemon=True)
+        for name, function in tuple(_beside.items())
+    ]
+    for thread in threads:
+        thread.start()
+    return threads
+
+
+def _lasting(name: str, function: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    """What fails is begun again, a little later: nothing else would."""
+    while not stop.is_set():
+        try:
+            function(stop)
+        except Exception:
+            log.exception("schedule.beside-failed", beside=name)
+            stop.wait(10.0)
 
 
 def enqueue_due() -> int:

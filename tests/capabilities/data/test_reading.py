@@ -56,6 +56,13 @@ def test_rows_that_are_not_of_the_table_have_their_number():
     assert report.rows == 7
 
 
+def test_empty_lines_at_the_end_are_the_end():
+    report = checked("a,b\n1,2\n\n3,4\n\n\n", "a", "b")
+    assert told(report) == [("blank-row", 3, "")] and report.rows == 3
+    assert told(checked("a,b\n1,2\n,\n", "a", "b")) == [("blank-row", 3, "")]
+    assert not checked(workbook([["a", "b"], [1, 2], ["", ""]]), "a", "b", name="t.xlsx").faults
+
+
 PIECES = st.sampled_from(
     ['"', ",", "\n", "\r\n", " ", "a", "é", "1", '""', "\t", "'", "\\", "#", '"a,b"', "a,b\n", "\n\n"]
 )
@@ -74,6 +81,8 @@ def test_the_engine_reads_as_python_does(body, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / "pieces.csv"
     path.write_bytes(f"a,b\n{body}".encode())
     rows = list(csv.reader(io.StringIO(f"a,b\n{body}", newline="")))[1:]
+    while rows and not rows[-1]:  # empty lines after the last row are the end of the file
+        rows.pop()
     assert cells_of(path)[1] == [[*row, "", ""][:2] for row in rows]
 
 

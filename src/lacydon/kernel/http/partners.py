@@ -6,6 +6,7 @@ So they lead to the Internet over TLS, whatever the folder says, unless the oper
 
 import socket
 import threading
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,10 +25,18 @@ _clients: dict[tuple[str, frozenset[str]], HttpClient] = {}
 _lock = threading.Lock()
 
 
-def partner(name: str, *, largest: int = LARGEST, retries: int = 0, patience: Timeout | None = None) -> HttpClient:
+def partner(
+    name: str,
+    *,
+    largest: int = LARGEST,
+    retries: int = 0,
+    patience: Timeout | None = None,
+    readable: Iterable[int] = (),
+) -> HttpClient:
     """The client of this name, kept with what it was first asked with (`largest`: bytes of an answer).
 
     Nothing that it sends is asked again by itself, unless `retries` says so: the caller knows what it risks.
+    `readable`: answers from 500 on that say something.
     """
     key = name, frozenset(settings.PARTNER_HOSTS)
     with _lock:
@@ -40,6 +49,7 @@ def partner(name: str, *, largest: int = LARGEST, retries: int = 0, patience: Ti
                 largest=largest,
                 allowed=key[1],
                 breaker=breaker,
+                readable=readable,
             )
         return _clients[key]
 

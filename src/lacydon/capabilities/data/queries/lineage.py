@@ -10,7 +10,7 @@ from ..models import Recipe
 from . import lake, sandbox
 from .columns import BOX, LAT, LON, ROW, Column, ColumnType
 from .datasets import VersionView
-from .engine import literal
+from .engine import PARQUET, literal
 from .logical import DIALECT, Table, col
 from .sandbox import Reading
 
@@ -90,7 +90,7 @@ def _copied(reading: Reading, tables: Mapping[str, Table], columns: Sequence[Col
             hidden += [f"{function}({shape}) AS {name}" for name, function in ends]
     listed = ", ".join([*shown, *hidden])
     made = f"WITH {views}, result_of_it AS ({reading.sql}) SELECT {listed} FROM result_of_it"  # noqa: S608
-    return f"COPY ({made}) TO {literal(str(file))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440)"
+    return f"COPY ({made}) TO {literal(str(file))} ({PARQUET})"
 
 
 def _as_kept(column: Column) -> str:

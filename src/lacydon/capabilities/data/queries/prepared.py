@@ -18,10 +18,9 @@ from django.utils.translation import gettext as _
 from shapely.errors import ShapelyError
 
 from .columns import BOX, LAT, LON, ROW, STORED, Column
-from .engine import literal
+from .engine import PARQUET, literal
 from .lake import caged
 
-ROW_GROUP: Final = 122_880
 YES: Final = frozenset({"true", "oui", "1"})
 NO: Final = frozenset({"false", "non", "0"})
 
@@ -197,7 +196,7 @@ def write(table: Prepared, *, ordered_by: Sequence[str], to: Path) -> None:
         base.execute(making, [values for _kind, values in made.values()])
         base.execute(
             f"COPY (SELECT * FROM made ORDER BY {order}) TO {literal(str(to.resolve()))}"  # noqa: S608 (names of ours)
-            f" (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            f" ({PARQUET})"
         )
     finally:
         base.close()

@@ -251,6 +251,19 @@ def no_room() -> Iterator[None]:
         raise UnreadableTable(_("Ce fichier ne peut pas être lu : la place manque sur le serveur.")) from error
 
 
+def _ended(rows: Iterable[list[str]], *, workbook: bool) -> Iterator[list[str]]:
+    """Without the empty lines (in a workbook, the empty rows) after the last row: they are the end of the file."""
+    held = 0
+    for row in rows:
+        if any(row) if workbook else row:
+            for _each in range(held):
+                yield []
+            held = 0
+            yield row
+        else:
+            held += 1
+
+
 def _load_rewritten(
     engine: Engine,
     rows: Iterable[list[str]],
@@ -273,7 +286,7 @@ def _load_rewritten(
     broken = False
     with no_room(), target.open("w", encoding="utf-8", errors="replace", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
-        for row in rows:
+        for row in _ended(rows, workbook=workbook):
             count += 1
             cells = max(len(row), width) if workbook else len(row)
             blank = "" if any(row) else "1"

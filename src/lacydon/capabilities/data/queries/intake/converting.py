@@ -1,10 +1,9 @@
 """From a file and what its columns are to the Parquet of a version: typed, sorted, each row at its number.
 
 The file streams through the engine into a table in its own order (what does not fit in memory spills to the disk),
-which gives each row its number for nothing; a second pass sorts it. Nothing is counted while all goes well: only when a
-typed column came out with empty cells is the source asked how many were not empty there, and only when these differ
-which they are. A guess that does not hold makes its column text; a type that a person gave leaves those cells empty.
-Both are told.
+which gives each row its number for nothing and marks those that lost a cell; a second pass sorts it. Only when there
+are any is the source read once more, to tell how many and which. A guess that does not hold makes its column text; a
+type that a person gave leaves those cells empty. Both are told.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from ...errors import UnreadableTable
 from ..columns import BOX, LAT, LON, PLACED, ROW, STORED, Column
-from ..engine import literal
+from ..engine import PARQUET, literal
 from .bench import Bench, bench_for
 from .delimited import rewritten
 from .inspection import Converted, Guess, Inspection, Misfit, corrected, named
@@ -27,8 +26,9 @@ from .opening import open_source
 from .sources import Source
 from .values import in_world, is_blank, value_of
 
-GROUP = 61_440
 FIRST = "first_pass"
+UNFIT = "_unfit"
+"""Whether a row has a cell that was not empty and of which no value was made."""
 SHOWN = 10
 """Misfits of a column that are shown."""
 DATES = ("date", "datetime")
@@ -98,8 +98,17 @@ class _Conversion:
     # -- the first pass
 
     def _typed(self) -> None:
-        shown = ", ".join(f"{self._stored(each)} AS {_quoted(each.name)}" for each in self.guesses)
-        query = f"CREATE OR REPLACE TABLE {FIRST} AS SELECT {shown} FROM ({self.source.relation})"  # noqa: S608
+        values = ", ".join(f"{self._stored(each)} AS v{each.position}" for each in self.guesses)
+        shown = ", ".join(f"v{each.position} AS {_quoted(each.name)}" for each in self.guesses)
+        unfit = " OR ".join(
+            f"(v{each.position} IS NULL AND c{each.position} IS NOT NULL)"
+            for each in self.guesses
+            if each.type != "text"
+        )
+        query = (
+            f"CREATE OR REPLACE TABLE {FIRST} AS SELECT {shown}, {unfit or 'false'} AS {UNFIT} "  # noqa: S608
+            f"FROM (SELECT *, {values} FROM ({self.source.relation}))"
+        )
         with self._progress(0.0, 0.6):
             self.bench.run(query, spatial=self._placed())
 
@@ -148,26 +157,16 @@ class _Conversion:
 
     def _misfits(self) -> list[tuple[Guess, int]]:
         typed = [each for each in self.guesses if each.type != "text"]
-        if not typed:
+        if not typed or not self.bench.row(f"SELECT count(*) FROM {FIRST} WHERE {UNFIT}")[0]:  # noqa: S608
             return []
         said = ", ".join(f"count({_quoted(each.name)})" for each in typed)
         total, *valued = self.bench.row(f"SELECT count(*), {said} FROM {FIRST}")  # noqa: S608
         found = {each.position: int(count) for each, count in zip(typed, valued, strict=True)}
-        holed = self._more_said([each for each in typed if found[each.position] < total], found)
-        if not holed:
-            return []
+        holed = [each for each in typed if found[each.position] < total]
         asked = ", ".join(f"count(*) FILTER ({self._is_misfit(each)})" for each in holed)
         values = ", ".join(f"{self._value(each)} AS v{each.position}" for each in holed)
         counts = self.bench.row(f"SELECT {asked} FROM (SELECT *, {values} FROM ({self.source.relation}))")  # noqa: S608
         return [(each, int(count)) for each, count in zip(holed, counts, strict=True) if count]
-
-    def _more_said(self, holed: list[Guess], found: Mapping[int, int]) -> list[Guess]:
-        """Those of which the source has more cells than came out as values."""
-        if not holed:
-            return []
-        asked = ", ".join(f"count(c{each.position})" for each in holed)
-        counts = self.bench.row(f"SELECT {asked} FROM ({self.source.relation})")  # noqa: S608
-        return [each for each, count in zip(holed, counts, strict=True) if int(count) > found[each.position]]
 
     def _is_blank(self, guess: Guess) -> str:
         cell = f"c{guess.position}"
@@ -220,7 +219,7 @@ class _Conversion:
         target = literal(str(self.bench.folder / "made"))
         query = (
             f"COPY (SELECT {visible}, {ROW}{hidden} FROM ({inner}){f' ORDER BY {by}' if order else ''}) TO {target} "  # noqa: S608
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {GROUP})"
+            f"({PARQUET})"
         )
         with self._progress(0.6, 1.0):
             self.bench.run(query, spatial=self._placed())

@@ -15,14 +15,11 @@ from lacydon.kernel.texts import in_every_language
 
 from .. import addresses
 from ..datasets import DatasetView, dataset, shown_to_all, versions
-from ..vocabularies import HVD
-from ..vocabularies.terms import HVD_REGULATION, THEME_SCHEME
-from .dataset import add_dataset, add_versions, territory_node
+from ..vocabularies.terms import THEME_SCHEME
+from .dataset import add_dataset, add_high_value, add_versions, territory_node
 from .terms import (
     CONTEXT,
     DCAT,
-    DCATAP,
-    ELI,
     FORMATS,
     FRENCH,
     HYDRA,
@@ -136,8 +133,7 @@ def _add_services(to: Graph, found: Sequence[DatasetView], *, base: str) -> list
                 if interface.conforms_to:
                     to.add((node, DCTERMS.conformsTo, typed(to, interface.conforms_to, DCTERMS.Standard)))
             to.add((node, DCAT.servesDataset, URIRef(f"{base}{addresses.page_of(each.id)}")))
-            if each.hvd in HVD:
-                to.add((node, DCATAP.applicableLegislation, typed(to, HVD_REGULATION, ELI.LegalResource)))
+            add_high_value(to, node, each)
     return list(made.values())
 
 
@@ -145,7 +141,7 @@ def _contact(to: Graph, *, base: str) -> URIRef:
     node = URIRef(f"{base}/aide#contact")
     to.add((node, RDF.type, VCARD.Kind))
     to.add((node, VCARD.fn, Literal(territory.territory_name())))
-    to.add((node, VCARD.hasURL, URIRef(f"{base}/aide")))
+    to.add((node, VCARD.hasURL, typed(to, f"{base}/aide", RDFS.Resource)))
     return node
 
 

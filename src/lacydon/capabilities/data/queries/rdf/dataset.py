@@ -69,9 +69,7 @@ def add_dataset(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:
         to.add((subject, DCTERMS.conformsTo, typed(to, dataset.schema, DCTERMS.Standard)))
     if dataset.version:
         to.add((subject, DCAT.version, Literal(str(dataset.version.number))))
-    if dataset.hvd in HVD:
-        to.add((subject, DCATAP.applicableLegislation, typed(to, HVD_REGULATION, ELI.LegalResource)))
-        to.add((subject, DCATAP.hvdCategory, concept(to, HVD[dataset.hvd])))
+    add_high_value(to, subject, dataset)
     if dataset.series:
         to.add((subject, DCAT.inSeries, _add_series(to, dataset, base=base)))
     _add_origin(to, subject, dataset)
@@ -102,6 +100,13 @@ def add_versions(to: Graph, subject: URIRef, dataset: DatasetView, versions: tup
     for before, after in pairwise(ordered):
         newer, older = (URIRef(f"{subject}?version={each.number}") for each in (after, before))
         to.add((newer, DCAT.previousVersion, older))
+
+
+def add_high_value(to: Graph, subject: URIRef, dataset: DatasetView) -> None:
+    """Its law and its category, when the dataset is of high value: on it, its series and what serves it."""
+    if dataset.hvd in HVD:
+        to.add((subject, DCATAP.applicableLegislation, typed(to, HVD_REGULATION, ELI.LegalResource)))
+        to.add((subject, DCATAP.hvdCategory, concept(to, HVD[dataset.hvd])))
 
 
 def add_publisher(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:
@@ -163,7 +168,7 @@ def _add_contact(to: Graph, subject: URIRef, dataset: DatasetView) -> None:
     to.add((contact, RDF.type, VCARD.Organization))
     to.add((contact, VCARD.fn, Literal(dataset.contact_name or dataset.contact_email)))
     if dataset.contact_email:
-        to.add((contact, VCARD.hasEmail, iri(f"mailto:{dataset.contact_email}")))
+        to.add((contact, VCARD.hasEmail, typed(to, f"mailto:{dataset.contact_email}", RDFS.Resource)))
 
 
 def _add_series(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:
@@ -172,6 +177,7 @@ def _add_series(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:
     say(to, node, DCTERMS.title, dataset.series_title or {"fr": dataset.series})
     say(to, node, DCTERMS.description, dataset.series_title or {"fr": dataset.series})
     to.add((node, DCTERMS.identifier, Literal(dataset.series)))
+    add_high_value(to, node, dataset)
     return node
 
 
@@ -225,7 +231,7 @@ def _distribution(to: Graph, node: URIRef, dataset: DatasetView, *, title: str, 
     """What every distribution says."""
     to.add((node, RDF.type, DCAT.Distribution))
     to.add((node, DCTERMS.title, Literal(title, lang="fr")))
-    to.add((node, DCATAP.availability, typed(to, AVAILABLE, SKOS.Concept)))
+    to.add((node, DCATAP.availability, concept(to, AVAILABLE)))
     if term := licence(to, dataset.licence):
         to.add((node, DCTERMS.license, term))
     if known:

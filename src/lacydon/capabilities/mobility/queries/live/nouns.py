@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from .alerts import Alert
+
 
 class SourceStatus(StrEnum):
     UP = "up"
@@ -39,6 +41,9 @@ class TripState(StrEnum):
     CANCELLED = "cancelled"
     ADDED = "added"
     REPLACED = "replaced"
+    """It runs another way: its calls are all told, in their order, and none of those planned holds."""
+    DELETED = "deleted"
+    """Cancelled, and not even to be shown as such."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,7 @@ class CallTime:
     """What is said of one call: moments as seconds since 1970, None when nothing is said of it."""
 
     position: int
-    """In the pattern of its trip; in the order of the calls for an added trip."""
+    """In the pattern of its trip; in the order of the calls for a trip that was added or replaced."""
     stop: int
     """Where it really calls: another quay than planned, sometimes."""
     arrival: int | None = None
@@ -131,6 +136,8 @@ class LiveState:
     visits: Mapping[int, tuple[Visit, ...]] = field(default_factory=dict)
     """By stop."""
     vehicles: tuple[Vehicle, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    """All that sources say, even of tomorrow or of yesterday: whoever shows them looks at their periods."""
 
     def sources_of(self, prefix: str) -> tuple[SourceHealth, ...]:
         """Sources that speak of the feed of this prefix."""

@@ -110,6 +110,8 @@ class Timetable:
     """[k] never missing: those that the feed leaves out are interpolated."""
     departure: Int32
     """[k]"""
+    call_sequence: Int32 = field(default_factory=lambda: np.zeros(0, np.int32))
+    """[k] stop_sequence as the feed writes it, by which real time names a call; empty when it was not kept."""
 
     passage_first: Int32
     """[n + 1] where the passages of a stop begin in the three arrays below."""
@@ -196,7 +198,8 @@ class Timetable:
 ARRAYS: tuple[str, ...] = (
     "pattern_route", "pattern_direction", "pattern_shape", "pattern_first", "pattern_stops", "pattern_boards",
     "pattern_alights", "pattern_trips", "trip_pattern", "trip_service", "trip_first", "trip_headsign",
-    "trip_wheelchair", "trip_bikes", "trip_headway", "trip_order", "arrival", "departure", "passage_first",
+    "trip_wheelchair", "trip_bikes", "trip_headway", "trip_order", "arrival", "departure", "call_sequence",
+    "passage_first",
     "passage_departure", "passage_trip", "passage_position", "service_runs", "shape_first", "shape_points",
 )  # fmt: skip
 WORDS: tuple[str, ...] = ("trip_ids", "headsigns", "service_ids")

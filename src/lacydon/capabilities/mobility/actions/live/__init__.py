@@ -1,0 +1,1 @@
+"""Asking sources of real time: which, whose turn, what they said."""
