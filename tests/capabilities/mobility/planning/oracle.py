@@ -120,6 +120,8 @@ class Oracle:
             ):  # fmt: skip
                 for n in range(3):
                     key = (trip, self.days[n])
+                    if n == 2 and table.departure[table.trip_first[trip]] >= 12 * 3600:
+                        continue
                     if self.running[n][self.service[trip]] and self.trip_open(trip) and key not in self.cancelled:
                         found.append((when + self.shift[n] + self.late.get(key, 0), trip, n, position))
             self._departures[stop] = sorted(found)
