@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission
+from lacydon.kernel.cards import Desk
 from lacydon.kernel.personal import PersonalData
 
 from .jobs import disruptions as hearing  # noqa: F401
@@ -46,3 +50,8 @@ def disruption_permissions() -> Iterable[Permission]:
 @plugs.personal_data.plug("mobility.disruptions")
 def disruption_data() -> PersonalData:
     return DISRUPTIONS
+
+
+@plugs.desks.plug("mobility.disruptions")
+def disruption_desk() -> Iterable[Desk]:
+    yield Desk("disruptions", _("Perturbations"), reverse("disruptions-desk"), WRITING)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from . import alerts, board, disruptions, near, poster, stop, vehicles
+from . import alerts, board, disruption_desk, disruptions, near, poster, stop, vehicles
 
 urlpatterns: list[URLPattern] = [
     *stop.urlpatterns,
@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern] = [
     *near.urlpatterns,
     *vehicles.urlpatterns,
     *disruptions.urlpatterns,
+    *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
 ]

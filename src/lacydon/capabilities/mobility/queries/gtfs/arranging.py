@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ def arranged(read: Gathered, *, stops: Sequence[Stop], places: Sequence[Place], 
     sizes = np.array(patterns.sizes, np.int32)
     trip_pattern = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
     trip_first = _starts(lengths[trip_pattern] if len(sizes) else np.zeros(0, np.int32))
-    stop, arrival, departure = _moved(read, patterns, trip_first)
+    stop, arrival, departure, sequence = _moved(read, patterns, trip_first)
     first_day, runs = _days(read)
     kept = np.array(patterns.kept, np.int64)
     passages = _passages(stop, departure, trip_first, len(stops))
@@ -76,6 +77,7 @@ def arranged(read: Gathered, *, stops: Sequence[Stop], places: Sequence[Place], 
         headsigns=Words.of(list(read.headsigns)),
         arrival=arrival,
         departure=departure,
+        call_sequence=sequence,
         passage_first=passages[0],
         passage_departure=passages[1],
         passage_trip=passages[2],
@@ -121,17 +123,21 @@ def _patterns(read: Gathered) -> _Patterns:
     return found
 
 
-def _moved(read: Gathered, patterns: _Patterns, trip_first: Int32) -> tuple[Int32, Int32, Int32]:
-    """Stop, arrival and departure of every call, in the order of the trips; what was read is let go feed by feed."""
+def _moved(read: Gathered, patterns: _Patterns, trip_first: Int32) -> tuple[NDArray[Any], Int32, Int32, Int32]:
+    """Stop, arrival, departure and sequence of every call, in the order of the trips; what was read is let go feed by feed."""
     size = int(trip_first[-1])
-    stop, arrival, departure = (np.empty(size, np.int32) for _ in range(3))
+    arrival, departure = (np.empty(size, np.int32) for _ in range(2))
+    stop: NDArray[Any] = np.empty(size, np.int16 if len(read.stops) < 2**15 else np.int32)
+    narrow = all(calls.sequence.dtype == np.int16 for calls, _count, _kept in patterns.origins)
+    sequence: NDArray[Any] = np.empty(size, np.int16 if narrow else np.int32)
     read.calls.clear()
     before = 0
     while patterns.origins:
         calls, count, kept = patterns.origins.pop(0)
         firsts = calls.first[kept].astype(np.int64)
         begins = trip_first[before : before + count + 1].astype(np.int64)
-        for target, name in ((stop, "stop"), (arrival, "arrival"), (departure, "departure")):
+        targets = {"stop": stop, "arrival": arrival, "departure": departure, "sequence": sequence}
+        for name, target in targets.items():
             source = getattr(calls, name)
             for low, high in _parts(begins):
                 to = slice(int(begins[low]), int(begins[high]))
@@ -139,7 +145,7 @@ def _moved(read: Gathered, patterns: _Patterns, trip_first: Int32) -> tuple[Int3
                 target[to] = source[shift + np.arange(to.start, to.stop)]
             setattr(calls, name, None)
         before += count
-    return stop, arrival, departure
+    return stop, arrival, departure, sequence
 
 
 def _parts(begins: NDArray[np.int64]) -> list[tuple[int, int]]:
@@ -153,7 +159,7 @@ def _parts(begins: NDArray[np.int64]) -> list[tuple[int, int]]:
 
 
 def _passages(
-    stop: Int32, departure: Int32, trip_first: Int32, stops: int
+    stop: NDArray[Any], departure: Int32, trip_first: Int32, stops: int
 ) -> tuple[Int32, Int32, Int32, NDArray[np.int16]]:
     """Where the passages of each stop begin, and their departures, trips and positions: a few stops at a time."""
     size = len(stop)

@@ -29,6 +29,8 @@ class Calls:
     arrival: Int32
     departure: Int32
     flags: NDArray[np.int8]
+    sequence: NDArray[Any]
+    """As the feed writes it; in 16 bits when that is enough, which it nearly always is."""
 
     def of(self, trip: int) -> slice:
         return slice(int(self.first[trip]), int(self.first[trip] + self.length[trip]))
@@ -132,6 +134,7 @@ def _in_order(raw: _Raw, trips: int, remarks: Remarks) -> Calls:
     """Most feeds write each trip in one piece, in its order: then nothing has to move."""
     size = raw.size
     trip, sequence = raw.trip[:size], raw.sequence[:size]
+    narrow = np.int16 if sequence.max(initial=0) < 2**15 else np.int32
     stop, arrival, departure, flags = raw.stop[:size], raw.arrival[:size], raw.departure[:size], raw.flags[:size]
     changes = np.flatnonzero(trip[1:] != trip[:-1]) + 1
     starts = np.concatenate([[0], changes]).astype(np.int32) if size else np.zeros(0, np.int32)
@@ -143,14 +146,14 @@ def _in_order(raw: _Raw, trips: int, remarks: Remarks) -> Calls:
         same = np.concatenate([[False], (trip[1:] == trip[:-1]) & (sequence[1:] == sequence[:-1])])
         if same.any():
             remarks.add("duplicate-sequence", FILE, count=int(same.sum()))
-            order, trip = order[~same], trip[~same]
+            order, trip, sequence = order[~same], trip[~same], sequence[~same]
         stop, arrival, departure, flags = stop[order], arrival[order], departure[order], flags[order]
         size = len(trip)
         starts = np.concatenate([[0], np.flatnonzero(trip[1:] != trip[:-1]) + 1]).astype(np.int32)
     first, length = np.zeros(trips, np.int32), np.zeros(trips, np.int32)
     first[trip[starts]] = starts
     length[trip[starts]] = np.diff(np.append(starts, np.int32(size)))
-    return Calls(first, length, stop, arrival, departure, flags)
+    return Calls(first, length, stop, arrival, departure, flags, sequence.astype(narrow))
 
 
 def _fill(calls: Calls, blank: NDArray[np.int64], archive: Archive, known: Known, remarks: Remarks) -> None:

@@ -76,7 +76,7 @@ def write_out(reading: Reading, ids: list[str], calls: Calls) -> Calls:
 def _repeated(reading: Reading, ids: list[str], calls: Calls, made: dict[int, list[tuple[int, int]]]) -> Calls:
     to, first = reading.to, reading.first_trip
     parts: dict[str, list[np.ndarray]] = {
-        name: [getattr(calls, name)] for name in ("stop", "arrival", "departure", "flags")
+        name: [getattr(calls, name)] for name in ("stop", "arrival", "departure", "flags", "sequence")
     }
     firsts, lengths = [calls.first], [calls.length]
     at = len(calls)
@@ -87,6 +87,7 @@ def _repeated(reading: Reading, ids: list[str], calls: Calls, made: dict[int, li
             shift = np.int32(leave - int(calls.departure[here.start]))
             parts["stop"].append(calls.stop[here])
             parts["flags"].append(calls.flags[here])
+            parts["sequence"].append(calls.sequence[here])
             parts["arrival"].append(calls.arrival[here] + shift)
             parts["departure"].append(calls.departure[here] + shift)
             to.trip_ids.append(f"{reading.mark}{ids[trip]}#{n}")
