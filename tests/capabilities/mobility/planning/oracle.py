@@ -3,10 +3,12 @@
 Nothing is shared with the planner but the timetable and the rules that its page explains: no line, no row, no kernel.
 """
 
+import heapq
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 
 from lacydon.capabilities.mobility.queries.timetable import StopKind, Timetable, start_of
 
@@ -127,6 +129,11 @@ class Oracle:
             self._departures[stop] = sorted(found)
         return self._departures[stop]
 
+    def after(self, stop: int, since: int) -> Iterator[tuple[int, int, int, int]]:
+        """Departures from `since` on."""
+        found = self.departures(stop)
+        return islice(found, bisect_left(found, (since,)), None)
+
     def calls(self, trip: int) -> tuple[list[int], list[int], list[int], list[bool], list[bool]]:
         """Stops, arrivals, departures, may board, may alight."""
         if trip not in self._calls:
@@ -153,28 +160,25 @@ class Oracle:
         fresh = dict(ready)
         for _vehicle in range(vehicles):
             off: dict[int, int] = {}
-            for stop, since in fresh.items():
-                if not self.stop_open(stop):
+            # By the hour: what leaves after the best arrival that is known brings nothing.
+            leaving = [self.after(stop, since) for stop, since in fresh.items() if self.stop_open(stop)]
+            for when, trip, n, position in heapq.merge(*leaving):
+                if best is not None and when > best:
+                    break
+                ridden = boarded.get((trip, n), 10**9)
+                if ridden <= position:
                     continue
-                leaving = self.departures(stop)
-                for when, trip, n, position in leaving[bisect_left(leaving, (since,)) :]:
-                    if best is not None and when > best:
-                        break
-                    ridden = boarded.get((trip, n), 10**9)
-                    if ridden <= position:
-                        continue
-                    stops, arrivals, _departures, boards, alights = self.calls(trip)
-                    if not boards[position]:
-                        continue
-                    boarded[trip, n] = position
-                    shift = self.shift[n] + self.late.get((trip, self.days[n]), 0)
-                    for after in range(position + 1, min(ridden + 1, len(stops))):
-                        there, arrival = stops[after], arrivals[after] + shift
-                        if arrival < arrived.get(there, 10**9) and alights[after] and self.stop_open(there):
-                            arrived[there] = off[there] = arrival
-            for stop, arrival in off.items():
-                if stop in egress and (best is None or arrival + egress[stop] < best):
-                    best = arrival + egress[stop]
+                stops, arrivals, _departures, boards, alights = self.calls(trip)
+                if not boards[position]:
+                    continue
+                boarded[trip, n] = position
+                shift = self.shift[n] + self.late.get((trip, self.days[n]), 0)
+                for after in range(position + 1, min(ridden + 1, len(stops))):
+                    there, arrival = stops[after], arrivals[after] + shift
+                    if arrival < arrived.get(there, 10**9) and alights[after] and self.stop_open(there):
+                        arrived[there] = off[there] = arrival
+                        if there in egress and (best is None or arrival + egress[there] < best):
+                            best = arrival + egress[there]
             answers.append(best)
             fresh = {}
             for stop, arrival in off.items():
