@@ -3,8 +3,8 @@
 from django.urls import URLPattern
 from ninja import Router
 
-from . import alerts
+from . import alerts, plan
 
 router = Router(tags=["mobility"])
 router.add_router("", alerts.router)
-urlpatterns: list[URLPattern] = [*alerts.urlpatterns]
+urlpatterns: list[URLPattern] = [*alerts.urlpatterns, *plan.urlpatterns]

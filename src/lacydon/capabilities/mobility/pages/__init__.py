@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern
 
-from . import alerts, board, disruption_desk, disruptions, near, poster, stop, vehicles
+from . import alerts, board, disruption_desk, disruptions, journey, near, poster, stop, vehicles
 
 urlpatterns: list[URLPattern] = [
     *stop.urlpatterns,
     *board.urlpatterns,
     *poster.urlpatterns,
     *near.urlpatterns,
+    *journey.urlpatterns,
     *vehicles.urlpatterns,
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
