@@ -48,6 +48,12 @@ SETTINGS = (
     Setting("DATA_LARGEST", "5000", "Data: largest file that may be sent to be published, in megabytes."),
     Setting("DATA_INBOX", "", "Data: folder watched for files, one folder a dataset in it; empty = HOME/data/inbox."),
     Setting("DATA_THREADS", "2", "Data: processors one question may use."),
+    Setting(
+        "MOBILITY_PLANNER_URL",
+        "",
+        "A planner that knows streets (MOTIS, https://…/api): journeys are asked there; empty = ours, without streets.",
+    ),
+    Setting("MOBILITY_COMPILED", "1", "Transport: 1 = journeys by compiled code where numba is installed; 0 = plain Python."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
     Setting(

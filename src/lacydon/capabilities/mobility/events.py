@@ -17,3 +17,12 @@ class DisruptionChanged:
 
     id: int
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccessAsked:
+    """Somebody wants to see what one reaches from each commune, on this kind of day at this hour."""
+
+    content: str
+    kind: str
+    hour: int

@@ -7,13 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission
-from lacydon.kernel.cards import Desk
+from lacydon.kernel.cards import Desk, Indicator
+from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 
+from .events import AccessAsked, TimetableChanged
 from .jobs import disruptions as hearing  # noqa: F401
 from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
+from .jobs.access import work_out_access
 from .models import Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
 from .queries.alerts.personal import DISRUPTIONS
+from .queries.planning.indicator import of_access
 from .queries.roles import WRITING
 
 NOT_PERSONAL = (
@@ -55,3 +59,22 @@ def disruption_data() -> PersonalData:
 @plugs.desks.plug("mobility.disruptions")
 def disruption_desk() -> Iterable[Desk]:
     yield Desk("disruptions", _("Perturbations"), reverse("disruptions-desk"), WRITING)
+
+
+# -- journeys
+
+
+@plugs.indicators.plug("mobility.access")
+def access_indicators() -> Iterable[Indicator]:
+    return of_access()
+
+
+@listen(TimetableChanged)
+def access_follows(event: TimetableChanged) -> None:
+    """The map of what one reaches in thirty minutes follows the timetable."""
+    work_out_access.enqueue(content=event.content, kind="semaine", hour=8)
+
+
+@listen(AccessAsked)
+def access_asked(event: AccessAsked) -> None:
+    work_out_access.enqueue(content=event.content, kind=event.kind, hour=event.hour)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from . import alerts, board, disruption_desk, disruptions, journey, near, poster, stop, vehicles
+from . import alerts, board, disruption_desk, disruptions, isochrones, journey, near, poster, stop, vehicles
 
 urlpatterns: list[URLPattern] = [
     *stop.urlpatterns,
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     *poster.urlpatterns,
     *near.urlpatterns,
     *journey.urlpatterns,
+    *isochrones.urlpatterns,
     *vehicles.urlpatterns,
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
