@@ -141,7 +141,9 @@ def _kept(row: Disruption, content: Content, *, actor: Actor, what: str, publish
         row.state, row.published_at = PUBLISHED, row.published_at or now()
     elif row.state != WITHDRAWN:
         row.state = DRAFT
-    if (row.state == PUBLISHED and (not was_shown or matters(before, content))) or (was_shown and row.state == WITHDRAWN):
+    if row.state == PUBLISHED and (not was_shown or matters(before, content)):
+        row.news += 1
+    elif was_shown and row.state == WITHDRAWN:
         row.news += 1
     put(row, content, at=now())
     keep_revision(row, content, what=what)
