@@ -7,9 +7,6 @@ from django.utils.translation import gettext_lazy as _l
 
 from lacydon.kernel.personal import PUBLIC_TASK, Purpose
 
-OPERATOR, STEWARD = "mobility.operator", "mobility.steward"
-OPERATING = frozenset({OPERATOR, STEWARD})
-STEWARDING = frozenset({STEWARD})
 TRANSPORT = "transport"
 
 ACTIONS: Mapping[str, Any] = {
