@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lacydon.kernel import clock
 from lacydon.kernel.clock import LOCAL, now
