@@ -62,8 +62,8 @@ def mobility_import(
     counts = version.counts
     print(
         _(
-            "En service : %(feed)s (préfixe %(prefix)s), du %(first)s au %(last)s ; %(routes)d lignes, %(stops)d arrêts, "
-            "%(trips)d courses, %(calls)d passages, en %(seconds).1f s."
+            "En service : %(feed)s (préfixe %(prefix)s), du %(first)s au %(last)s ; %(routes)d lignes, "
+            "%(stops)d arrêts, %(trips)d courses, %(calls)d passages, en %(seconds).1f s."
         )
         % {
             "feed": row.pk,

@@ -49,7 +49,7 @@ class FeedRead:
 class FeedsReader:
     """Offered to the kernel at `folder_readers`."""
 
-    def read(self, *, folder: Folder, earlier: Mapping[str, Any]) -> list[FeedRead]:
+    def read(self, *, folder: Folder, earlier: Mapping[str, Any]) -> list[FeedRead]:  # noqa: ARG002
         if not folder.names(FILE):
             return []
         found, document = folder.read(FILE, list[FeedText])
@@ -87,6 +87,11 @@ def _described(text: FeedText) -> int:
     return 1
 
 
+def _nowhere(_lon: float, _lat: float) -> str:
+    """The communes may not be loaded yet: which one a stop is in is asked when the files are."""
+    return ""
+
+
 def _checked(folder: Folder, document: Document, at: int, text: FeedText) -> FeedRead:
     if bool(text.url) == bool(text.folder):
         folder.fault(
@@ -111,7 +116,7 @@ def _checked(folder: Folder, document: Document, at: int, text: FeedText) -> Fee
         )
         return FeedRead(text)
     try:
-        merge([Given(path=path, id=text.id, prefix=text.prefix, content="-")], citycode_at=lambda lon, lat: "")
+        merge([Given(path=path, id=text.id, prefix=text.prefix, content="-")], citycode_at=_nowhere)
     except Refused as refusal:
         line = document.line(at, "folder")
         folder.fault(file=FILE, line=line, found=str(refusal.sentence), expected=_("des horaires lisibles"))

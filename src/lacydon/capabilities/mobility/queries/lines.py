@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -166,7 +167,7 @@ def service(table: Timetable, way: Way, day: date) -> Service:
     trips = _on(table, way, day)
     leaves = [int(table.departure[int(table.trip_first[n])]) for n in trips]
     busy = [each for each in leaves if BUSY[0] <= each <= BUSY[1]]
-    gaps = [later - sooner for sooner, later in zip(busy, busy[1:], strict=False) if later > sooner]
+    gaps = [later - sooner for sooner, later in pairwise(busy) if later > sooner]
     return Service(
         trips=len(trips),
         first=leaves[0] if leaves else -1,
