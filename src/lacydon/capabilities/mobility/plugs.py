@@ -8,11 +8,15 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk
+from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 
+from .events import FeedAsked, QuaysDecided
 from .jobs import disruptions as hearing  # noqa: F401
-from .jobs import feeds  # noqa: F401 (fetched each night)
-from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
+from .jobs import (
+    feeds,
+    live,  # noqa: F401 (what a worker does beside its jobs)
+)
 from .loader import FeedsReader
 from .models import Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
 from .queries.alerts.personal import DISRUPTIONS
@@ -35,6 +39,16 @@ def roles() -> Iterable[Role]:
 @plugs.permissions.plug("mobility")
 def permissions() -> Iterable[Permission]:
     yield Permission("timetable.manage", roles=STEWARDING, strong=True)
+
+
+@listen(FeedAsked)
+def fetch_feed(event: FeedAsked) -> None:
+    feeds.fetch.enqueue(feed=event.feed)
+
+
+@listen(QuaysDecided)
+def merge_again(_event: QuaysDecided) -> None:
+    feeds.remerge.enqueue()
 
 
 @plugs.desks.plug("mobility")
