@@ -34,6 +34,7 @@ class Period(Written):
 class Change(Written):
     """A date or an amount that was revised: to what, by which act or for what reason."""
 
-    on: date
+    decided: date
+    """Not « on », which YAML reads as yes."""
     reason: Line
     act: Id | None = None
