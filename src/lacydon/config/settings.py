@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "lacydon.capabilities.trust",
     "lacydon.capabilities.data",
     "lacydon.capabilities.mobility",
+    "lacydon.capabilities.agenda",
     "lacydon.capabilities.services",
     "lacydon.capabilities.requests",
     "lacydon.capabilities.home",
