@@ -47,6 +47,8 @@ SETTINGS = (
     Setting("ENGINE", "", "Data: spark://host:7077 (or local[2]) asks Spark; empty = DuckDB, in each process."),
     Setting("DATA_LARGEST", "5000", "Data: largest file that may be sent to be published, in megabytes."),
     Setting("DATA_INBOX", "", "Data: folder watched for files, one folder a dataset in it; empty = HOME/data/inbox."),
+    Setting("DATA_SQL_SECONDS", "5", "Data: seconds a question in SQL of anybody may take."),
+    Setting("DATA_SQL_ROWS", "10000", "Data: rows an answer to SQL of anybody may have."),
     Setting("DATA_THREADS", "2", "Data: processors one question may use."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),

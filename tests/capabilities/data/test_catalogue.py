@@ -104,6 +104,13 @@ def test_the_page_of_a_dataset(client, harbour):
     assert not [each for each in links if each.startswith("/agent")], "publishing is for those who may"
 
 
+def test_every_type_of_column_has_its_cell_on_the_page(client, db):
+    rows = "SELECT TIME '08:05:00' AS heure, TIMESTAMPTZ '2024-01-01 08:05:00+00' AS quand, true AS oui, '{}' AS texte"
+    published("heures", rows, point=None)
+    table = get(client, "/donnees/heures").one("table", class_="sample")
+    assert table.one("tbody").all("td")[0].words.split() == ["8", "h", "05"]
+
+
 def test_what_search_engines_read(client, harbour):
     Dataset.objects.filter(pk="marches").update(description={"fr": "</script><b>x"})
     snapshots.moved("datasets")
