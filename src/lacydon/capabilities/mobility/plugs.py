@@ -6,15 +6,42 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
-from lacydon.kernel.access import Permission
+from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk
 from lacydon.kernel.personal import PersonalData
 
 from .jobs import disruptions as hearing  # noqa: F401
+from .jobs import feeds  # noqa: F401 (fetched each night)
 from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
+from .loader import FeedsReader
 from .models import Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
 from .queries.alerts.personal import DISRUPTIONS
-from .queries.roles import WRITING
+from .queries.found import documents
+from .queries.roles import OPERATOR, STEWARD, STEWARDING, WRITING
+from .queries.words import ACTIONS, PURPOSES
+
+# -- timetables
+
+plugs.folder_readers.plug("mobility")(FeedsReader)
+plugs.search_documents.plug("transport")(documents)
+
+
+@plugs.roles.plug("mobility")
+def roles() -> Iterable[Role]:
+    yield Role(OPERATOR, _("Exploitation des transports"), _("Écrit les perturbations de son réseau."))
+    yield Role(STEWARD, _("Responsable des horaires"), _("Met en service les horaires et réunit les quais en arrêts."))
+
+
+@plugs.permissions.plug("mobility")
+def permissions() -> Iterable[Permission]:
+    yield Permission("timetable.manage", roles=STEWARDING, strong=True)
+
+
+@plugs.desks.plug("mobility")
+def desks() -> Iterable[Desk]:
+    yield Desk("mobility-feeds", _("Horaires des transports"), reverse("mobility-feeds"), STEWARDING)
+    yield Desk("mobility-grouping", _("Quais et arrêts"), reverse("mobility-grouping"), STEWARDING)
+
 
 NOT_PERSONAL = (
     {
@@ -36,7 +63,7 @@ NOT_PERSONAL = (
 
 @plugs.personal_data.plug("mobility")
 def personal_data() -> PersonalData:
-    return PersonalData(not_personal=NOT_PERSONAL)
+    return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
 
 
 # -- disruptions

@@ -1,5 +1,7 @@
 """The door of transport."""
 
+from .actions.feeds import Progress, describe_feed, receive_version
+from .actions.fetching import fetch_feed
 from .actions.live.demand import looked_at
 from .errors import NoTimetable, NotWhatWasAsked, UnknownLine, UnknownSource, UnknownStop, UnreadableFeed
 from .events import TimetableChanged
@@ -21,8 +23,12 @@ from .ports import (
 )
 from .ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
 from .ports.words import plain_words
+from .queries.feeds import feeds_shown
+from .queries.gtfs import Remark as FeedRemark
+from .queries.gtfs import Severity
 from .queries.live import live
 from .queries.live.health import live_healths
+from .queries.stops import NamedStop, stops_named
 
 __all__ = [
     "MEASURED",
@@ -30,8 +36,11 @@ __all__ = [
     "SKIPPED",
     "STANDS",
     "UNCERTAIN",
+    "FeedRemark",
+    "NamedStop",
     "NoTimetable",
     "NotWhatWasAsked",
+    "Progress",
     "Question",
     "Remark",
     "Said",
@@ -42,6 +51,7 @@ __all__ = [
     "SaidTrip",
     "SaidVehicle",
     "SaidVisit",
+    "Severity",
     "Station",
     "Subject",
     "TimetableChanged",
@@ -49,10 +59,15 @@ __all__ = [
     "UnknownSource",
     "UnknownStop",
     "UnreadableFeed",
+    "describe_feed",
+    "feeds_shown",
+    "fetch_feed",
     "live",
     "live_connectors",
     "live_healths",
     "looked_at",
     "no_page",
     "plain_words",
+    "receive_version",
+    "stops_named",
 ]

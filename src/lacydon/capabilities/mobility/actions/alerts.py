@@ -107,7 +107,9 @@ def _keep(chosen: dict[str, Any], *, means: str, to: str, told: dict[str, str], 
     hashed = address_hash(to)
     mine = AlertSubscription.objects.select_for_update().filter(address_hash=hashed)
     for each in mine:
-        if all(getattr(each, name) == chosen[name] for name in ("lines", "places", "days", "from_minute", "until_minute")):
+        if all(
+            getattr(each, name) == chosen[name] for name in ("lines", "places", "days", "from_minute", "until_minute")
+        ):
             if each.confirmed_at is not None and means == AlertSubscription.Means.EMAIL:
                 held = opened(each)
                 post(letters.already(each, to=held["address"], secret=held["secret"]))
@@ -119,7 +121,12 @@ def _keep(chosen: dict[str, Any], *, means: str, to: str, told: dict[str, str], 
         mine.filter(confirmed_at=None).delete()
     secret, key = secrets.token_urlsafe(24), sealing.new_key()
     row = AlertSubscription(
-        means=means, address_hash=hashed, secret_hash=hash_of(secret), asked_at=now(), person_id=person or None, **chosen
+        means=means,
+        address_hash=hashed,
+        secret_hash=hash_of(secret),
+        asked_at=now(),
+        person_id=person or None,
+        **chosen,
     )
     if means == AlertSubscription.Means.PUSH:
         row.confirmed_at = row.asked_at
@@ -283,7 +290,8 @@ def _lines_of_all(view: DisruptionView) -> list[str]:
     return [
         each.id
         for each in table.routes
-        if each.type in view.modes or (0 <= each.agency < len(table.agencies) and table.agencies[each.agency].id in networks)
+        if each.type in view.modes
+        or (0 <= each.agency < len(table.agencies) and table.agencies[each.agency].id in networks)
     ]
 
 

@@ -2,10 +2,19 @@
 
 from django.urls import URLPattern
 
-from . import alerts, disruption_desk, disruptions
+from . import alerts, board, disruption_desk, disruptions, feeds, front, grouping, line, near, poster, stop, vehicles
 
 urlpatterns: list[URLPattern] = [
+    *front.urlpatterns,
+    *feeds.urlpatterns,
+    *grouping.urlpatterns,
+    *stop.urlpatterns,
+    *board.urlpatterns,
+    *poster.urlpatterns,
+    *near.urlpatterns,
+    *vehicles.urlpatterns,
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
+    *line.urlpatterns,
 ]

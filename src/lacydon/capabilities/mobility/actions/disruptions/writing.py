@@ -169,7 +169,9 @@ def _locked(actor: Actor, id: int, *, revision: int) -> Disruption:
     require(actor=actor, action=ACTION, object=row)
     if row.revision != revision:
         raise ChangedMeanwhile(
-            _("Un collègue a changé cette perturbation pendant que vous l’écriviez : relisez la sienne, puis recommencez."),
+            _(
+                "Un collègue a changé cette perturbation pendant que vous l’écriviez : relisez la sienne, puis recommencez."
+            ),
             revision=row.revision,
         )
     return row
@@ -183,5 +185,3 @@ def _content(row: Disruption) -> Content:
 
 def _with(content: Content, **changes: Any) -> Content:
     return content_of(content.as_json() | changes)
-
-

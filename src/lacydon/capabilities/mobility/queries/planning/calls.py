@@ -37,9 +37,7 @@ def calls_of(network: Network, part: Part, *, start: int) -> Calls:
     return node, (boards & ok).astype(np.int8), (alights & ok).astype(np.int8), arrival, departure
 
 
-def _apply(
-    now: TripNow, stops: Any, boards: Any, alights: Any, arrival: Any, departure: Any, *, start: int
-) -> None:
+def _apply(now: TripNow, stops: Any, boards: Any, alights: Any, arrival: Any, departure: Any, *, start: int) -> None:
     """Delays hold from the call that they are said of until the next one; times never go backwards."""
     said = {each.position: each for each in now.calls if 0 <= each.position < len(stops)}
     late = 0

@@ -1,6 +1,6 @@
 """What runs on a day, as lines of rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -115,9 +115,7 @@ def split(
                 break
         else:
             groups.append([row])
-    return [
-        Block(key, node, boards, alights, arrival[rows], departure[rows], trip[rows], day[rows]) for rows in groups
-    ]
+    return [Block(key, node, boards, alights, arrival[rows], departure[rows], trip[rows], day[rows]) for rows in groups]
 
 
 def turned(block: Block) -> Block:

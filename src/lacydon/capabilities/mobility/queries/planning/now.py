@@ -79,6 +79,4 @@ def _staying(block: Block, day: Day, said: Any, moved: Any) -> tuple[NDArray[np.
 
 
 def _gone(block: Block, day: Day, stays: NDArray[np.bool_]) -> list[tuple[int, date]]:
-    return [
-        (int(block.trip[row]), day.day + timedelta(days=int(block.day[row]))) for row in np.flatnonzero(~stays)
-    ]
+    return [(int(block.trip[row]), day.day + timedelta(days=int(block.day[row]))) for row in np.flatnonzero(~stays)]
