@@ -23,6 +23,9 @@ from .ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
 from .ports.words import plain_words
 from .queries.live import live
 from .queries.live.health import live_healths
+from .queries.siri import from_json as siri_json
+from .queries.siri import from_xml as siri_xml
+from .queries.siri import siri_said
 
 __all__ = [
     "MEASURED",
@@ -55,4 +58,7 @@ __all__ = [
     "looked_at",
     "no_page",
     "plain_words",
+    "siri_json",
+    "siri_said",
+    "siri_xml",
 ]
