@@ -19,6 +19,8 @@ from .ports import (
     live_connectors,
     no_page,
 )
+from .ports import records as rows
+from .ports.records import Row, moment_of
 from .ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
 from .ports.words import plain_words
 from .queries.live import live
@@ -37,6 +39,7 @@ __all__ = [
     "NotWhatWasAsked",
     "Question",
     "Remark",
+    "Row",
     "Said",
     "SaidAlert",
     "SaidCall",
@@ -56,8 +59,10 @@ __all__ = [
     "live_connectors",
     "live_healths",
     "looked_at",
+    "moment_of",
     "no_page",
     "plain_words",
+    "rows",
     "siri_json",
     "siri_said",
     "siri_xml",
