@@ -1,6 +1,6 @@
 """What is refused here, each with a code and a sentence."""
 
-from lacydon.kernel.errors import BadInput, NotFound, Unavailable
+from lacydon.kernel.errors import BadInput, Conflict, NotFound, Unavailable
 
 
 class UnreadableFeed(BadInput):
@@ -31,6 +31,12 @@ class UnknownSource(NotFound):
     """No source of real time of this name."""
 
     code = "unknown-source"
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same thing since it was read; nothing was lost, nothing was overwritten."""
+
+    code = "changed-meanwhile"
 
 
 class NotWhatWasAsked(Unavailable):

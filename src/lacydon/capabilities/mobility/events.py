@@ -9,3 +9,11 @@ class TimetableChanged:
 
     content: str
     """SHA-256 of what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class DisruptionChanged:
+    """A disruption was written, changed, ended, withdrawn, or is said otherwise by its source."""
+
+    id: int
+    revision: int

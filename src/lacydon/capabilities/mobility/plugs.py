@@ -1,10 +1,20 @@
 """What transport offers to the whole house."""
 
+from collections.abc import Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
 from lacydon.kernel import plugs
+from lacydon.kernel.access import Permission
+from lacydon.kernel.cards import Desk
 from lacydon.kernel.personal import PersonalData
 
+from .jobs import disruptions as hearing  # noqa: F401
 from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
 from .models import Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
+from .queries.alerts.personal import DISRUPTIONS
+from .queries.roles import WRITING
 
 NOT_PERSONAL = (
     {
@@ -27,3 +37,21 @@ NOT_PERSONAL = (
 @plugs.personal_data.plug("mobility")
 def personal_data() -> PersonalData:
     return PersonalData(not_personal=NOT_PERSONAL)
+
+
+# -- disruptions
+
+
+@plugs.permissions.plug("mobility.disruptions")
+def disruption_permissions() -> Iterable[Permission]:
+    yield Permission("disruption.write", roles=WRITING, strong=True)
+
+
+@plugs.personal_data.plug("mobility.disruptions")
+def disruption_data() -> PersonalData:
+    return DISRUPTIONS
+
+
+@plugs.desks.plug("mobility.disruptions")
+def disruption_desk() -> Iterable[Desk]:
+    yield Desk("disruptions", _("Perturbations"), reverse("disruptions-desk"), WRITING)

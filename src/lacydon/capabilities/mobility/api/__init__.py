@@ -3,5 +3,8 @@
 from django.urls import URLPattern
 from ninja import Router
 
+from . import alerts
+
 router = Router(tags=["mobility"])
-urlpatterns: list[URLPattern] = []
+router.add_router("", alerts.router)
+urlpatterns: list[URLPattern] = [*alerts.urlpatterns]

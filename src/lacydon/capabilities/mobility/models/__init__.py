@@ -1,9 +1,15 @@
 """Tables of transport: feeds and their versions. Times are files (queries/timetable), real time passes through."""
 
+from .alerts import AlertSubscription, AlertTold
+from .disruptions import Concerned, Disruption, Revision, Said
 from .feeds import Feed, FeedVersion, Grouping, TimetableVersion
 from .live import LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt
 
 __all__ = [
+    "AlertSubscription",
+    "AlertTold",
+    "Concerned",
+    "Disruption",
     "Feed",
     "FeedVersion",
     "Grouping",
@@ -12,5 +18,7 @@ __all__ = [
     "LiveTurn",
     "LiveWords",
     "LookedAt",
+    "Revision",
+    "Said",
     "TimetableVersion",
 ]

@@ -2,4 +2,10 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from . import alerts, disruption_desk, disruptions
+
+urlpatterns: list[URLPattern] = [
+    *disruptions.urlpatterns,
+    *disruption_desk.urlpatterns,
+    *alerts.urlpatterns,
+]

@@ -1,0 +1,1 @@
+"""Who wants to be told of disruptions, of which ones, and when."""

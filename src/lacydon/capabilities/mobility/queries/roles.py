@@ -1,0 +1,5 @@
+"""Roles of transport, and what each opens."""
+
+OPERATOR, STEWARD = "mobility.operator", "mobility.steward"
+WRITING = frozenset((OPERATOR, STEWARD))
+"""Who writes disruptions."""
