@@ -17,6 +17,7 @@ from lacydon.kernel import clock, paper, site
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.ui.shell import page
 
+from ..actions.posters import kept_poster
 from ..queries.departures.sheet import sheet
 from ..queries.timetable import Place, Timetable
 from .drawn import around
@@ -62,8 +63,16 @@ def poster_paper(_request: HttpRequest, id: str) -> HttpResponse:
     table, place = place_of(id)
     found = finders.find("mobility/poster.css")
     style = Path(str(found)).read_text(encoding="utf-8") if found else ""
-    html = get_template("mobility/stops/paper.html").render({**_context(table, place), "style": SafeString(style)})
-    answer = HttpResponse(paper.printed(html), content_type="application/pdf")
+    context = _context(table, place)
+
+    def make() -> bytes:
+        return paper.printed(get_template("mobility/stops/paper.html").render({**context, "style": SafeString(style)}))
+
+    made = kept_poster(
+        content=table.content, place=place.id, lang=context["lang"], day=clock.today(), address=context["address"],
+        make=make,
+    )  # fmt: skip
+    answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="fiche-{place.id}.pdf"'
     answer["Cache-Control"] = AN_HOUR
     return answer
