@@ -193,6 +193,8 @@ def tell(*, disruption: int, later: Later, when: datetime | None = None) -> int:
         return 0
     view, many = view_of(row), 0
     over = row.state == Disruption.State.WITHDRAWN or view.over(when)
+    if not over and not view.shown(when):
+        return 0
     lines = _lines_of_all(view)
     for id in _candidates(view, lines, over=over):
         with transaction.atomic():
