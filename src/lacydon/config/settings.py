@@ -72,6 +72,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SNAPSHOT_SECONDS = 1.0
 ENGINE = TABLE["ENGINE"]
+PUNCTUALITY = tuple(int(each) for each in TABLE["PUNCTUALITY"].split())
 DATA_MEMORY = TABLE["DATA_MEMORY"]
 DATA_THREADS = int(TABLE["DATA_THREADS"])
 DATA_LARGEST = int(TABLE["DATA_LARGEST"]) * 1_000_000

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission
-from lacydon.kernel.cards import Desk
+from lacydon.kernel.cards import Desk, Indicator
 from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
@@ -16,10 +16,12 @@ from .actions import alerts
 from .events import DisruptionChanged
 from .jobs import alerts as telling
 from .jobs import disruptions as hearing  # noqa: F401
+from .jobs import archive as recording  # noqa: F401
 from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
 from .models import AlertSubscription, Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
 from .queries.alerts import personal
 from .queries.alerts.subscriptions import wrapped_place
+from .queries.punctuality.indicators import of_punctuality
 from .queries.roles import WRITING
 
 NOT_PERSONAL = (
@@ -82,3 +84,8 @@ def disruption_data() -> PersonalData:
 @plugs.desks.plug("mobility.disruptions")
 def disruption_desk() -> Iterable[Desk]:
     yield Desk("disruptions", _("Perturbations"), reverse("disruptions-desk"), WRITING)
+
+
+@plugs.indicators.plug("mobility.punctuality")
+def punctuality_indicators() -> Iterable[Indicator]:
+    yield from of_punctuality()

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern
 
-from . import alerts, disruption_desk, disruptions
+from . import alerts, disruption_desk, disruptions, punctuality
 
 urlpatterns: list[URLPattern] = [
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
+    *punctuality.urlpatterns,
 ]
