@@ -19,7 +19,9 @@ WITHOUT = (
     "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
 )  # fmt: skip
 ARGUMENTS = [
-    "--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", f"--disable-features={','.join(WITHOUT)}",
+    "--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb",
+    "--enable-unsafe-swiftshader",  # WebGL without a graphics card
+    f"--disable-features={','.join(WITHOUT)}",
     # Nothing leaves this machine, whatever a page asks for.
     f"--host-resolver-rules=MAP * ~NOTFOUND, {', '.join(f'EXCLUDE {name}' for name in HERE)}",
 ]  # fmt: skip

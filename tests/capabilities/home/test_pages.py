@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from lacydon.capabilities.data.models import Series
+from tests.capabilities.data.harbour import published
 from tests.markup import read
 
 pytestmark = pytest.mark.django_db
@@ -216,11 +218,14 @@ class TestForMachines:
         assert text.endswith("Sitemap: http://testserver/sitemap.xml\n")
 
     def test_the_map_of_the_site_has_each_page_in_both_languages(self, client, small_territory):
+        Series.objects.create(pk="releves", title={"fr": "Relevés"}, description={"fr": "Par année."})
+        published("releves-2025", series="releves")
         text = client.get("/sitemap.xml").content.decode()
 
         locations = re.findall("<loc>http://testserver([^<]*)</loc>", text)
         assert len(locations) == len(set(locations))
         assert {"/", "/en/", "/services/carte-identite", "/en/communes/97002-le-galet"} <= set(locations)
+        assert {"/donnees", "/en/donnees/releves-2025", "/donnees/series/releves"} <= set(locations)
 
     def test_the_icon_is_where_browsers_look(self, client, small_territory):
         assert client.get("/favicon.ico")["Location"] == "/static/ui/favicon.svg"

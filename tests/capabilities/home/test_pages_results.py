@@ -4,6 +4,7 @@ import pytest
 
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Unavailable
+from tests.capabilities.data.harbour import published
 from tests.markup import read
 
 pytestmark = pytest.mark.django_db
@@ -196,3 +197,18 @@ def test_nothing_typed_becomes_html_in_the_results(client, small_territory, name
     assert "<script>alert" not in html
     assert "<img" not in html
     read(html)
+
+
+def test_datasets_stand_under_the_services_that_answer(get):
+    for number in range(4):
+        published(f"bacs-{number}", title={"fr": f"Bacs numéro {number}"}, description={"fr": "Chaque <bac> du port."})
+    page = get("/recherche", q="bac")
+
+    found = page.one("section", class_="block")
+    assert found.one("h2").words == "4 jeux de données pour « bac »"
+    assert [each.attributes["href"] for each in found.one("ul").all("a")] == [f"/donnees/bacs-{n}" for n in range(3)]
+    assert page.words.index("Remplacer ou réparer un bac") < page.words.index("Bacs numéro")
+    assert found.all("a", class_="more")[0].attributes["href"] == "/donnees?q=bac"
+    assert get("/recherche", q="bac", page="2").all("section", class_="block") == []
+    assert get("/recherche", q="zzyzx bacs").one("section", class_="block")
+    assert get("/recherche", q="nid-de-poule", lieu="Olivette").all("section", class_="block") == []

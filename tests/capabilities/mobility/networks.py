@@ -30,7 +30,7 @@ def times(seconds: int) -> str:
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
 
 
-def _files() -> dict[str, str]:
+def network_files() -> dict[str, str]:
     trips = ["route_id,service_id,trip_id,trip_headsign,direction_id,wheelchair_accessible"]
     calls = ["trip_id,arrival_time,departure_time,stop_id,stop_sequence"]
 
@@ -69,7 +69,7 @@ def _files() -> dict[str, str]:
 def feed(path: Path, files: Mapping[str, str | bytes | None] = {}) -> Path:
     """A zip of the small network at `path`; `files` replaces some, None leaves one out."""
     with zipfile.ZipFile(path, "w") as archive:
-        for name, text in {**_files(), **files}.items():
+        for name, text in {**network_files(), **files}.items():
             if text is not None:
                 archive.writestr(name, text)
     return path

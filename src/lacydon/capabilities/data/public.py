@@ -26,6 +26,8 @@ from .queries.lake import Answer, Limits, answer, count, workshop
 from .queries.logical import Question, Table
 from .queries.reports import Fault, Finding, Report
 from .queries.schemas import Field, Schema, SchemaWarning, read_schema, schema_at
+from .queries.search import first_found
+from .queries.series import shown_series
 from .queries.shelf import Shelved, shelved, shelved_schema
 from .queries.told import day_told, moment_told, number_told, object_told, objects_told, text_told, texts_told
 from .queries.validation import validate
@@ -71,6 +73,7 @@ __all__ = [
     "datasets",
     "day_told",
     "describe_dataset",
+    "first_found",
     "harvest",
     "harvest_sources",
     "moment_told",
@@ -82,6 +85,7 @@ __all__ = [
     "schema_at",
     "shelved",
     "shelved_schema",
+    "shown_series",
     "source_healths",
     "table_of",
     "text_told",

@@ -1,8 +1,6 @@
 """Alerts."""
 
-from typing import Final
-
-from google.transit import gtfs_realtime_pb2 as pb
+from typing import Any, Final
 
 from lacydon.capabilities.mobility.public import SaidAlert, plain_words
 
@@ -16,7 +14,7 @@ FORESEEN: Final = frozenset({"holiday", "maintenance", "construction", "event"})
 LATEST: Final = 2**40
 
 
-def alert_of(told: pb.Alert, *, id: str, said_at: int) -> SaidAlert:
+def alert_of(told: Any, *, id: str, said_at: int) -> SaidAlert:
     """One Alert."""
     alert = SaidAlert(
         id=id,
@@ -49,7 +47,7 @@ def alert_of(told: pb.Alert, *, id: str, said_at: int) -> SaidAlert:
     return alert
 
 
-def _periods(told: "list[pb.TimeRange]") -> list[tuple[int | None, int | None]]:
+def _periods(told: Any) -> list[tuple[int | None, int | None]]:
     found = []
     for each in told:
         begin = each.start if each.HasField("start") and 0 < each.start < LATEST else None
@@ -60,7 +58,7 @@ def _periods(told: "list[pb.TimeRange]") -> list[tuple[int | None, int | None]]:
     return found
 
 
-def _texts(told: pb.TranslatedString) -> dict[str, str]:
+def _texts(told: Any) -> dict[str, str]:
     """By language; a text without one is French, the language of the territory's operators."""
     found: dict[str, str] = {}
     for each in told.translation:

@@ -4,13 +4,12 @@ Source: https://gtfs.org/documentation/realtime/reference/ (protocol buffers; `g
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
-from google.transit import gtfs_realtime_pb2 as pb
 
 from lacydon.capabilities.mobility.public import (
     NotWhatWasAsked,
@@ -24,11 +23,14 @@ from lacydon.capabilities.mobility.public import (
 from lacydon.connectors import Check, check_of
 
 from .alerts import alert_of
-from .trips import trip_of
+from .trips import FeedMessage, calls_of, trip_of
 from .vehicles import vehicle_of
+from .wire import MalformedError
 
 MOST: Final = 200_000
 """Entities of one message."""
+DIFFERENTIAL: Final = 1
+"""FeedHeader.Incrementality."""
 KEPT: Final = 8
 """Sources of which the whole is remembered, for those that tell only what changes."""
 
@@ -41,7 +43,7 @@ class GtfsRealtime:
     on_demand = False
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, dict[str, pb.FeedEntity]] = OrderedDict()
+        self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
 
     def ask(self, question: Question) -> Said:
         """Every address of the source, read as one message."""
@@ -58,7 +60,7 @@ class GtfsRealtime:
         """One message; one that tells only what changes is added to what was known. Raises NotWhatWasAsked."""
         message = message_of(content)
         remarks: list[Remark] = []
-        if message.header.incrementality == pb.FeedHeader.DIFFERENTIAL:
+        if message.header.incrementality == DIFFERENTIAL:
             known = self._known.get(of)
             if known is None:
                 told = _("La source ne dit que ce qui change, et nous ne savons pas encore tout.")
@@ -78,17 +80,17 @@ class GtfsRealtime:
         said.remarks += remarks
         return said
 
-    def _remember(self, of: str, known: dict[str, pb.FeedEntity]) -> None:
+    def _remember(self, of: str, known: dict[str, Any]) -> None:
         self._known[of] = known
         self._known.move_to_end(of)
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
 
 
-def message_of(content: bytes) -> pb.FeedMessage:
+def message_of(content: bytes) -> Any:
     """The message. Raises NotWhatWasAsked when it is none, with what it looks like."""
     no_page(content)
-    message = pb.FeedMessage()
+    message = FeedMessage()
     try:
         message.ParseFromString(content)
     except (DecodeError, RecursionError, ValueError, SystemError) as error:
@@ -102,13 +104,16 @@ def message_of(content: bytes) -> pb.FeedMessage:
     return message
 
 
-def said_of(entities: list[pb.FeedEntity], *, said_at: int) -> Said:
-    """What these entities say."""
+def said_of(entities: Sequence[Any], *, said_at: int) -> Said:
+    """What these entities say. Raises NotWhatWasAsked."""
     said = Said(said_at=said_at)
     empty = nowhere = 0
+    updates: list[Sequence[bytes]] = []
     for each in entities:
         if each.HasField("trip_update"):
-            said.trips.append(trip_of(each.trip_update))
+            update = each.trip_update
+            said.trips.append(trip_of(update))
+            updates.append(update.stop_time_update)
         elif each.HasField("vehicle"):
             vehicle = vehicle_of(each.vehicle, id=each.id)
             if vehicle is None:
@@ -119,6 +124,10 @@ def said_of(entities: list[pb.FeedEntity], *, said_at: int) -> Said:
             said.alerts.append(alert_of(each.alert, id=each.id, said_at=said_at))
         else:
             empty += 1
+    try:
+        said.calls = calls_of(updates, said_at=[each.said_at for each in said.trips])
+    except MalformedError as error:
+        raise NotWhatWasAsked(_("Le message GTFS-RT est illisible : ses passages sont abîmés.")) from error
     if nowhere:
         sentence = _("Véhicules sans position, ou à une position impossible.")
         said.remarks.append(Remark(code="nowhere", sentence=sentence, count=nowhere))
@@ -131,6 +140,9 @@ def said_of(entities: list[pb.FeedEntity], *, said_at: int) -> Said:
 def _join(into: Said, other: Said) -> None:
     """Two messages of one source: the older date is that of both."""
     into.said_at = min(filter(None, (into.said_at, other.said_at)), default=0)
+    if other.calls is not None:
+        other.calls.owner = other.calls.owner + len(into.trips)
+        into.calls = other.calls if into.calls is None else into.calls.joined(other.calls)
     into.trips += other.trips
     into.vehicles += other.vehicles
     into.alerts += other.alerts

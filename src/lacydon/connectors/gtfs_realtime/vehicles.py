@@ -1,9 +1,7 @@
 """VehiclePositions."""
 
 import math
-from typing import Final
-
-from google.transit import gtfs_realtime_pb2 as pb
+from typing import Any, Final
 
 from lacydon.capabilities.mobility.public import SaidVehicle
 
@@ -14,7 +12,7 @@ OCCUPANCY: Final = {0: "empty", 1: "many-seats", 2: "few-seats", 3: "standing", 
 STOPPED_AT: Final = 1
 
 
-def vehicle_of(told: pb.VehiclePosition, *, id: str) -> SaidVehicle | None:
+def vehicle_of(told: Any, *, id: str) -> SaidVehicle | None:
     """One VehiclePosition; None when it is nowhere."""
     place = told.position
     lon, lat = place.longitude, place.latitude

@@ -1,5 +1,6 @@
 """Headers of every answer: what a browser may do with it, who may read public data, what no cache may keep."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,6 +11,7 @@ CSP = "; ".join(
         "default-src 'none'",
         "object-src 'none'",
         "script-src 'self'",
+        "worker-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
         "connect-src 'self'",
@@ -32,8 +34,16 @@ HEADERS = {
 A_YEAR = 31_536_000
 PUBLIC_DATA = ("/api/", "/catalogue", "/donnees.")
 """Where anybody's page may read: public data, no cookie."""
+PUBLIC_FILES = re.compile(r"/donnees/[\w/-]+\.(ttl|jsonld|rdf|xml|atom|csv|xlsx|json|jsonl|ndjson|geojson|parquet)")
+"""Beside them: what a dataset, a series or an organisation is in other forms than pages. Never anything else."""
 
 
+def is_public_data(path: str) -> bool:
+    """Whether a page of another site may read what is at this path, without a cookie."""
+    return path.startswith(PUBLIC_DATA) or PUBLIC_FILES.fullmatch(path) is not None
+
+
+TOLD = "X-Request-ID, Retry-After, Link, ETag, Accept-Ranges, Content-Range, Content-Disposition"
 FRAMES = "frame-ancestors 'none'"
 
 
@@ -60,9 +70,11 @@ class HeadersMiddleware:
             del response["X-Frame-Options"]
         if request.is_secure():
             response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
-        if request.path.startswith(PUBLIC_DATA) and method in ("GET", "HEAD", "OPTIONS"):
+        if is_public_data(request.path) and method in ("GET", "HEAD", "OPTIONS"):
             response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = "X-Request-ID, Retry-After, Link, ETag"
+            response["Access-Control-Expose-Headers"] = (
+                "X-Request-ID, Retry-After, Link, ETag, Accept-Ranges, Content-Range, Content-Disposition"
+            )
             response["Cross-Origin-Resource-Policy"] = "cross-origin"
         if is_personal(request):
             response["Cache-Control"] = "private, no-store"

@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from .headers import PUBLIC_DATA
+from .headers import is_public_data
 
 ADAY = "86400"
+ASKED_WITH = "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, Range, X-Request-ID"
+"""Headers that clients in a page of another site send: a key for an API, a part of a file, what they hold already."""
 KNOWN = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -47,9 +49,9 @@ class MethodsMiddleware:
     def _options(self, request: HttpRequest, *, allowed: str) -> HttpResponse:
         response = HttpResponse(status=204)
         response["Allow"] = allowed
-        if request.path.startswith(PUBLIC_DATA):
+        if is_public_data(request.path):
             response["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
-            response["Access-Control-Allow-Headers"] = "Accept, Accept-Language, X-Request-ID"
+            response["Access-Control-Allow-Headers"] = ASKED_WITH
             response["Access-Control-Max-Age"] = ADAY
         return response
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lacydon.capabilities.data.models import Dataset, Harvested, Source
+from lacydon.capabilities.data.models import Dataset, Harvested, Source, Status
 from lacydon.capabilities.trust.models import Entry
 from lacydon.kernel.http import OutsideUnavailable
 from tests.capabilities.data.harvesting.theirs import file, record, source, statuses, visited
@@ -129,3 +129,20 @@ def test_nobody_else_comes_in(client, theirs):
     source()
     assert client.get("/agent/moissons").status_code in (302, 303, 401)
     assert client.post("/agent/moissons/voisin/retirer", {"combien": "0"}).status_code in (302, 303, 401)
+
+
+@pytest.mark.parametrize(("chosen", "status"), [("retirer", Status.WITHDRAWN), ("garder", Status.PUBLISHED)])
+def test_a_source_is_deleted_once_it_is_said_what_its_datasets_become(agent, theirs, chosen, status):
+    theirs.listed = [record("a", "Aires de jeux"), record("b", "Bancs")]
+    row = source(organisation="commune-97001")
+    visited()
+    here = f"/agent/moissons/{row.pk}/supprimer"
+    assert "Que deviennent ses 2 jeux de données" in page(agent, here)
+    assert agent.post(here, {"combien": "2"}).status_code == 422
+    assert agent.post(here, {"combien": "1", "jeux": chosen}).status_code == 409
+    assert agent.post(here, {"combien": "2", "jeux": chosen}).headers["Location"] == "/agent/moissons"
+    assert not Source.objects.exists()
+    assert set(Dataset.objects.values_list("status", "source")) == {(status, None)}
+    known = agent.get("/donnees").content.decode()
+    assert ("Aires de jeux" in known) is (chosen == "garder")
+    page(agent, here, status=404)

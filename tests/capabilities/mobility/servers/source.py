@@ -1,8 +1,9 @@
 """A source of real time that is a real server on this machine: well, killed, slow, saying something else."""
 
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler
 from threading import Thread
 
@@ -23,9 +24,11 @@ class Source:
         self.asked: list[tuple[str, bytes]] = []
         self.url, self.host = server.url, server.host
         self._closed = False
+        self._lines: list[socket.socket] = []
         server.reply = self._reply
 
     def _reply(self, handler: BaseHTTPRequestHandler) -> None:
+        self._lines.append(handler.connection)
         body: bytes = handler.body  # type: ignore[attr-defined]
         self.asked.append((handler.path, body))
         page = self.pages.get(handler.path.partition("?")[0], self.pages.get("*"))
@@ -41,6 +44,9 @@ class Source:
             self._server.server.shutdown()
             self._server.server.server_close()
             self._thread.join()
+            for line in self._lines:
+                with suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
 
 
 @contextmanager

@@ -14,11 +14,13 @@ from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput, NotFound, Refused
 from lacydon.kernel.http import Timeout
+from lacydon.kernel.snapshots import moved
 from lacydon.kernel.texts import said
 
 from ..errors import HarvestUnderWay
-from ..models import Harvest, Harvested, Source, Status
+from ..models import Dataset, Harvest, Harvested, Source, Status
 from ..ports import Visit, VisitLimits, catalogues, checked
+from ..queries.datasets import SNAPSHOT
 from ..queries.harvested import described
 from ..queries.harvests import is_under_way
 from .records import withdraw_all
@@ -128,6 +130,29 @@ def accept_removals(*, actor: Actor, source: str, seen: int) -> int:
         waiting.update(waits=False)
         withdraw_all(source=row, datasets=datasets, actor=by)
     return len(datasets)
+
+
+def remove_source(*, actor: Actor, source: str, withdraw: bool, seen: int) -> int:
+    """Forget a source and its visits; how many datasets it had.
+
+    They are withdrawn with it (their versions stay), or become the organisation's own and are not read again. Raises
+    NotFound, and Conflict when they are not as many as the agent saw, or a visit is under way.
+    """
+    row = own_source(actor=actor, id=source)
+    with trust.acting(
+        actor=actor, action="harvest.run", object=row, named=f"source:{source}", purpose=PURPOSE, subject=""
+    ) as by:
+        row = Source.objects.select_for_update().get(pk=row.pk)
+        if any(is_under_way(each) for each in Harvest.objects.filter(source=row, ended_at=None)):
+            raise HarvestUnderWay(_("Une visite de cette source est en cours : attendez qu’elle finisse."))
+        published = list(Dataset.objects.filter(source=row, status=Status.PUBLISHED).values_list("pk", flat=True))
+        if len(published) != seen:
+            raise HarvestUnderWay(_("La liste a changé depuis que vous l’avez vue : relisez-la."))
+        if withdraw:
+            withdraw_all(source=row, datasets=published, actor=by)
+        row.delete()
+        moved(SNAPSHOT)
+    return len(published)
 
 
 def free_source_id(wanted: str) -> str:

@@ -75,6 +75,7 @@ class Treated:
                     "column": each.column,
                     "threshold": each.threshold,
                     "small": each.small,
+                    "second": len(each.second),
                     "found_again": each.found_again,
                 }
                 for each in self.small
@@ -111,7 +112,14 @@ def treat(
     placed = any(each.placed for each in columns)
     with _opened(path, to, spatial=placed) as base:
         there = [str(row[0]) for row in base.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]  # noqa: S608
-        asked = [f"{found[0]} AS {column(given.name)}" for given, found in made if found is not None]
+        asked = [found[0] for _given, found in made if found is not None]
+        small = tuple(
+            small_cells(path, counts=name, by=_dimensions(kept, name), threshold=treating.size_of(each))
+            for name, each in by_column.items()
+            if each.kind == treating.SMALL
+        )
+        second = {each.column: each.second for each in small if each.second}
+        asked = [_with_second(sql, named, second) for sql, named in zip(asked, kept, strict=True)]
         asked += [*treating.hidden(columns, by_column, there), PLACE]
         select = f"SELECT {', '.join(asked)} FROM {source}"  # noqa: S608
         (rows,) = base.execute(f"SELECT count(*) FROM {source}").fetchone() or (0,)  # noqa: S608
@@ -123,11 +131,6 @@ def treat(
                 f"COPY (SELECT * EXCLUDE ({PLACE}) FROM ({select}) ORDER BY {PLACE}) TO {literal(str(to))} "  # noqa: S608
                 f"({PARQUET})"
             )
-    small = tuple(
-        small_cells(path, counts=name, by=_dimensions(kept, name), threshold=treating.size_of(each))
-        for name, each in by_column.items()
-        if each.kind == treating.SMALL
-    )
     return Treated(
         columns=kept, ordered_by=order, rows=left, removed=rows - left, before=before, after=after, small=small
     )  # fmt: skip
@@ -320,6 +323,13 @@ def _sensible(protection: Protection, names: set[str]) -> None:
         raise BadInput(_("Choisissez au moins une colonne à comparer, et un seuil de 2 à 1000."), field="k")
     if protection.sensitive in protection.quasi:
         raise BadInput(_("La colonne sensible n’est pas de celles que l’on compare."), field="sensitive")
+
+
+def _with_second(sql: str, kept: Column, second: Mapping[str, Sequence[int]]) -> str:
+    """A column as it is asked for, without the cells that are masked so that no total gives a small one back."""
+    if places := second.get(kept.name):
+        sql = f"CASE WHEN {PLACE} IN ({', '.join(map(str, places))}) THEN NULL ELSE {sql} END"
+    return f"{sql} AS {column(kept.name)}"
 
 
 def _dimensions(columns: Sequence[Column], counts: str) -> list[str]:

@@ -22,6 +22,7 @@ from lacydon.kernel.texts import said
 
 from ..queries import news
 from ..queries.addresses import page_of
+from ..queries.series import series
 
 TURTLE, JSON_LD, RDF_XML = "text/turtle", "application/ld+json", "application/rdf+xml"
 ENDINGS = {"ttl": TURTLE, "jsonld": JSON_LD, "rdf": RDF_XML, "xml": RDF_XML}
@@ -62,6 +63,16 @@ def one(_request: HttpRequest, id: str, ending: str) -> HttpResponse:
 
 @open_to_all
 @require_safe
+def one_series(_request: HttpRequest, id: str, ending: str) -> HttpResponse:
+    """A series and its datasets."""
+    from ..queries import rdf  # heavy: only who asks for linked data pays for it
+
+    body = rdf.one_series(series(id), base=site.address(), media_type=ENDINGS[ending])
+    return HttpResponse(body, content_type=f"{ENDINGS[ending]}; charset=utf-8")
+
+
+@open_to_all
+@require_safe
 def feed(_request: HttpRequest) -> HttpResponse:
     """What was published last (RFC 4287)."""
     with override("fr"):
@@ -77,6 +88,16 @@ def feed_of(_request: HttpRequest, id: str) -> HttpResponse:
         found = list(news.of_dataset(id))
         title = said(found[0].dataset.title) if found else id
         return _atom(found, title=title, path=f"{page_of(id)}.atom", page=page_of(id))
+
+
+@open_to_all
+@require_safe
+def feed_of_series(_request: HttpRequest, id: str) -> HttpResponse:
+    """The versions of the datasets of a series."""
+    with override("fr"):
+        found = series(id)
+        address = f"/donnees/series/{found.id}"
+        return _atom(news.of_series(found), title=said(found.title), path=f"{address}.atom", page=address)
 
 
 def _catalog(request: HttpRequest, media_type: str, *, ending: str, organisation: str) -> HttpResponse:
@@ -122,6 +143,11 @@ def _plain(text: str) -> str:
 urlpatterns = [
     path("api/dcat/catalog", negotiated, name="dcat-catalog"),
     path("donnees/nouveautes.atom", feed, name="data-feed"),
+    path("donnees/series/<slug:id>.atom", feed_of_series, name="series-feed"),
+    *(
+        path(f"donnees/series/<slug:id>.{each}", one_series, {"ending": each}, name=f"series-{each}")
+        for each in ENDINGS
+    ),
     path("donnees/<slug:id>.atom", feed_of, name="data-versions-feed"),
     *(path(f"donnees.{ending}", catalog, {"ending": ending}, name=f"data-{ending}") for ending in ENDINGS),
     *(path(f"donnees/<slug:id>.{ending}", one, {"ending": ending}, name=f"dataset-{ending}") for ending in ENDINGS),

@@ -1,10 +1,14 @@
 """`/api/tiles/<id>/{z}/{x}/{y}.mvt`: vector tiles of what is placed; `/api/tiles/<id>.json` says what is in them.
 
+`/api/tiles/<id>/communes.geojson`: the communes under it, with the value of each when the address asks for one.
+
 The parameters are those of the dataset's pages (queries/drawing/asked.py): a filtered map is an address.
 """
 
 import hashlib
+from dataclasses import replace
 
+import orjson
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -18,7 +22,7 @@ from ..actions.opening import open_table
 from ..errors import UnknownVersion
 from ..queries import datasets
 from ..queries.datasets import DatasetView
-from ..queries.drawing import profiles, tiles
+from ..queries.drawing import ground, mapping, profiles, tiles
 from ..queries.drawing.asked import Asked, asked_of
 from ..queries.logical import DIALECT
 
@@ -34,7 +38,10 @@ def _asked(request: HttpRequest, id: str) -> tuple[DatasetView, Asked, bool]:
     actor = request.actor  # type: ignore[attr-defined]
     dataset = datasets.dataset(id, actor=actor)
     table = open_table(dataset, datasets.version(dataset, int(number) if number else None), actor=actor)
-    return dataset, asked_of(dict(request.GET.lists()), table), bool(number)
+    asked = replace(
+        asked_of(dict(request.GET.lists()), table, understood=mapping.MAP), version=int(number or 0) or None
+    )
+    return dataset, asked, bool(number)
 
 
 @open_to_all
@@ -72,12 +79,31 @@ def described(request: HttpRequest, id: str) -> HttpResponse:
             "minzoom": 0,
             "maxzoom": tiles.DEEPEST,
             "bounds": profiles.extent(asked) or (-180, -85, 180, 85),
-            "vector_layers": [{"id": tiles.LAYER, "fields": {each.name: each.label for each in asked.shown[:8]}}],
+            "vector_layers": [{"id": tiles.LAYER, "fields": {name: each.label for name, each in tiles.told_of(asked)}}],
+            # Beyond the standard, which lets readers pass over it: in what order to read them out, and as what.
+            "columns": [
+                {"name": name, "label": each.label, "type": each.type, "kind": each.kind}
+                for name, each in tiles.told_of(asked)
+            ],
         }
     )
 
 
+@open_to_all
+@require_safe
+def communes(request: HttpRequest, id: str) -> HttpResponse:
+    """GeoJSON (RFC 7946). With `fond=communes`, the value of each and its class."""
+    dataset, asked, pinned = _asked(request, id)
+    found = mapping.choropleth(asked) if mapping.ground_of(asked) == "communes" else None
+    body = orjson.dumps(ground.collection(found))
+    response = HttpResponse(body, content_type="application/geo+json")
+    response["ETag"] = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    response["Cache-Control"] = f"public, max-age={DAY if pinned else MINUTE}" if dataset.open else "private, no-store"
+    return response
+
+
 urlpatterns = [
+    path("api/tiles/<slug:id>/communes.geojson", communes, name="data-communes"),
     path("api/tiles/<slug:id>.json", described, name="data-tilejson"),
     path("api/tiles/<slug:id>/<int:z>/<int:x>/<int:y>.mvt", tile, name="data-tile"),
 ]

@@ -16,6 +16,7 @@ from . import (
     personal,
     publishing,
     reuses,
+    series,
     sharing,
     sql,
     table,
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *sql.urlpatterns,
     # -- harvest
     *harvests.urlpatterns,
+    # -- catalogue: one address more than those of a dataset
+    *series.urlpatterns,
     # -- sharing
     *sharing.urlpatterns,
     *reuses.urlpatterns,

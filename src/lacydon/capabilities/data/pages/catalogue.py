@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
@@ -22,6 +22,7 @@ from lacydon.kernel.ui.shell import page
 from ..queries import search
 from ..queries.datasets import DatasetView
 from ..queries.quality import Quality, quality
+from ..queries.requesting import data_request
 from ..queries.roles import READING
 from ..queries.vocabularies import THEMES
 from . import dataset
@@ -36,6 +37,7 @@ NAMES = {
     "licence": _l("Licence"),
     "format": _l("Format"),
     "commune": _l("Commune"),
+    "quality": _l("Qualité"),
     "hvd": _l("Forte valeur (règlement européen)"),
     "access": _l("Accès"),
 }
@@ -103,6 +105,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "after": asked.at(asked.page + 1) if found and found.count > asked.page * PER_PAGE else "",
         "themes": SimpleLazyObject(lambda: list(THEMES.values())),
         "publishes": publishes,
+        "ask": reverse("data-ask") if data_request() else "",
     }
     head = '<link rel="alternate" type="application/atom+xml" href="/donnees/nouveautes.atom">'
     head += '<link rel="alternate" type="text/turtle" href="/donnees.ttl">'

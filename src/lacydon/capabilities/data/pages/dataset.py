@@ -110,6 +110,8 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
         "drawing": _drawing(found, version, actor=actor),
         **_rows(found, version, actor=actor),
     }
+    if context["closed"]:
+        context["interfaces"] = []
     block = dataset_block(found, base=str(settings.PUBLIC_URL) or site.address()) if found.shown else ""
     head = SafeString(
         format_html('<link rel="alternate" type="text/turtle" href="/donnees/{}.ttl">', found.id)
@@ -189,7 +191,7 @@ def _facts(found: DatasetView) -> Iterator[tuple[str, Any, Any, str]]:
     if found.frequency in FREQUENCIES:
         yield "clock", _("Rythme"), said(FREQUENCIES[found.frequency].label).capitalize(), ""
     if found.starts_on or found.ends_on:
-        yield "clock", _("Période"), _period(found), ""
+        yield "clock", _("Période"), period_of(found), ""
     licence = LICENCES.get(found.licence)
     if licence or found.licence:
         yield "doc", _("Licence"), said(licence.label) if licence else found.licence, licence.page if licence else ""
@@ -208,7 +210,8 @@ def _checked(version: VersionView | None) -> Iterator[tuple[str, Any, Any, str]]
         yield "alert", _("Pas conforme au schéma"), told % (counted, checks["schema"]), ""
 
 
-def _period(found: DatasetView) -> str:
+def period_of(found: DatasetView) -> str:
+    """The days it is about; nothing when it does not say."""
     start, end = found.starts_on, found.ends_on
     if start and end:
         return _("du %(start)s au %(end)s") % {"start": ui.day(start), "end": ui.day(end)}

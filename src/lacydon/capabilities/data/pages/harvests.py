@@ -106,6 +106,41 @@ def withdraw(request: HttpRequest, source: str) -> HttpResponse:
     return done(request, sentence, "harvest", source=source)
 
 
+@needs("harvest.run")
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, source: str) -> HttpResponse:
+    """Delete a source, once it is said what becomes of its datasets."""
+    row = acts.own_source(actor=_actor(request), id=source)
+    refusal, chosen = None, request.POST.get("jeux", "")
+    if request.method == "POST":
+        told = request.POST.get("combien", "")
+        try:
+            if chosen not in ("retirer", "garder"):
+                raise BadInput(_("Choisissez ce que deviennent ses jeux de données."), field="jeux")
+            count = acts.remove_source(
+                actor=_actor(request), source=source, withdraw=chosen == "retirer",
+                seen=int(told) if told.isascii() and told.isdecimal() and len(told) < 9 else -1,
+            )  # fmt: skip
+        except Refused as trouble:
+            refusal = trouble
+        else:
+            return done(request, _removed(count, withdrawn=chosen == "retirer"), "harvests")
+    context = {"source": harvests.source_health(row), "refusal": refusal, "chosen": chosen}
+    title = _("Supprimer la source « %s »") % row.title
+    return show(
+        request, "data/harvests/remove.html", context, title=title, section="agent", here="harvests",
+        status=refusal.status if refusal else 200,
+    )  # fmt: skip
+
+
+def _removed(count: int, *, withdrawn: bool) -> str:
+    if withdrawn:
+        told = ngettext("%d jeu de données est retiré.", "%d jeux de données sont retirés.", count) % count
+    else:
+        told = ngettext("%d jeu de données reste.", "%d jeux de données restent.", count) % count
+    return f"{_('La source est supprimée.')} {told}" if count else _("La source est supprimée.")
+
+
 def _edited(request: HttpRequest, row: Source | None) -> HttpResponse:
     """The form: « essayer » shows what is found, « enregistrer » keeps it, tried or not."""
     typed = _typed(request.POST) if request.method == "POST" else _held(row)
@@ -211,4 +246,5 @@ urlpatterns = [
     path("agent/moissons/<slug:source>/modifier", edit_source, name="harvest-edit"),
     path("agent/moissons/<slug:source>/visiter", visit, name="harvest-visit"),
     path("agent/moissons/<slug:source>/retirer", withdraw, name="harvest-withdraw"),
+    path("agent/moissons/<slug:source>/supprimer", remove, name="harvest-remove"),
 ]

@@ -30,7 +30,7 @@ from ..queries.logical import Table
 
 KINDS: Final = {"table": "data-table", "chart": "data-chart", "map": "data-map"}
 """A way of looking, and the name of its page."""
-UNDERSTOOD: Final[Mapping[str, Sequence[str]]] = {"table": (), "chart": CHART, "map": MAP}
+UNDERSTOOD: Final[Mapping[str, Sequence[str]]] = {"table": ("large",), "chart": CHART, "map": MAP}
 TITLES: Final = {"table": _l("Tableau"), "chart": _l("Graphique"), "map": _l("Carte")}
 FILES: Final = (
     ("csv", "CSV"), ("xlsx", "XLSX"), ("json", "JSON"), ("jsonl", "NDJSON"), ("geojson", "GeoJSON"),

@@ -13,18 +13,23 @@ from django.views.decorators.http import require_safe
 
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.access import open_to_all
+from lacydon.kernel.texts import said
 from lacydon.kernel.ui import maps, spots
 from lacydon.kernel.ui.charts import printed
 from lacydon.kernel.ui.spots import Window
 
 from ..errors import TooMuch, UnknownColumn, WrongQuestion
+from ..queries import lake
 from ..queries.drawing import charting, mapping
-from ..queries.drawing.asked import Filter
 from ..queries.drawing.mapping import Choropleth, Scene
+from ..queries.vocabularies import LICENCES
 from . import looking
 from .looking import Looked
 
-LISTED = 20
+LISTED, FIRST = 20, 12
+"""Values listed under a map: of rows; of communes, whose others are one press away."""
+WHICH = "-laquelle-"
+"""In the address that a browser is told, where it puts the row or the commune that was pressed."""
 MOVES = (
     (_l("Vers le nord"), 0.0, 0.5, "↑"),
     (_l("Vers le sud"), 0.0, -0.5, "↓"),
@@ -64,19 +69,48 @@ def of_page(held: Looked) -> dict[str, Any]:
         "kept": [(name, text) for name, text in asked.pairs if name not in mapping.MAP and name != "q"],
     }
     if ground == "communes":
-        return context | _communes(held, mapping.choropleth(asked))
+        values = mapping.choropleth(asked)
+        return context | _communes(held, values) | {"live": _live(held, values)}
     found = mapping.scene(asked) if ground else None
-    return context | (_scene(held, found) if found else {})
+    return context | (_scene(held, found) | {"live": _live(held, found)} if found else {})
+
+
+def _live(held: Looked, found: Choropleth | Scene) -> dict[str, Any] | None:
+    """What the browser needs to draw the same map by itself, once asked to; no tiles of communes that are coloured."""
+    names, asked = {"id": held.dataset.id}, held.asked
+    communes = reverse("data-communes", kwargs=names)
+    if isinstance(found, Choropleth):
+        rows = looking.address(held, kind="table", asked=mapping.of_commune(asked, found, WHICH))
+        drawn = {"communes": communes + asked.query, "rows": rows, "measure": found.measure}
+    elif lake.extension("spatial") is None:
+        return None
+    else:
+        drawn = {
+            "tiles": reverse("data-tilejson", kwargs=names) + asked.but(frame=None).query,
+            "communes": communes,
+            "frame": ",".join(f"{each:.6f}" for each in found.window.frame),
+            "rows": _row(held, 0).replace("/0", f"/{WHICH}"),
+        }
+    return drawn | {
+        "source": said(held.dataset.organisation_name),
+        "licence": LICENCES.get(held.dataset.licence),
+        "schematic": territory.shapes().schematic,
+    }
+
+
+def _whole_list(held: Looked) -> str:
+    """The address of the same map, with the value of each commune in the list under it."""
+    return looking.address(held, kind="map", asked=held.asked.saying(liste="toute")) + "#valeurs"
 
 
 def _communes(held: Looked, found: Choropleth) -> dict[str, Any]:
+    whole = held.asked.told("liste") == "toute"
     shapes = territory.shapes()
     areas = {}
     lines = []
     for commune in territory.communes():
         value = found.values.get(commune.code)
-        filters = (*held.asked.filters, Filter(found.column, "est", (commune.code,)))
-        href = looking.address(held, kind="table", asked=held.asked.but(filters=filters, more=(), frame=None))
+        href = looking.address(held, kind="table", asked=mapping.of_commune(held.asked, found, commune.code))
         said = f"{commune.name} : {printed(value)}" if value is not None else commune.name
         areas[commune.code] = maps.Area(
             label=said, category=found.category(commune.code), href=href if value is not None else ""
@@ -107,7 +141,9 @@ def _communes(held: Looked, found: Choropleth) -> dict[str, Any]:
         ),
         "plan": found.plan,
         "code": found.column,
-        "lines": [each[:3] for each in lines],
+        "lines": [each[:3] for each in (lines if whole else lines[:FIRST])],
+        "whole_list": "" if whole or len(lines) <= FIRST else _whole_list(held),
+        "open_list": whole,
         "measure": found.measure,
         "asides": list(_asides(found)),
         "schematic": shapes.schematic,

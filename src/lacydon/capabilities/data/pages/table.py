@@ -28,6 +28,8 @@ from .looking import Looked
 
 SHORT = 16
 """Signs of a text that stays on one line."""
+WIDE = 8
+"""Columns shown of a table that has more, until all of them (`large=oui`) or some of them are asked for."""
 AROUND = 0.02
 """Degrees of longitude on each side of a row seen on the map."""
 
@@ -60,40 +62,58 @@ def table(request: HttpRequest, id: str) -> HttpResponse:
     held = looking.looked(request, id, kind="table")
     if not held.trouble and {"colonne", "valeur", "operation"} & set(request.GET):
         return HttpResponseRedirect(looking.address(held, kind="table", asked=held.asked))
+    settings = "reglages" in request.GET or bool(held.trouble)
     try:
-        context = of_page(held)
+        context = of_page(held, settings=settings)
     except (TooMuch, WrongQuestion) as error:
         held = looking.wrong(held, error)
-        context = of_page(held)
+        context = of_page(held, settings=True)
     return looking.show(request, "data/looking/table.html", context, held=held, title=_("le tableau"))
 
 
-def of_page(held: Looked, *, here: str = "") -> dict[str, Any]:
-    """What the template of the table says. `here`: the address its links stay on."""
+def of_page(held: Looked, *, here: str = "", settings: bool = False) -> dict[str, Any]:
+    """What the template of the table says. `here`: the address its links stay on; `settings`: with what changes it."""
     asked = held.asked
+    seen = _seen(asked)
     count = profiles.count(asked)
     last = max(1, -(-count // asked.size))
     if asked.page > last:
         raise WrongQuestion(_("Il n’y a que %d pages.") % last)
-    answer = lake.answer(held.table, _with_places(asked))
+    answer = lake.answer(held.table, _with_places(asked, seen))
     own = here or reverse("data-table", kwargs={"id": held.dataset.id})
     return {
         "count": count,
         "counted": _counted(count, held),
-        "heads": list(_heads(asked, own)),
-        "rows": [_row(held, asked, row) for row in answer.rows],
+        "heads": list(_heads(asked, seen, own)),
+        "rows": [_row(held, seen, row) for row in answer.rows],
+        "narrow": _narrow(asked, seen),
+        "larger": own + asked.saying(large="oui").query,
         "page": asked.page,
         "last": last,
         "page_of": _("Page %(page)s sur %(last)s") % {"page": printed(asked.page), "last": printed(last)},
         "before": own + asked.but(page=asked.page - 1).query if asked.page > 1 else "",
         "after": own + asked.but(page=asked.page + 1).query if asked.page < last else "",
-        "facets": [] if here else list(_facets(asked)),
-        "shown": {each.name for each in asked.shown},
+        "settings": settings,
+        "set": own + (asked.query + "&" if asked.query else "?") + "reglages=oui#reglages",
+        "facets": list(_facets(asked)) if settings else [],
+        "shown": {each.name for each in seen},
         "columns": held.table.columns[: looking.CHOICES],
         "many": len(held.table.columns) > looking.CHOICES,
         "sizes": SIZES,
-        "kept": _kept(asked),
+        "kept": _kept(asked, settings=settings),
     }
+
+
+def _seen(asked: Asked) -> tuple[Column, ...]:
+    """The columns on the page: those chosen, else the first ones of a wide table."""
+    return asked.columns or (asked.shown if asked.told("large") else asked.shown[:WIDE])
+
+
+def _narrow(asked: Asked, seen: tuple[Column, ...]) -> str:
+    """« Les 8 premières colonnes sur 14 », when it is so."""
+    if asked.columns or len(seen) == len(asked.shown):
+        return ""
+    return _("Les %(some)d premières colonnes sur %(all)d.") % {"some": len(seen), "all": len(asked.shown)}
 
 
 def _counted(count: int, held: Looked) -> str:
@@ -103,17 +123,17 @@ def _counted(count: int, held: Looked) -> str:
     return ngettext("%(count)s ligne sur %(all)s", "%(count)s lignes sur %(all)s", count) % facts
 
 
-def _with_places(asked: Asked) -> Question:
+def _with_places(asked: Asked, seen: tuple[Column, ...]) -> Question:
     """The rows with their place in the file, which is their address; positions as numbers."""
     columns: list[exp.Expr] = []
-    for each in asked.shown:
+    for each in seen:
         columns += [col(LON), col(LAT)] if each.placed else [col(each.name)]
     return replace(asked.rows, columns=(*columns, col(ROW)))
 
 
-def _row(held: Looked, asked: Asked, row: tuple[Any, ...]) -> tuple[int, str, list[Cell]]:
-    place, cells = row[-1], list(cells_of(asked.shown, row, longest=LONGEST))
-    version = f"?version={asked.version}" if asked.version else ""
+def _row(held: Looked, seen: tuple[Column, ...], row: tuple[Any, ...]) -> tuple[int, str, list[Cell]]:
+    place, cells = row[-1], list(cells_of(seen, row, longest=LONGEST))
+    version = f"?version={held.asked.version}" if held.asked.version else ""
     return place, reverse("data-row", kwargs={"id": held.dataset.id, "row": place}) + version, cells
 
 
@@ -144,10 +164,10 @@ def _leads(column: Column, found: Any) -> str:
     return ""
 
 
-def _heads(asked: Asked, own: str) -> Iterator[Head]:
+def _heads(asked: Asked, seen: tuple[Column, ...], own: str) -> Iterator[Head]:
     """Pressed once, a head sorts from the first; again, from the last; a third time, not at all."""
     now = {column.name: falling for column, falling in asked.order}
-    for column in asked.shown:
+    for column in seen:
         if column.placed:
             yield Head(column, "", "", False)
             continue
@@ -171,10 +191,12 @@ def _facets(asked: Asked) -> Iterator[tuple[Column, list[tuple[str, str, str, bo
         yield column, offered
 
 
-def _kept(asked: Asked) -> list[tuple[str, str]]:
+def _kept(asked: Asked, *, settings: bool) -> list[tuple[str, str]]:
     """What the form carries along unseen: all but what its own fields say."""
-    facets = {f"{column.name}.est" for column, _values in profiles.facets(asked)}
-    own = {"q", "colonnes", "taille", "version", "page"} | facets
+    own = {"q", "page"}
+    if settings:
+        own |= {"colonnes", "taille", "version", "large"}
+        own |= {f"{column.name}.est" for column, _values in profiles.facets(asked)}
     return [(name, text) for name, text in asked.pairs if name not in own]
 
 

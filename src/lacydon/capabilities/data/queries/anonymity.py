@@ -7,7 +7,7 @@ rows of a combination all have the same sensitive value, that value is known all
 Counts below eleven are not published: « Aucune case ne doit concerner moins de 11 unités » (rules of outputs of the
 French secure data centre, CASD, for patients and stays; the same threshold in INSEE's rules for tax households,
 https://inseefrlab.github.io/manuel-protection-tableaux/chapters/annexes/regles.html). A cell alone in its line can be
-found again from the total of the line: the secondary secrecy, which is told and left to people.
+found again from the total of the line: a second one is masked there (secondary secrecy), chosen here and told.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,12 +70,14 @@ class Anonymity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SmallCells:
-    """A column of counts. `small`: cells from 1 to below the threshold; `found_again`: lines with one of them only."""
+    """A column of counts. `small`: cells from 1 to below the threshold; `second`: places in the file of those that are
+    masked with them, so that no total gives them back; `found_again`: lines where one still would."""
 
     column: str
     threshold: int
     cells: int
     small: int
+    second: tuple[int, ...]
     found_again: int
 
 
@@ -118,28 +120,62 @@ def in_company(source: str, protection: Protection) -> str:
 
 
 def small_cells(path: Path, *, counts: str, by: Sequence[str], threshold: int = SMALLEST) -> SmallCells:
-    """What masking the small cells of a table of counts leaves to be found again.
+    """The small cells of a table of counts, and those to mask with them (complementary suppression).
 
     `by`: the dimensions of the table. A line of the table is every dimension but one held still: when one cell of it is
-    masked and its total is known, the cell is known.
+    masked and its total is known, the cell is known. So a second one is masked on that line, and on each line where
+    this leaves one alone. What is empty already counts as masked.
     """
-    cell = column(counts)
-    small = f"{cell} BETWEEN 1 AND {int(threshold) - 1}"
+    cell, dimensions = column(counts), list(dict.fromkeys(by))
+    small = f"coalesce({cell} BETWEEN 1 AND {int(threshold) - 1}, false)"
+    source = f"read_parquet({literal(str(path.resolve()))}, file_row_number = true)"
     with engine_for(path) as engine:
-        source = f"read_parquet({literal(str(path.resolve()))})"
         cells, masked = engine.row(f"SELECT count({cell}), count(*) FILTER ({small}) FROM {source}")  # noqa: S608
-        exposed = 0
-        for moving in by:
-            still = [column(each) for each in by if each != moving]
-            grouped = f"GROUP BY {', '.join(still)}" if still else ""
-            (lines,) = engine.row(
-                f"SELECT count(*) FROM (SELECT 1 FROM {source} {grouped} "  # noqa: S608
-                f"HAVING count(*) FILTER ({small}) = 1 AND count(*) > 1)"
-            )
-            exposed += int(lines)
+        asked = ", ".join((cell, small, *map(column, dimensions)))
+        found = engine.rows(f"SELECT {asked} FROM {source} ORDER BY file_row_number") if masked else []  # noqa: S608
+    second, exposed = _masked_with(found)
     return SmallCells(
-        column=counts, threshold=threshold, cells=int(cells), small=int(masked), found_again=exposed
+        column=counts, threshold=threshold, cells=int(cells), small=int(masked), second=second, found_again=exposed
     )  # fmt: skip
+
+
+def _masked_with(cells: Sequence[tuple[Any, ...]]) -> tuple[tuple[int, ...], int]:
+    """(count, whether it is small, dimensions…) in the order of the file → places masked besides, lines still open.
+
+    Of a line, the cell is chosen that leaves the fewest lines with one masked cell alone, then the smallest (a 0 last:
+    it says that nobody is there). It ends: each step masks one cell more.
+    """
+    lines: dict[tuple[Any, ...], list[int]] = {}
+    of: list[list[tuple[Any, ...]]] = []
+    for place, (_count, _small, *said) in enumerate(cells):
+        of.append([(moving, *said[:moving], *said[moving + 1 :]) for moving in range(len(said))])
+        for line in of[place]:
+            lines.setdefault(line, []).append(place)
+    away = [count is None or bool(small) for count, small, *_said in cells]
+    gone = {line: sum(away[place] for place in places) for line, places in lines.items()}
+    second: list[int] = []
+    open_lines = 0
+    todo = [line for place, (_n, small, *_said) in enumerate(cells) if small for line in of[place]]
+    while todo:
+        line = todo.pop()
+        if gone[line] != 1 or len(lines[line]) == 1:
+            continue
+        left = [place for place in lines[line] if not away[place]]
+
+        def cost(place: int) -> tuple[int, bool, Any, int]:
+            others = sum((gone[each] == 0) - (gone[each] == 1) for each in of[place])
+            return others, cells[place][0] == 0, cells[place][0], place
+
+        chosen = min(left, key=cost)
+        away[chosen] = True
+        second.append(chosen)
+        for each in of[chosen]:
+            gone[each] += 1
+            todo.append(each)
+    ours = {*second, *(place for place, (_n, small, *_said) in enumerate(cells) if small)}
+    for line in {each for place in ours for each in of[place]}:
+        open_lines += gone[line] == 1 and len(lines[line]) > 1
+    return tuple(sorted(second)), open_lines
 
 
 def protection_of(kept: Mapping[str, Any] | None) -> Protection | None:

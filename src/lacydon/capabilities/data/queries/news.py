@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ..models import Version
 from .datasets import DatasetView, dataset, shown_to_all, versions
+from .series import SeriesView
 
 LATEST = 50
 
@@ -28,6 +29,13 @@ def latest() -> list[News]:
     found = [News(shown[each.dataset_id], each.number, each.published_at, each.rows, each.reason) for each in rows]
     found += [News(each, 0, each.modified, 0, "") for each in shown.values() if each.version is None and each.modified]
     return sorted(found, key=lambda each: (each.at, each.dataset.id), reverse=True)[:LATEST]
+
+
+def of_series(found: SeriesView) -> list[News]:
+    """The last versions of its datasets, newest first."""
+    known = {each.id: each for each in found.datasets}
+    rows = Version.objects.filter(dataset__in=list(known), removed_at=None).order_by("-published_at", "-pk")[:LATEST]
+    return [News(known[each.dataset_id], each.number, each.published_at, each.rows, each.reason) for each in rows]
 
 
 def of_dataset(id: str) -> Iterator[News]:

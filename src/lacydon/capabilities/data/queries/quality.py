@@ -23,6 +23,7 @@ GOOD, FAIR = 80, 60
 LONG_ENOUGH: Final = 150
 """Characters of a description."""
 KEYWORDS: Final = 3
+LEVELS: Final = {"good": _("Complet et à jour"), "fair": _("Utilisable, à préciser"), "poor": _("À compléter")}
 GRACE: Final = 1.25
 """A version is late after its frequency, and a quarter of it."""
 STALE: Final = timedelta(days=730)

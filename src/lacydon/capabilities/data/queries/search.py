@@ -20,8 +20,10 @@ from .datasets import SNAPSHOT, DatasetView, datasets, shown_to_all
 from .vocabularies import FREQUENCIES, HVD, LICENCES, THEMES, format_named
 
 KIND: Final = "dataset"
-FACETS: Final = ("theme", "organisation", "licence", "format", "commune", "hvd", "access")
+FACETS: Final = ("theme", "organisation", "licence", "format", "commune", "quality", "hvd", "access")
 """What lists may be narrowed by, in the order pages show them."""
+UNTAGGED: Final = ("commune", "quality")
+"""Those that the documents of the search do not carry: places are said apart, quality falls as days go by."""
 SORTS: Final = ("relevance", "recent", "title", "quality")
 
 
@@ -59,7 +61,7 @@ def documents() -> Iterator[Document]:
             description={
                 "fr": " ".join((said(each.organisation_name, lang="fr"), *(column.label for column in each.columns)))
             },
-            tags={name: values_of(each, name) for name in FACETS if name != "commune"},
+            tags={name: values_of(each, name) for name in FACETS if name not in UNTAGGED},
             citycodes=each.coverage or None,
         )
 
@@ -90,6 +92,8 @@ def values_of(dataset: DatasetView, facet: str) -> Collection[str]:
             return (dataset.hvd,) if dataset.hvd else ()
         case "access":
             return (dataset.access,)
+        case "quality":
+            return (quality.quality(dataset).level,)
     raise ValueError(facet)
 
 
@@ -123,6 +127,20 @@ def search_datasets(
         facets={name: values for name, values in facets.items() if values},
         corrected=corrected,
     )
+
+
+def first_found(*, q: str, lang: str = "fr", limit: int = 3) -> Found:
+    """The first of those shown to all that answer `q` as it is written, and how many do. Nothing for empty words.
+
+    For pages that are about something else: a word that had to be corrected to be found here is no answer to it.
+    """
+    held = index()
+    found = held.search(q, kind=KIND, lang=lang, limit=limit) if q.strip() else None
+    if found is None or found.corrected:
+        return Found(count=0, datasets=(), facets={})
+    shown = shown_to_all()
+    known = tuple(shown[id] for id, _score in found.hits if id in shown)
+    return Found(count=found.count if known else 0, datasets=known, facets={})
 
 
 def _matching(q: str, *, actor: Actor, lang: str) -> tuple[list[DatasetView], str | None]:
@@ -184,6 +202,8 @@ def label_of(facet: str, value: str) -> str:
                 return value
         case "hvd":
             return said(HVD[value].label) if value in HVD else value
+        case "quality":
+            return quality.LEVELS.get(value, value)
         case "access":
             return {
                 "public": _("Ouvert à tous"),

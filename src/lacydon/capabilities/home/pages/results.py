@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from lacydon.capabilities.data import public as data
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.access import open_to_all
@@ -22,6 +23,8 @@ PER_PAGE = 10
 FEATURED = 12
 """Services proposed to who typed nothing."""
 LAST_PAGE = 50
+DATASETS = 3
+"""Datasets shown under the services."""
 LONGEST = 300
 """Characters of a question; a longer one is a text, not a question."""
 KEPT_ANSWERS = 6_000
@@ -81,6 +84,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "before": links.to(page=number - 1) if number > 1 else "",
         "after": links.to(page=number + 1) if found and found.count > number * PER_PAGE and number < LAST_PAGE else "",
         "number": number,
+        "data_found": _data_of(found.corrected or q, lang=lang) if found and number == 1 else "",
     }
     if found and not found.hits:
         context["sectors"] = services.sectors()
@@ -97,10 +101,24 @@ def results(request: HttpRequest) -> HttpResponse:
     return HttpResponse(answer, status=422 if trouble else 200)
 
 
+def _data_of(q: str, *, lang: str) -> SafeString:
+    """The datasets that answer the same words, as HTML: how many, the first ones, where they all are."""
+    found = data.first_found(q=q, lang=lang, limit=DATASETS)
+    if not found.count:
+        return SafeString("")
+    tally = ngettext("%(count)d jeu de données pour « %(q)s »", "%(count)d jeux de données pour « %(q)s »", found.count)
+    context = {
+        "heading": tally % {"count": found.count, "q": q},
+        "datasets": found.datasets,
+        "all": f"{reverse('datasets')}?{urlencode({'q': q})}" if found.count > len(found.datasets) else "",
+    }
+    return get_template("home/data_found.html").render(context)
+
+
 def _usual(context: Mapping[str, Any]) -> SafeString:
     """The page of who gets answers and is asked nothing about the place: the template, filled instead of rendered."""
     place: territory.Place | None = context["place"]
-    same = "heading bar tally for_place citycode corrected audience everyone before after cards".split()
+    same = "heading bar tally for_place citycode corrected audience everyone before after cards data_found".split()
     return filled(
         "home/results.html",
         {name: context[name] for name in same}

@@ -9,6 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
+from lacydon.capabilities.data import public as data
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.access import open_to_all
@@ -18,7 +19,7 @@ NOT_TO_CRAWL = ("results", "place")
 
 WORTH_FINDING = (
     "home", "services", "events", "who", "communes", "procedures", "report-something", "reports", "appointments",
-    "figures", "help", "accessibility", "legal",
+    "datasets", "data-validate", "reuses", "figures", "help", "accessibility", "legal",
 )  # fmt: skip
 
 
@@ -55,6 +56,10 @@ def _addresses() -> Iterator[str]:
                 yield reverse("service", args=[service.id])
             for event in services.events():
                 yield reverse("event", args=[event.id])
+            for dataset in data.datasets():
+                yield reverse("dataset", args=[dataset.id])
+            for series in data.shown_series():
+                yield reverse("data-series", args=[series])
             for commune in territory.communes():
                 yield reverse("commune", kwargs={"code": commune.code, "slug": commune.slug})
 

@@ -1,5 +1,6 @@
 """What systems outside must offer to be plugged into transport, one module a port."""
 
+from .columns import SaidCalls
 from .said import Remark, Said, SaidAlert, SaidCall, SaidTrip, SaidVehicle, SaidVisit
 from .sources import WHOLE, LiveConnector, LiveConnectors, Question, Subject, live_connectors, no_page
 from .stations import SaidStations, Station
@@ -13,6 +14,7 @@ __all__ = [
     "Said",
     "SaidAlert",
     "SaidCall",
+    "SaidCalls",
     "SaidStations",
     "SaidTrip",
     "SaidVehicle",

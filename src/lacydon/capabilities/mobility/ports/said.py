@@ -5,7 +5,7 @@ A connector makes it from an answer, and does no more: what the identifiers are 
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 NO_DELAY: Final = -(2**31)
 SKIPPED: Final = 1
@@ -136,6 +136,8 @@ class Said:
 
     said_at: int = 0
     trips: list[SaidTrip] = field(default_factory=list)
+    calls: Any = None
+    """Those of the trips, in columns (`ports.columns.SaidCalls`); None: each trip has its own."""
     visits: list[SaidVisit] = field(default_factory=list)
     vehicles: list[SaidVehicle] = field(default_factory=list)
     alerts: list[SaidAlert] = field(default_factory=list)

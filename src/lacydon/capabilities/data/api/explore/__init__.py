@@ -19,16 +19,18 @@ from .catalogue import (
 )
 from .records import facets, record, records
 
-urlpatterns = [
-    path(f"{ROOT}/datasets", catalogue),
-    path(f"{ROOT}/facets", catalogue_facets),
-    path(f"{ROOT}/exports", exports),
-    path(f"{ROOT}/exports/<slug:format>", catalogue_export),
-    path(f"{ROOT}/datasets/<slug:id>", dataset),
-    path(f"{ROOT}/datasets/<slug:id>/records", records),
-    path(f"{ROOT}/datasets/<slug:id>/records/<int:rid>", record),
-    path(f"{ROOT}/datasets/<slug:id>/facets", facets),
-    path(f"{ROOT}/datasets/<slug:id>/attachments", attachments),
-    path(f"{ROOT}/datasets/<slug:id>/exports", exports),
-    path(f"{ROOT}/datasets/<slug:id>/exports/<slug:format>", export),
-]
+VIEWS = (
+    ("datasets", catalogue),
+    ("facets", catalogue_facets),
+    ("exports", exports),
+    ("exports/<slug:format>", catalogue_export),
+    ("datasets/<slug:id>", dataset),
+    ("datasets/<slug:id>/records", records),
+    ("datasets/<slug:id>/records/<int:rid>", record),
+    ("datasets/<slug:id>/facets", facets),
+    ("datasets/<slug:id>/attachments", attachments),
+    ("datasets/<slug:id>/exports", exports),
+    ("datasets/<slug:id>/exports/<slug:format>", export),
+)
+urlpatterns = [path(f"{ROOT}/{address}{end}", view) for address, view in VIEWS for end in ("", "/")]
+"""With a slash at the end as well: the client of Opendatasoft always writes one."""

@@ -7,7 +7,7 @@
     note.vide=oui                empty; `non`: not empty
     cadre=5.2,43.2,5.5,43.4      west, south, east, north
     tri=-ouvert_le               order; `-` from the last one
-    colonnes=nom  page=2  taille=50  version=3
+    colonnes=nom  page=2  taille=50  version=3  large=oui
 
 A name of a column has no dot: what has one is a filter.
 """
@@ -42,7 +42,7 @@ OPERATIONS = {
 }
 TEXTUAL = ("text", "json")
 ORDERED = ("integer", "number", "date", "datetime", "time")
-SIZES = (20, 50, 100)
+SIZES = (10, 20, 50, 100)
 DEEPEST = 200_000
 """Rows that paging goes through; beyond, a filter or an export is what helps."""
 MOST_VALUES, MOST_WORDS, LONGEST = 100, 12, 300

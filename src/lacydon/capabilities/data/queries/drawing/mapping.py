@@ -2,6 +2,7 @@
 
 fond=communes   communes or points        commune=citycode   the column of INSEE codes
 calcul, mesure  as for charts             cadre=w,s,e,n      what is in view
+liste=toute     each commune in the list under the map, and not only the first ones
 """
 
 from collections import defaultdict
@@ -21,11 +22,11 @@ from .. import lake
 from ..columns import LAT, LON, ROW, Column
 from ..logical import Question, aliased, both, by, col, value
 from . import profiles
-from .asked import Asked, inside
+from .asked import Asked, Filter, inside
 from .charting import ADDITIVE, Plan, measure_of, plan_of, value_of
 from .values import shown
 
-MAP: Final = ("fond", "commune", "calcul", "mesure")
+MAP: Final = ("fond", "commune", "calcul", "mesure", "liste")
 CLASSES = 5
 EACH = 500
 """Points above which they are gathered."""
@@ -135,6 +136,11 @@ def choropleth(asked: Asked) -> Choropleth:
         elsewhere=elsewhere,
         unknown=unknown,
     )
+
+
+def of_commune(asked: Asked, found: Choropleth, code: str) -> Asked:
+    """What asks for the rows of one commune of a map, with the filters it has."""
+    return asked.but(filters=(*asked.filters, Filter(found.column, "est", (code,))), more=(), frame=None)
 
 
 def classes_of(values: list[float], *, most: int = CLASSES) -> tuple[Class, ...]:

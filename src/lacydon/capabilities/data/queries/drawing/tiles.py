@@ -13,7 +13,7 @@ from sqlglot import exp
 from lacydon.kernel.errors import NotFound
 
 from .. import lake
-from ..columns import LAT, LON, ROW, STORED
+from ..columns import LAT, LON, ROW, STORED, Column
 from ..logical import DIALECT, Question, both, col, select_of
 from .asked import Asked, inside
 
@@ -89,17 +89,22 @@ def _made(inner: str, at: Tile) -> bytes:
     return bytes(found or b"")
 
 
+def told_of(asked: Asked) -> list[tuple[str, Column]]:
+    """The columns a tile tells of each row, and the name each has there."""
+    told = [each for each in asked.shown if not each.placed and each.type not in ("json", "time")][:PROPERTIES]
+    return [(f"{each.name}_" if each.name in OURS else each.name, each) for each in told]
+
+
 def _each(asked: Asked, held: exp.Expr | None, *, shapes: bool) -> str:
     place = asked.table.place
     assert place is not None
-    told = [each for each in asked.shown if not each.placed and each.type not in ("json", "time")][:PROPERTIES]
     columns = [exp.alias_(col(ROW), "id"), exp.alias_(exp.Literal.number(1), "n")]
-    for each in told:
+    for name, each in told_of(asked):
         here = col(each.name)
         said: exp.Expr = exp.cast(here, STORED[each.type] if each.numeric or each.type == "boolean" else "VARCHAR")
         if not each.numeric and each.type != "boolean":
             said = exp.Left(this=said, expression=exp.Literal.number(LONGEST))
-        columns.append(exp.alias_(said, f"{each.name}_" if each.name in OURS else each.name, quoted=True))
+        columns.append(exp.alias_(said, name, quoted=True))
     centre = [exp.alias_(col(LON), "lon", quoted=True), exp.alias_(col(LAT), "lat", quoted=True)]
     geometry = [exp.alias_(col(place.name), "wkb", quoted=True)] if shapes else centre
     inner = select_of(Question(columns=(*geometry, *columns), where=held, limit=EACH), asked.table).sql(dialect=DIALECT)

@@ -2,205 +2,217 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
-from ..timetable.nouns import Agency, FeedInfo, Place, Route, Stop, StopKind, Transfer, Wheelchair
+import numpy as np
+from django.utils.translation import gettext as _
+
+from lacydon.kernel.clock import LOCAL, now
+
+from ...errors import UnreadableFeed
+from ..timetable.nouns import Place, StopKind
 from ..timetable.table import Timetable
+from .about import read_about, read_translations
 from .archive import Archive
 from .arranging import arranged
-from .gathered import Gathered, Given
+from .calls import FILE, Calls, read_calls
+from .columns import Known, hashes_of
+from .fares import read_fares
+from .gathered import Gathered, Given, Reading, Report
 from .grouping import grouped
+from .overlaps import drop_what_is_said_twice
+from .plausibility import look_at_speeds
+from .remarks import Remarks
+from .routes import read_routes
+from .services import read_services
+from .stops import read_agencies, read_stops
+from .trips import read_trips, write_out
+from .ways import read_pathways, read_shapes, read_transfers
+
+EDITION = b"timetable 2"
+"""To be changed when the same feeds are read another way."""
+NEEDED: Mapping[str, tuple[str, ...]] = {
+    "agency.txt": ("agency_name",),
+    "stops.txt": ("stop_id", "stop_lat", "stop_lon"),
+    "routes.txt": ("route_id", "route_type"),
+    "trips.txt": ("route_id", "service_id", "trip_id"),
+    "stop_times.txt": ("trip_id", "stop_id", "stop_sequence"),
+}
+CityAt = Callable[[float, float], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merged:
+    """What several feeds make together, and what was found in each, by its id."""
+
+    table: Timetable
+    reports: Mapping[str, Report]
 
 
 def gather(
     feeds: Sequence[Given],
     *,
-    citycode_at: Callable[[float, float], str],
+    citycode_at: CityAt,
     decided: Mapping[tuple[str, str], bool] | None = None,
+    today: date | None = None,
 ) -> Timetable:
-    """One timetable of all these feeds. `citycode_at(lon, lat)`: INSEE code, or nothing outside of the territory.
+    """One timetable of all these feeds. Raises UnreadableFeed, for the first one that cannot be read at all.
 
+    `citycode_at(lon, lat)`: INSEE code, or nothing outside of the territory.
     `decided`: pairs of stops (ids, in the order of the alphabet) that a person said to be one place (True) or not.
     """
-    gathered = Gathered()
-    for feed in feeds:
-        read(gathered, feed)
-    stops, places = grouped(gathered.stops, citycode_at=citycode_at, decided=decided or {})
-    return arranged(gathered, stops=stops, places=places, content=_content(feeds, places))
+    return merge(feeds, citycode_at=citycode_at, decided=decided, today=today).table
+
+
+def merge(
+    feeds: Sequence[Given],
+    *,
+    citycode_at: CityAt,
+    decided: Mapping[tuple[str, str], bool] | None = None,
+    today: date | None = None,
+) -> Merged:
+    """The same, with what was found wrong."""
+    today = today or now().astimezone(LOCAL).date()
+    to = Gathered()
+    readings = [_read_whole(to, feed, today=today, citycode_at=citycode_at) for feed in feeds]
+    stops, places = grouped(to.stops, citycode_at=citycode_at, decided=decided or {})
+    if len(feeds) > 1:
+        drop_what_is_said_twice(to, stops, [(each.feed.id, each.remarks) for each, _counts in readings])
+    _count_unused(to, readings)
+    reports = {}
+    for reading, counts in readings:
+        info = to.feeds[reading.here]
+        reports[reading.feed.id] = Report(
+            first_day=info.first_day, last_day=info.last_day, counts=counts, remarks=reading.remarks.all()
+        )
+    readings.clear()
+    to.stops = stops
+    table = arranged(to, stops=stops, places=places, content=_content(feeds, places))
+    return Merged(table=table, reports=reports)
 
 
 def _content(feeds: Sequence[Given], places: Sequence[Place]) -> str:
-    digest = hashlib.sha256(b"timetable 1")
+    digest = hashlib.sha256(EDITION)
     for feed in feeds:
-        digest.update(repr((feed.id, feed.prefix, feed.content or _hash(feed.path))).encode())
+        said = (feed.id, feed.prefix, feed.content or content_of(feed.path), feed.name, feed.producer, feed.licence)
+        digest.update(repr((*said, feed.example)).encode())
     for place in places:
         digest.update(repr((place.id, place.stops)).encode())
     return digest.hexdigest()
 
 
-def _hash(path: Path) -> str:
-    if path.is_dir():
-        return hashlib.sha256(b"".join(each.read_bytes() for each in sorted(path.iterdir()))).hexdigest()
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def content_of(path: Path) -> str:
+    """SHA-256 of a file, or of the files of a folder."""
+    digest = hashlib.sha256()
+    for each in sorted(path.iterdir()) if path.is_dir() else [path]:
+        if path.is_dir():
+            digest.update(each.name.encode() + b"\0")
+        if each.is_file():
+            with each.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+    return digest.hexdigest()
 
 
-def read(gathered: Gathered, feed: Given) -> None:
-    """Add one feed to what was gathered."""
-    archive = Archive(feed.path)
-    try:
-        _read(gathered, feed, archive)
-    finally:
-        archive.close()
-
-
-def _number(text: str, default: int = 0) -> int:
-    return int(text) if text.isascii() and text.lstrip("-").isdigit() else default
-
-
-def _day(text: str) -> date:
-    return date(int(text[:4]), int(text[4:6]), int(text[6:8]))
-
-
-def seconds(text: str) -> int:
-    """Seconds of a GTFS time, over 24 h too; -1 for none."""
-    if not text:
-        return -1
-    hours, minutes, rest = text.split(":")
-    return int(hours) * 3600 + int(minutes) * 60 + int(rest)
-
-
-def _read(to: Gathered, feed: Given, archive: Archive) -> None:
-    mark = f"{feed.prefix}:"
-    here = len(to.feeds)
-    agencies = {}
-    for id_, name, url, phone, fare_url, email in archive.rows(
-        "agency.txt", ("agency_id", "agency_name", "agency_url", "agency_phone", "agency_fare_url", "agency_email")
-    ):
-        agencies[id_] = len(to.agencies)
-        to.agencies.append(Agency(id=mark + id_, name=name, url=url, phone=phone, fare_url=fare_url, email=email))
-    stops: dict[str, int] = {}
-    parents: dict[int, str] = {}
-    for id_, code, name, description, lat, lon, zone, kind, parent, wheelchair, level, platform, netex in archive.rows(
-        "stops.txt",
-        ("stop_id", "stop_code", "stop_name", "stop_desc", "stop_lat", "stop_lon", "zone_id", "location_type",
-         "parent_station", "wheelchair_boarding", "level_id", "platform_code", "ext_netex_id"),
-    ):  # fmt: skip
-        stops[id_] = len(to.stops)
-        if parent:
-            parents[stops[id_]] = parent
-        to.stops.append(
-            Stop(
-                id=mark + id_, name=name, lon=float(lon or 0), lat=float(lat or 0), code=code, description=description,
-                kind=StopKind(_number(kind)), wheelchair=Wheelchair(_number(wheelchair)), platform=platform, zone=zone,
-                level=level, netex_id=netex, feed=here,
-            )
-        )  # fmt: skip
-    for child, parent in parents.items():
-        if parent in stops:
-            above = to.stops[stops[parent]]
-            stop = to.stops[child]
-            to.stops[child] = replace(
-                stop,
-                parent=stops[parent],
-                name=stop.name or above.name,
-                wheelchair=stop.wheelchair or above.wheelchair,
-            )
-    routes: dict[str, int] = {}
-    for id_, agency, short, long_, description, kind, url, colour, text_colour, order in archive.rows(
-        "routes.txt",
-        ("route_id", "agency_id", "route_short_name", "route_long_name", "route_desc", "route_type", "route_url",
-         "route_color", "route_text_color", "route_sort_order"),
-    ):  # fmt: skip
-        routes[id_] = len(to.routes)
-        to.routes.append(
-            Route(
-                id=mark + id_, agency=agencies.get(agency, next(iter(agencies.values()), -1)), short_name=short,
-                long_name=long_, type=_number(kind, 3), description=description, url=url, colour=colour.upper(),
-                text_colour=text_colour.upper(), order=_number(order), feed=here, school=_number(kind) in (712, 713),
-            )
-        )  # fmt: skip
-    services = _services(to, archive, mark)
-    trips: dict[str, int] = {}
-    for route, service, id_, headsign, direction, wheelchair, bikes in archive.rows(
-        "trips.txt",
-        (
-            "route_id",
-            "service_id",
-            "trip_id",
-            "trip_headsign",
-            "direction_id",
-            "wheelchair_accessible",
-            "bikes_allowed",
-        ),
-    ):
-        if route not in routes or service not in services:
-            continue
-        trips[id_] = len(to.trip_ids)
-        to.trip_ids.append(mark + id_)
-        to.trip_route.append(routes[route])
-        to.trip_service.append(services[service])
-        to.trip_headsign.append(to.headsigns.setdefault(headsign, len(to.headsigns)))
-        to.trip_direction.append(_number(direction, -1))
-        to.trip_wheelchair.append(_number(wheelchair))
-        to.trip_bikes.append(_number(bikes))
-        to.trip_headway.append(0)
-        to.trip_shape.append(-1)
-    known: dict[str, int] = {}
-    for id_, arrival, departure, quay_id, sequence, pickup, drop_off in archive.rows(
-        "stop_times.txt",
-        ("trip_id", "arrival_time", "departure_time", "stop_id", "stop_sequence", "pickup_type", "drop_off_type"),
-    ):
-        trip, quay = trips.get(id_), stops.get(quay_id)
-        if trip is None or quay is None:
-            continue
-        to.call_trip.append(trip)
-        to.call_stop.append(quay)
-        to.call_sequence.append(int(sequence))
-        for text, column in ((arrival or departure, to.call_arrival), (departure or arrival, to.call_departure)):
-            time = known.get(text)
-            if time is None:
-                time = known[text] = seconds(text)
-            column.append(time)
-        to.call_flags.append((pickup == "1") + 2 * (drop_off == "1"))
-    for origin, target, kind, least in archive.rows(
-        "transfers.txt", ("from_stop_id", "to_stop_id", "transfer_type", "min_transfer_time")
-    ):
-        if origin in stops and target in stops:
-            to.transfers.append(
-                Transfer(from_stop=stops[origin], to_stop=stops[target], type=_number(kind), seconds=_number(least, -1))
-            )
-    running = [day for service in services.values() for day in to.runs[service]]
-    to.feeds.append(
-        FeedInfo(
-            id=feed.id, prefix=feed.prefix, name=feed.name, content=feed.content, producer=feed.producer,
-            licence=feed.licence, example=feed.example, first_day=min(running, default=date(1970, 1, 1)),
-            last_day=max(running, default=date(1970, 1, 1)),
+def _read_whole(to: Gathered, feed: Given, *, today: date, citycode_at: CityAt) -> tuple[Reading, Mapping[str, int]]:
+    remarks = Remarks()
+    with Archive(feed.path, remarks) as archive:
+        reading = Reading(
+            feed=feed, archive=archive, remarks=remarks, to=to, today=today, citycode_at=citycode_at, here=len(to.feeds)
         )
-    )  # fmt: skip
+        return reading, _read(reading)
 
 
-def _services(to: Gathered, archive: Archive, mark: str) -> dict[str, int]:
-    services: dict[str, int] = {}
+def _refuse_if_fatal(reading: Reading) -> None:
+    fatal = reading.remarks.fatal()
+    if fatal is not None:
+        examples = ", ".join(fatal.examples)
+        where = f"{fatal.file} ({examples})" if examples else fatal.file
+        raise UnreadableFeed(
+            _("%(file)s : %(sentence)s") % {"file": where, "sentence": fatal.sentence},
+            remarks=[each.stored() for each in reading.remarks.all()],
+        )
 
-    def service(id_: str) -> set[date]:
-        if id_ not in services:
-            services[id_] = len(to.services)
-            to.services.append(mark + id_)
-            to.runs.append(set())
-        return to.runs[services[id_]]
 
-    week = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    for id_, start, end, *days in archive.rows("calendar.txt", ("service_id", "start_date", "end_date", *week)):
-        runs, day, last = service(id_), _day(start), _day(end)
-        while day <= last:
-            if days[day.weekday()] == "1":
-                runs.add(day)
-            day += timedelta(days=1)
-    for id_, when, kind in archive.rows("calendar_dates.txt", ("service_id", "date", "exception_type")):
-        if kind == "1":
-            service(id_).add(_day(when))
+def _read(reading: Reading) -> Mapping[str, int]:
+    """One feed added to what was gathered; how much of each noun it has."""
+    archive, remarks, to = reading.archive, reading.remarks, reading.to
+    for file, columns in NEEDED.items():
+        table = archive.table(file)
+        if table is None:
+            remarks.add("missing-file", file)
         else:
-            service(id_).discard(_day(when))
-    return services
+            for column in table.lacks(columns):
+                remarks.add("missing-column", file, line=1, example=column)
+    if "calendar.txt" not in archive and "calendar_dates.txt" not in archive:
+        remarks.add("missing-calendar", "calendar.txt")
+    _refuse_if_fatal(reading)
+    before = {name: len(getattr(to, name)) for name in ("stops", "routes", "services", "trip_ids", "shapes")}
+    read_agencies(reading)
+    read_stops(reading)
+    read_routes(reading)
+    read_services(reading)
+    read_shapes(reading)
+    ids = read_trips(reading)
+    for file, found in (("stops.txt", reading.stops), ("routes.txt", reading.routes), ("trips.txt", ids)):
+        if not found:
+            remarks.add("empty-file", file)
+    if not any(to.runs[before["services"] :]):
+        remarks.add("missing-calendar", "calendar.txt")
+    _refuse_if_fatal(reading)
+    calls = _calls(reading, ids)
+    _whether_here(reading, before["stops"])
+    look_at_speeds(reading, calls)
+    if not (calls.length > 1).any():
+        remarks.add("nothing-runs", FILE)
+    to.calls.append((reading.first_trip, calls))
+    read_transfers(reading)
+    read_pathways(reading)
+    read_fares(reading)
+    read_translations(reading)
+    to.feeds.append(read_about(reading))
+    _refuse_if_fatal(reading)
+    return {
+        "stops": len(to.stops) - before["stops"],
+        "routes": len(to.routes) - before["routes"],
+        "trips": int((calls.length > 1).sum()),
+        "calls": int(calls.length.sum()),
+        "shapes": len(to.shapes) - before["shapes"],
+    }
+
+
+def _calls(reading: Reading, ids: list[str]) -> Calls:
+    hashes = hashes_of(ids)
+    reading.trips = Known(hashes)
+    stops = Known(hashes_of(list(reading.stops)), np.fromiter(reading.stops.values(), np.int32, len(reading.stops)))
+    calls = read_calls(reading.archive, trips=hashes, stops=stops, remarks=reading.remarks)
+    for code, wrong in (("unused-trip", calls.length == 0), ("one-stop", calls.length == 1)):
+        places = np.flatnonzero(wrong)
+        if len(places):
+            examples = [ids[n] for n in places[:3].tolist()]
+            reading.remarks.add_all(code, "trips.txt", lines=(), count=len(places), examples=examples)
+    return write_out(reading, ids, calls)
+
+
+def _whether_here(reading: Reading, first: int) -> None:
+    quays = [stop for stop in reading.to.stops[first:] if stop.kind == StopKind.QUAY]
+    if quays and not any(reading.citycode_at(stop.lon, stop.lat) for stop in quays):
+        reading.remarks.add("elsewhere", "stops.txt", example=f"{quays[0].lon} {quays[0].lat}")
+
+
+def _count_unused(to: Gathered, readings: Sequence[tuple[Reading, Mapping[str, int]]]) -> None:
+    """Stops where nothing calls, lines without trips."""
+    called = np.zeros(len(to.stops) + 1, np.bool_)
+    ran = np.zeros(len(to.routes) + 1, np.bool_)
+    for (first, calls), (reading, _counts) in zip(to.calls, readings, strict=True):
+        called[calls.stop] = True
+        routes = np.frombuffer(to.trip_route, np.int32)[first : first + len(calls.length)]
+        ran[routes[calls.length > 1]] = True
+        for stop_id, n in reading.stops.items():
+            if not called[n] and to.stops[n].kind == StopKind.QUAY:
+                reading.remarks.add("unused-stop", "stops.txt", example=stop_id)
+        for route_id, n in reading.routes.items():
+            if not ran[n]:
+                reading.remarks.add("unused-route", "routes.txt", example=route_id)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from ...ports import Remark, Said, SaidCall, SaidTrip, SaidVehicle
+from ...ports import Remark, Said, SaidCall, SaidCalls, SaidTrip, SaidVehicle
 from ...ports.said import MEASURED, SKIPPED, STANDS, UNCERTAIN
 from ..timetable import Timetable, start_of
 from .alerting import alerts_of
@@ -14,6 +14,7 @@ from .matching import matched
 from .names import Names
 from .nouns import CallTime, TripNow, TripState, Vehicle
 from .parts import Part
+from .standing import standing
 from .visiting import visits_of
 
 OTHERS: Final = ("added", "duplicated")
@@ -37,12 +38,16 @@ def heard(
     part = Part(source=source, timetable=table.content, said_at=said_at)
     remarks = list(said.remarks)
     visits, from_visits = visits_of(said.visits, names=names, source=source, said_at=said_at)
-    trips = _with_vehicles([*said.trips, *from_visits], said.vehicles)
-    remarks += matched(trips, names=names, table=table, part=part, now=now, others=OTHERS)
+    calls = said.calls if said.calls is not None else SaidCalls.of(said.trips)
+    calls = calls.joined(SaidCalls.of(from_visits, first=len(said.trips)))
+    trips = [*said.trips, *from_visits]
+    calls = standing(trips, calls, said.vehicles)
+    remarks += matched(trips, calls, names=names, table=table, part=part, now=now, others=OTHERS)
     part.added = tuple(
         trip
-        for each in said.trips
-        if each.state in OTHERS and (trip := _added(each, names=names, source=source, said_at=said_at, now=now))
+        for n, each in enumerate(said.trips)
+        if each.state in OTHERS
+        and (trip := _added(each, calls.objects(n), names=names, source=source, said_at=said_at, now=now))
     )
     part.visits = visits
     part.vehicles = _vehicles(said.vehicles, names=names, source=source, said_at=said_at, part=part)
@@ -50,46 +55,9 @@ def heard(
     return part, [*remarks, *names.remarks()]
 
 
-def _with_vehicles(trips: list[SaidTrip], vehicles: Sequence[SaidVehicle]) -> list[SaidTrip]:
-    """A vehicle that stands at a stop of its trip measures this call."""
-    standing = [each for each in vehicles if each.stopped and each.trip and (each.stop or each.sequence >= 0)]
-    if not standing:
-        return trips
-    by_trip: dict[str, list[int]] = {}
-    for n, trip in enumerate(trips):
-        by_trip.setdefault(trip.trip, []).append(n)
-    made = list(trips)
-    for vehicle in standing:
-        told = [n for n in by_trip.get(vehicle.trip, ()) if vehicle.day in (None, made[n].day) or made[n].day is None]
-        call = SaidCall(sequence=vehicle.sequence, stop=vehicle.stop, arrival=vehicle.said_at, flags=STANDS)
-        if not told:
-            made.append(
-                SaidTrip(
-                    trip=vehicle.trip, route=vehicle.route, day=vehicle.day, start=vehicle.start,
-                    said_at=vehicle.said_at, vehicle=vehicle.label or vehicle.id, calls=[call],
-                )
-            )  # fmt: skip
-            by_trip.setdefault(vehicle.trip, []).append(len(made) - 1)
-        elif made[told[0]].state == "scheduled":
-            made[told[0]] = made[told[0]]._replace(calls=_measuring(made[told[0]].calls, call))
-    return made
-
-
-def _measuring(calls: Sequence[SaidCall], seen: SaidCall) -> list[SaidCall]:
-    """The calls of a trip, that at which its vehicle stands being marked; put at its place when it was not told."""
-    found = list(calls)
-    for n, each in enumerate(found):
-        same = each.sequence == seen.sequence if min(each.sequence, seen.sequence) >= 0 else each.stop == seen.stop
-        if same:
-            found[n] = each._replace(flags=each.flags | MEASURED) if not each.flags & SKIPPED else each
-            return found
-    if seen.sequence < 0 or any(each.sequence < 0 for each in found):
-        return found or [seen]
-    at = next((n for n, each in enumerate(found) if each.sequence > seen.sequence), len(found))
-    return [*found[:at], seen, *found[at:]]
-
-
-def _added(said: SaidTrip, *, names: Names, source: str, said_at: int, now: int) -> TripNow | None:
+def _added(
+    said: SaidTrip, of_its_own: Sequence[SaidCall], *, names: Names, source: str, said_at: int, now: int
+) -> TripNow | None:
     """A trip that is not in the timetable: its calls in the order they are told, or those of the one it repeats."""
     day = said.day or date.fromtimestamp(now)  # noqa: DTZ012 (the machine's day: better than none)
     route = names.route(said.route)
@@ -105,7 +73,7 @@ def _added(said: SaidTrip, *, names: Names, source: str, said_at: int, now: int)
         for n, (arrival, departure, stop) in enumerate(times):
             calls.append(CallTime(position=n, stop=stop, arrival=arrival + shift, departure=departure + shift))
         route = route if route >= 0 else int(table.pattern_route[table.trip_pattern[copied]])
-    told = [_call(n, each, names) for n, each in enumerate(said.calls) if names.stop(each.assigned or each.stop) >= 0]
+    told = [_call(n, each, names) for n, each in enumerate(of_its_own) if names.stop(each.assigned or each.stop) >= 0]
     if calls and told:
         by_stop = {each.stop: each for each in told}
         calls = [by_stop.get(each.stop, each) for each in calls]

@@ -34,6 +34,11 @@ class TripsNow(Mapping[tuple[int, date], TripNow]):
     def __init__(self, rows: Mapping[tuple[int, int], tuple[tuple[Part, int], ...]]) -> None:
         self._rows = rows
 
+    @property
+    def rows(self) -> Mapping[tuple[int, int], tuple[tuple[Part, int], ...]]:
+        """By trip and day (ordinal): where it is told, for who reads arrays and makes no object of each call."""
+        return self._rows
+
     def __getitem__(self, key: tuple[int, date]) -> TripNow:
         return _one(self._rows[key[0], key[1].toordinal()])
 

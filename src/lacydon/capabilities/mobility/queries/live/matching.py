@@ -14,7 +14,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
-from ...ports import Remark, SaidTrip
+from ...ports import Remark, SaidCalls, SaidTrip
 from ...ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
 from ..timetable import Timetable, start_of
 from .names import Names
@@ -33,19 +33,28 @@ class Matched:
     trips: list[tuple[int, int, int, int]] = field(default_factory=list)
     """Trip, day (ordinal), place of its state in STATES, when it was said."""
     said: list[SaidTrip] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    """Of each in what was said."""
     faults: Counter[str] = field(default_factory=Counter)
 
 
 def matched(
-    trips: Sequence[SaidTrip], *, names: Names, table: Timetable, part: Part, now: int, others: Sequence[str] = ()
+    trips: Sequence[SaidTrip],
+    calls: SaidCalls,
+    *,
+    names: Names,
+    table: Timetable,
+    part: Part,
+    now: int,
+    others: Sequence[str] = (),
 ) -> list[Remark]:
     """Write in `part` the trips that the timetable knows; what was odd. `others`: states dealt with elsewhere."""
     found = _named(trips, names=names, table=table, part=part, now=now, others=frozenset(others))
     if found.trips:
-        columns = _columns(found, names)
+        columns = _columns(found, calls, names, of=len(trips))
         _place(columns, found, table)
         _time(columns, found, table)
-        _write(part, columns, found)
+        _write(part, columns, found, calls)
     return _remarks(found.faults)
 
 
@@ -57,7 +66,7 @@ def _named(
     places = {state.value: n for n, state in enumerate(STATES)}
     running: dict[int, Any] = {}
     today = date.fromtimestamp(now)  # noqa: DTZ012 (only a place to look from: the days around it are tried too)
-    for said in trips:
+    for place, said in enumerate(trips):
         if said.state in others:
             continue
         trip = names.trip(said.trip, start=said.start)
@@ -81,10 +90,11 @@ def _named(
             rows[trip, ordinal] = len(found.trips)
             found.trips.append(row)
             found.said.append(said)
+            found.places.append(place)
             continue
         found.faults["twice"] += 1
         if told_at > found.trips[earlier][3]:
-            found.trips[earlier], found.said[earlier] = row, said
+            found.trips[earlier], found.said[earlier], found.places[earlier] = row, said, place
     return found
 
 
@@ -106,33 +116,29 @@ def _day_of(table: Timetable, trip: int, *, today: date, now: int) -> date | Non
     return None if best is None else best[1]
 
 
-def _columns(found: Matched, names: Names) -> Columns:
-    counts = np.fromiter((len(each.calls) for each in found.said), np.int64, len(found.said))
-    calls = [call for each in found.said for call in each.calls]
-    row = np.repeat(np.arange(len(found.said)), counts)
-    if not calls:
-        return {"row": row, "order": row, "platform": np.zeros(0, object)} | {
-            name: np.zeros(0, np.int64)
-            for name in ("sequence", "stop", "arrival", "departure", "late", "late_out", "flags", "assigned", "aimed")
-        }
-    sequence, stop, arrival, departure, late, late_out, flags, assigned, platform, aimed = zip(*calls, strict=True)
-    stops = {raw: names.stop(raw) for raw in {*stop, *assigned}}
-    for raw, place in stops.items():
-        if place < 0 and raw:  # each of its mentions is counted
-            names.unknown["stop"][raw] += stop.count(raw) - 1
+def _columns(found: Matched, calls: SaidCalls, names: Names, *, of: int) -> Columns:
+    """The calls of the trips that were found, by row; `of`: how many trips were said."""
+    rows = np.full(of, -1, np.int64)
+    rows[found.places] = np.arange(len(found.places))
+    row = rows[calls.owner] if len(calls) else np.zeros(0, np.int64)
+    kept = np.flatnonzero(row >= 0)
+    order = kept[np.argsort(row[kept], kind="stable")]
+    used = np.bincount(np.concatenate((calls.stop[order], calls.assigned[order])), minlength=len(calls.names))
+    stops = np.full(len(calls.names), -1, np.int64)
+    for n in np.flatnonzero(used).tolist():
+        stops[n] = names.stop(calls.names[n], times=int(used[n]))
     return {
-        "row": row,
-        "order": np.arange(len(calls)),
-        "sequence": np.array(sequence, np.int64),
-        "stop": np.array([stops[raw] for raw in stop], np.int64),
-        "arrival": np.array(arrival, np.int64),
-        "departure": np.array(departure, np.int64),
-        "late": np.array(late, np.int64),
-        "late_out": np.array(late_out, np.int64),
-        "flags": np.array(flags, np.int64),
-        "assigned": np.array([stops[raw] for raw in assigned], np.int64),
-        "platform": np.array(platform, object),
-        "aimed": np.array(aimed, np.int64),
+        "row": row[order],
+        "sequence": calls.sequence[order],
+        "stop": stops[calls.stop[order]],
+        "arrival": calls.arrival[order],
+        "departure": calls.departure[order],
+        "late": calls.late[order],
+        "late_out": calls.late_out[order],
+        "flags": calls.flags[order],
+        "assigned": stops[calls.assigned[order]],
+        "aimed": calls.aimed[order],
+        "said": order,
     }
 
 
@@ -289,7 +295,7 @@ def _time(columns: Columns, found: Matched, table: Timetable) -> None:
     _keep(columns, ~(far | back) | (columns["flags"] & SKIPPED > 0))
 
 
-def _write(part: Part, columns: Columns, found: Matched) -> None:
+def _write(part: Part, columns: Columns, found: Matched, calls: SaidCalls) -> None:
     trips = np.array(found.trips, np.int64).reshape(-1, 4)
     part.trip, part.day = trips[:, 0].astype(np.int32), trips[:, 1].astype(np.int32)
     part.state, part.told_at = trips[:, 2].astype(np.int8), trips[:, 3]
@@ -299,8 +305,9 @@ def _write(part: Part, columns: Columns, found: Matched) -> None:
     part.flags = columns["flags"].astype(np.int8)
     part.trip_vehicles = {n: each.vehicle for n, each in enumerate(found.said) if each.vehicle}
     part.trip_headsigns = {n: each.headsign for n, each in enumerate(found.said) if each.headsign}
-    if any(columns["platform"]):
-        part.platforms = {n: text for n, text in enumerate(columns["platform"].tolist()) if text}
+    if calls.platforms:
+        told = (calls.platforms.get(n, "") for n in columns["said"].tolist())
+        part.platforms = {n: text for n, text in enumerate(told) if text}
 
 
 def _remarks(faults: Counter[str]) -> list[Remark]:

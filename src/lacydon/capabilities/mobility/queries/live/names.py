@@ -53,12 +53,13 @@ class Names:
         self.unknown["trip"][raw] += 1
         return -1
 
-    def stop(self, raw: str) -> int:
+    def stop(self, raw: str, *, times: int = 1) -> int:
+        """-1 when the timetable has none. `times`: how often it was told."""
         place = self.given_stops.get(raw)
         if place is None:
             place = self.given_stops[raw] = self._stop(raw)
         if place < 0 and raw:
-            self.unknown["stop"][raw] += 1
+            self.unknown["stop"][raw] += times
         return place
 
     def route(self, raw: str) -> int:

@@ -108,8 +108,11 @@ def _try(made: Engine) -> None:
     far = np.full(2, kernels.FAR, np.int32)
     room = (np.full(1, kernels.FAR, np.int32), np.zeros(4, np.int32), np.zeros(2, np.int8), np.zeros(2, np.int8))
     none = np.full(2, -1, np.int32)
-    made.reach(*lines, i4(0, 0, 0), i4(), i4(), i4(0), i4(0), none, 2, kernels.FAR, far, far.copy(), far[:1].repeat(3), *room)
+    made.reach(
+        *lines, i4(0, 0, 0), i4(), i4(), i4(0), i4(0), none, far, 2, kernels.FAR, 0, far.copy(), far.copy(),
+        far[:1].repeat(3), *room,
+    )  # fmt: skip
     made.pareto(
-        *lines, i4(0, 0, 0), i4(), i4(), i4(), i4(0, 1), i4(0), i4(0), i4(0), i4(-1, 0), i4(0, 0), far[:1].repeat(3), 2,
+        *lines, i4(0, 0, 0), i4(), i4(), i4(), i4(0, 1), i4(0), i4(0), i4(0), i4(-1, 0), i4(0, 0), far[:1].repeat(3), far, far, 2,
         np.zeros(100, np.int32), none, none.copy(), *room, np.zeros(kernels.BAG * 4, np.int32), np.zeros(8, np.int32),
     )  # fmt: skip

@@ -43,12 +43,13 @@ def _reach(
     line_first: Array, line_rows: Array, line_cell: Array, call_node: Array, call_boards: Array, call_alights: Array,
     arrival: Array, departure: Array, node_first: Array, node_line: Array, node_position: Array,
     path_first: Array, path_to: Array, path_ready: Array,
-    start_node: Array, start_time: Array, ends: Array, rounds: int, until: int,
+    start_node: Array, start_time: Array, ends: Array, limit: Array, rounds: int, until: int, slack: int,
     ride: Array, ready: Array, by_round: Array, line_from: Array, queue: Array, marked: Array, touched: Array,
 ) -> None:  # fmt: skip
     """Earliest arrivals: `ride[node]` by vehicle, `ready[node]` to board. `by_round[k]`: at the end with k vehicles.
 
     `ends[node]`: seconds from a node to the end, -1 for none; without any, all the nodes are reached.
+    `limit[node]`: arrivals from there on are of no use; nor are those `slack` seconds after the best at the end.
     The last four arrays are room to work in: `line_from` FAR everywhere, `marked` and `touched` zeros.
     """
     best = until
@@ -87,12 +88,12 @@ def _reach(
                 base = cell + position * rows
                 if row < rows and call_alights[first + position]:
                     when = arrival[base + row]
-                    if when < ride[node] and when < best:
+                    if when < ride[node] and when < best and when < limit[node]:
                         ride[node] = when
                         if ends[node] >= 0 and when + ends[node] < by_round[k]:
                             by_round[k] = when + ends[node]
-                            if by_round[k] < best:
-                                best = by_round[k]
+                            if by_round[k] + slack < best:
+                                best = by_round[k] + slack
                         if touched[node] == 0:
                             touched[node] = 1
                             queue[count] = node
@@ -158,14 +159,15 @@ def _pareto(
     arrival: Array, departure: Array, node_first: Array, node_line: Array, node_position: Array,
     path_first: Array, path_to: Array, path_ready: Array, path_walk: Array,
     start_first: Array, start_node: Array, start_time: Array, start_walk: Array,
-    ends: Array, end_walk: Array, bound: Array, rounds: int,
+    ends: Array, end_walk: Array, bound: Array, leave_by: Array, board_by: Array, rounds: int,
     pool: Array, rides: Array, readies: Array, line_from: Array, queue: Array, marked: Array, touched: Array,
     bag: Array, found: Array,
 ) -> int:  # fmt: skip
     """All the ways that no other one beats on arrival, vehicles and walking at once: how many are in `found`.
 
     `start_first` parts the starts by moment of leaving, the latest first: one that leaves earlier has to be better in
-    something than all that leave later. `bound[k]`: the last arrival that is still wanted with k vehicles.
+    something than all that leave later. `bound[k]`: the last arrival that is still wanted with k vehicles. To go on
+    with another vehicle, one has to get off a node by `leave_by` and be ready to board by `board_by`: later is too late.
     `found`: pairs of a label (of kind ride) and the number of its moment of leaving. -1 when the room is too small.
     """
     room = len(pool) // 10
@@ -228,7 +230,9 @@ def _pareto(
                         for n in range(carried):
                             when = arrival[base + bag[n * 4]]
                             walk = bag[n * 4 + 1]
-                            if when > bound[k] or _dominated(pool, rides[node], when, walk, k):
+                            if when > bound[k] or (ends[node] < 0 and when > leave_by[node]):
+                                continue
+                            if _dominated(pool, rides[node], when, walk, k):
                                 continue
                             if _dominated(pool, goal, when, walk, k):
                                 continue
@@ -311,7 +315,7 @@ def _pareto(
                             to = path_to[path]
                             then = pool[at] + path_ready[path]
                             far = pool[at + 1] + path_walk[path]
-                            if then > bound[k] or _dominated(pool, readies[to], then, far, k):
+                            if then > board_by[to] or _dominated(pool, readies[to], then, far, k):
                                 continue
                             if _dominated(pool, goal, then, far, k):
                                 continue

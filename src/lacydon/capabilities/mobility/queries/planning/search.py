@@ -105,31 +105,45 @@ def _room(made: Engine, day: Day, side: _Side) -> tuple[object, ...]:
     )
 
 
-def reached(
-    day: Day, starts: Sequence[End], *, at: int, backwards: bool = False, rounds: int = ROUNDS, until: int = FAR,
-    ends: Sequence[End] = (), used: Engine | None = None,
-) -> tuple[Int32, Int32]:  # fmt: skip
-    """Earliest arrival at each node by vehicle (FAR when none), and at the ends with 0, 1, 2 … vehicles at most.
+@dataclass(frozen=True)
+class _Swept:
+    """What a search of the earliest arrivals leaves: by vehicle, ready to board, and at the end by vehicles taken."""
 
-    `backwards`: times are those of `day.back`, negated, and so is `at`.
-    """
-    made = used or engine()
-    side = _side(day, backwards=backwards)
+    ride: Int32
+    ready: Int32
+    by_round: Int32
+
+
+def _swept(
+    made: Engine, day: Day, side: _Side, starts: Sequence[End], ends: Int32, *, at: int, rounds: int,
+    until: int = FAR, slack: int = 0, limit: Int32 | None = None,
+) -> _Swept:  # fmt: skip
     nodes = len(day.network.node_stop)
-    ride, ready = np.full(nodes, FAR, np.int32), np.full(nodes, FAR, np.int32)
-    by_round = np.full(rounds + 1, FAR, np.int32)
-    end_seconds = np.full(nodes, -1, np.int32)
-    for end in ends:
-        if end_seconds[end.node] < 0 or end.seconds < end_seconds[end.node]:
-            end_seconds[end.node] = end.seconds
+    swept = _Swept(_full(nodes, FAR), _full(nodes, FAR), _full(rounds + 1, FAR))
     given = made.given
     made.reach(
         *_lines(made, day, side)[:14],
         given(np.array([each.node for each in starts], np.int32)),
         given(np.array([at + each.seconds for each in starts], np.int32)),
-        given(end_seconds), rounds, until, given(ride), given(ready), given(by_round), *_room(made, day, side),
+        given(ends), given(_full(nodes, FAR) if limit is None else limit), rounds, until, slack,
+        given(swept.ride), given(swept.ready), given(swept.by_round), *_room(made, day, side),
     )  # fmt: skip
-    return ride, by_round
+    return swept
+
+
+def reached(
+    day: Day, starts: Sequence[End], *, at: int, backwards: bool = False, rounds: int = ROUNDS, until: int = FAR,
+    used: Engine | None = None,
+) -> Int32:  # fmt: skip
+    """Earliest arrival at each node by vehicle, FAR when there is none.
+
+    `backwards`: the latest hour to board at each node so as to be at `starts` by `at`, -FAR when there is none.
+    """
+    made = used or engine()
+    side = _side(day, backwards=backwards)
+    none = _full(len(day.network.node_stop), -1)
+    found = _swept(made, day, side, starts, none, at=-at if backwards else at, rounds=rounds, until=until).ride
+    return -found if backwards else found
 
 
 def searched(
@@ -146,56 +160,69 @@ def searched(
         starts, ends, at = ends, starts, -at
     if not starts or not ends:
         return []
-    _ride, best = reached(day, starts, at=at + window, backwards=backwards, rounds=rounds, ends=ends, used=made)
-    if best[-1] == FAR and window:
-        _ride, best = reached(day, starts, at=at, backwards=backwards, rounds=rounds, ends=ends, used=made)
-    if best[-1] == FAR:
+    nodes = len(day.network.node_stop)
+    end_seconds, end_walk = _full(nodes, -1), np.zeros(nodes, np.int32)
+    by_node: dict[int, End] = {}
+    for end in ends:
+        if end.node not in by_node or end.seconds < by_node[end.node].seconds:
+            by_node[end.node] = end
+            end_seconds[end.node], end_walk[end.node] = end.seconds, (end.walk + 30) // 60
+    # First the earliest arrivals, then back from the latest that is wanted: what is then left is little.
+    swept = _swept(made, day, side, starts, end_seconds, at=at + window, rounds=rounds, slack=slack)
+    if swept.by_round[-1] == FAR and window:
+        swept = _swept(made, day, side, starts, end_seconds, at=at, rounds=rounds, slack=slack)
+    if swept.by_round[-1] == FAR:
         return []
-    bound = _bounds(best, slack)
+    bound = _bounds(swept.by_round.tolist(), slack)
+    if rounds > 1:
+        last = int(swept.by_round[-1]) + slack
+        other = _side(day, backwards=not side.backwards)
+        limit = None if window else 1 - np.minimum(swept.ready, last)
+        back = _swept(
+            made, day, other, list(by_node.values()), _full(nodes, -1), at=-bound[2], rounds=rounds - 1, until=1 - at,
+            limit=limit,
+        )  # fmt: skip
+        board_by, leave_by = -back.ride, -back.ready
+    else:
+        board_by = leave_by = _full(nodes, -FAR)
     moments = _moments(side, starts, at=at, window=window) if window else [at]
     first = np.arange(len(moments) + 1, dtype=np.int32) * len(starts)
     times = np.add.outer(np.array(moments, np.int64), np.array([each.seconds for each in starts], np.int64))
     node = np.tile(np.array([each.node for each in starts], np.int32), len(moments))
     walk = np.tile(np.array([(each.walk + 30) // 60 for each in starts], np.int32), len(moments))
-    nodes = len(day.network.node_stop)
-    end_seconds, end_walk = np.full(nodes, -1, np.int32), np.zeros(nodes, np.int32)
-    for end in ends:
-        if end_seconds[end.node] < 0 or end.seconds < end_seconds[end.node]:
-            end_seconds[end.node], end_walk[end.node] = end.seconds, (end.walk + 30) // 60
     given = made.given
     size = ROOM if not window else 4 * ROOM
     while True:
-        pool = np.empty(size * 10, np.int32) if made.compiled else np.zeros(size * 10, np.int32)
+        pool = np.zeros(size * 10, np.int32)
         found = np.zeros(size // 8, np.int32)
         count = made.pareto(
             *_lines(made, day, side),
             given(first), given(node), given(times.astype(np.int32).ravel()), given(walk),
-            given(end_seconds), given(end_walk), given(bound), rounds,
-            given(pool), given(np.full(nodes, -1, np.int32)), given(np.full(nodes, -1, np.int32)),
-            *_room(made, day, side), given(np.zeros(BAG * 4, np.int32)), given(found),
+            given(end_seconds), given(end_walk), given(np.array(bound, np.int32)), given(leave_by), given(board_by),
+            rounds, given(pool), given(_full(nodes, -1)), given(_full(nodes, -1)), *_room(made, day, side),
+            given(np.zeros(BAG * 4, np.int32)), given(found),
         )  # fmt: skip
         if count >= 0 or size >= MOST_ROOM:
             break
         size *= 4
-    labels = [(int(found[2 * n]), int(found[2 * n + 1])) for n in range(max(count, 0))]
-    kept = _unbeaten([(moments[which], *(int(v) for v in pool[label * 10 : label * 10 + 3]), label) for label, which in labels])
-    by_node = {}
-    for end in ends:
-        if end_seconds[end.node] == end.seconds:
-            by_node.setdefault(end.node, end)
+    ways = found[: 2 * max(count, 0)].reshape(-1, 2).tolist()
+    kept = _unbeaten([(moments[which], *pool[label * 10 : label * 10 + 3].tolist(), label) for label, which in ways])
     chains = [_chain(pool, label, side, starts, by_node) for label in kept]
     if backwards:
         chains = [_forwards(each, day) for each in chains]
     return [tightened(each, day) for each in chains]
 
 
-def _bounds(best: Int32, slack: int) -> Int32:
-    """The last arrival wanted with k vehicles: a journey may still save vehicles later, so the last known one holds."""
-    bound = best.astype(np.int64)
-    for k in range(len(bound)):
-        if bound[k] >= FAR:
-            bound[k] = min(int(each) for each in best if each < FAR) if (best[k:] >= FAR).all() else best[k:][best[k:] < FAR].max()
-    return np.minimum(bound + slack, FAR - 1).astype(np.int32)
+def _full(count: int, value: int) -> Int32:
+    found = np.empty(count, np.int32)
+    found.fill(value)
+    return found
+
+
+def _bounds(best: Sequence[int], slack: int) -> list[int]:
+    """The last arrival wanted with k vehicles. With too few to arrive at all, that of the fewest that do."""
+    fewest = next(each for each in best if each < FAR)
+    return [min((each if each < FAR else fewest) + slack, FAR - 1) for each in best]
 
 
 def _moments(side: _Side, starts: Sequence[End], *, at: int, window: int) -> list[int]:

@@ -42,6 +42,8 @@ class FeedInfo:
     licence: str = ""
     example: bool = False
     language: str = "fr"
+    version: str = ""
+    attributions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 Arrays are mapped, not read: all the processes of a machine share one copy of them, and what is not asked is not loaded.
 """
 
-import dataclasses
 import os
 import shutil
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -19,9 +20,16 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from ...errors import NoTimetable
+from .nouns import Transfer
 from .table import ARRAYS, NOUNS, WORDS, Timetable, Words
 
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(list[noun]) for name, noun in NOUNS.items()}  # type: ignore[valid-type]
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(list[noun])  # type: ignore[valid-type]
+    for name, noun in NOUNS.items()
+    if name != "transfers"
+}
+_TRANSFER = tuple(each.name for each in fields(Transfer))
+_numbers = attrgetter(*_TRANSFER)
 NAME = 32
 """Digits of the content that name its folder."""
 
@@ -43,6 +51,9 @@ def shelve(table: Timetable) -> Path:
     try:
         for name in ARRAYS:
             _write(making / f"{name}.npy", getattr(table, name))
+        _write(
+            making / "transfers.npy", np.array([_numbers(each) for each in table.transfers], np.int32).reshape(-1, 8)
+        )
         for name in WORDS:
             words: Words = getattr(table, name)
             _write(making / f"{name}.letters.npy", words.letters)
@@ -51,7 +62,7 @@ def shelve(table: Timetable) -> Path:
             "content": table.content,
             "first_day": table.first_day.isoformat(),
             "translations": [[*key, dict(texts)] for key, texts in table.translations.items()],
-            **{name: [dataclasses.asdict(each) for each in getattr(table, name)] for name in NOUNS},
+            **{name: getattr(table, name) for name in _ADAPTERS},
         }
         with (making / "nouns.json").open("wb") as file:
             file.write(orjson.dumps(nouns))
@@ -81,6 +92,8 @@ def opened(content: str) -> Timetable:
         parts[name] = Words(letters, first)
     for name, adapter in _ADAPTERS.items():
         parts[name] = tuple(adapter.validate_python(nouns[name]))
+    rows = np.load(kept / "transfers.npy").tolist()
+    parts["transfers"] = tuple(Transfer(**dict(zip(_TRANSFER, row, strict=True))) for row in rows)
     return Timetable(
         content=nouns["content"],
         first_day=date.fromisoformat(nouns["first_day"]),

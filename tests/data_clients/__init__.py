@@ -1,0 +1,1 @@
+"""Clients of the data that people have already, as npm has them."""
