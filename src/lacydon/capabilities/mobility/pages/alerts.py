@@ -55,7 +55,7 @@ def alerts(request: HttpRequest) -> HttpResponse:
             context["refusal"], status = refusal, refusal.status
     typed.search()
     context |= {
-        "hours": [(str(n * STEP), clock_words(n * STEP)) for n in range(0, 1440 // STEP)],
+        "hours": [(str(n * STEP), clock_words(n * STEP)) for n in range(1440 // STEP)],
         "ends": [(str(n * STEP), clock_words(n * STEP)) for n in range(1, 1440 // STEP + 1)],
         "push_key": webpush.public_key(),
         "mine": [_row(each) for each in asked.of_person(actor.person)] if actor.known else (),

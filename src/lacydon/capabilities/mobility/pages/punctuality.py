@@ -80,7 +80,8 @@ def sources(request: HttpRequest) -> HttpResponse:
         figure(
             Chart(
                 kind="columns", title=each.name, axis=_("Heure"), measure=_("Réponses à temps"), unit="%",
-                labels=[hour.label for hour in each.hours], series=[Series(name=_("Réponses à temps"), values=[hour.share for hour in each.hours])],
+                labels=[hour.label for hour in each.hours],
+                series=[Series(name=_("Réponses à temps"), values=[hour.share for hour in each.hours])],
             ),
             name=f"s{n}",
         )
@@ -109,7 +110,9 @@ def _month(wish: Wish) -> dict[str, Any]:
         "whole": whole,
         "gap": gap_words(whole.median) if whole else "",
         "seen": min(100, round(100 * whole.departures / planned)) if whole and planned else None,
-        "tally": ngettext("%d départ observé", "%d départs observés", whole.departures) % whole.departures if whole else "",
+        "tally": ngettext("%d départ observé", "%d départs observés", whole.departures) % whole.departures
+        if whole
+        else "",
         "days": total.days,
         "by_stop": main == "arret",
         "rows": shown[:MOST_ROWS],
@@ -165,7 +168,8 @@ def _chart(kind: Any, title: str, axis: str, labels: Sequence[str], rows: Sequen
     measure = _("Départs à l’heure")
     values = [round(each.share, 1) for each in rows]
     return figure(
-        Chart(kind=kind, title=title, axis=axis, measure=measure, unit="%", labels=labels, series=[Series(name=measure, values=values)]),
+        Chart(kind=kind, title=title, axis=axis, measure=measure, unit="%", labels=labels,
+            series=[Series(name=measure, values=values)]),
         name=name,
     )  # fmt: skip
 

@@ -45,7 +45,7 @@ def close_days(*, when: datetime | None = None) -> list[date]:
 
 
 def close_day(*, day: date) -> int:
-    """Make the file of a day from its parts, and from what was closed before; how many passages. Done again, the same."""
+    """Make the file of a day from its parts, and from what was closed before; how many passages. Idempotent."""
     folder = archive() / day.isoformat()
     parts = sorted(folder.glob("part-*.parquet"))
     closed = folder / PASSAGES

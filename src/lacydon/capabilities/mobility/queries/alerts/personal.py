@@ -38,7 +38,7 @@ ACTIVITIES = (
     ),
 )
 NOT_PERSONAL: Mapping[str, str] = {
-    f"mobility.{model.__name__}.{field.name}": "what disturbs transport, an act of an operator; who did it is in the journal"
+    f"mobility.{model.__name__}.{field.name}": "what disturbs transport, an act of an operator"
     for model in (Disruption, Concerned, Said, Revision)
     for field in model._meta.concrete_fields
 }

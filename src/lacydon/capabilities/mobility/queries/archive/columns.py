@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table: one column a line)
 """The columns of an observed passage: those of the archive and of the open dataset, the same."""
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Public punctuality, computed from what was observed and nothing else; each figure can be computed again by anybody."""
+"""Public punctuality, computed from what was observed and nothing else; anybody can compute each figure again."""
 
 from .definition import EARLY, FREQUENT, IRREGULAR, LATE, SMALL, early, late
 from .figures import Figures, Row, Wish, figures, months, whole
