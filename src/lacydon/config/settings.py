@@ -72,6 +72,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SNAPSHOT_SECONDS = 1.0
 ENGINE = TABLE["ENGINE"]
+PUNCTUALITY = tuple(int(each) for each in TABLE["PUNCTUALITY"].split())
 DATA_MEMORY = TABLE["DATA_MEMORY"]
 DATA_THREADS = int(TABLE["DATA_THREADS"])
 DATA_SQL_SECONDS = float(TABLE["DATA_SQL_SECONDS"])

@@ -44,6 +44,7 @@ SETTINGS = (
     Setting("SMS_SENDER", "Lacydon", "SMS gateway: who texts are from, 3 to 11 letters and digits."),
     Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
     Setting("DATA_MEMORY", "512MB", "Data: memory the engine may take in each process; beyond it spills to HOME/data."),
+    Setting("PUNCTUALITY", "-60 300", "Transport: seconds before (negative) and after its time a departure is on time."),
     Setting("ENGINE", "", "Data: spark://host:7077 (or local[2]) asks Spark; empty = DuckDB, in each process."),
     Setting("DATA_LARGEST", "5000", "Data: largest file that may be sent to be published, in megabytes."),
     Setting("DATA_INBOX", "", "Data: folder watched for files, one folder a dataset in it; empty = HOME/data/inbox."),

@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern
 
-from . import alerts, board, disruption_desk, disruptions, feeds, front, grouping, line, near, poster, stop, vehicles
+from . import (
+    alerts,
+    board,
+    disruption_desk,
+    disruptions,
+    feeds,
+    front,
+    grouping,
+    line,
+    near,
+    poster,
+    punctuality,
+    stop,
+    vehicles,
+)
 
 urlpatterns: list[URLPattern] = [
     *front.urlpatterns,
@@ -17,4 +31,5 @@ urlpatterns: list[URLPattern] = [
     *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
     *line.urlpatterns,
+    *punctuality.urlpatterns,
 ]
