@@ -40,7 +40,6 @@ class GtfsRealtime:
 
     kind = "gtfs_realtime"
     title = _l("GTFS-RT")
-    on_demand = False
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()

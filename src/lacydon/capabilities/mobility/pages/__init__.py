@@ -2,9 +2,26 @@
 
 from django.urls import URLPattern
 
-from . import alerts, board, disruption_desk, disruptions, near, poster, stop, vehicles
+from . import (
+    alerts,
+    board,
+    disruption_desk,
+    disruptions,
+    feeds,
+    front,
+    grouping,
+    line,
+    near,
+    poster,
+    punctuality,
+    stop,
+    vehicles,
+)
 
 urlpatterns: list[URLPattern] = [
+    *front.urlpatterns,
+    *feeds.urlpatterns,
+    *grouping.urlpatterns,
     *stop.urlpatterns,
     *board.urlpatterns,
     *poster.urlpatterns,
@@ -13,4 +30,6 @@ urlpatterns: list[URLPattern] = [
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
+    *line.urlpatterns,
+    *punctuality.urlpatterns,
 ]

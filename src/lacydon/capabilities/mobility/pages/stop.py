@@ -152,7 +152,7 @@ def stop(request: HttpRequest, id: str) -> HttpResponse:
             if table.places[each.place].id != id
         ],
         "map": around(table, place),
-        "journey": _maybe("journey"),
+        "journey": maybe("journey"),
         "today": clock.today().isoformat(),
         **_disruptions(table, place),
     }
@@ -214,10 +214,11 @@ def _named(table: Timetable, number: int) -> dict[str, Any]:
 
 def line_address(id: str) -> str:
     """The page of a line; empty as long as there is none."""
-    return _maybe("line", id=id)
+    return maybe("line", id=id)
 
 
-def _maybe(name: str, **kwargs: str) -> str:
+def maybe(name: str, **kwargs: str) -> str:
+    """The address of a page; empty as long as there is none."""
     try:
         return reverse(name, kwargs=kwargs)
     except NoReverseMatch:
