@@ -69,9 +69,7 @@ def place_of_place(place: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def stop_time(
-    table: Timetable, row: Departure, *, arrivals: bool, alerts: Sequence[Any] | None = None
-) -> dict[str, Any]:
+def stop_time(table: Timetable, row: Departure, *, alerts: Sequence[Any] | None = None) -> dict[str, Any]:
     """A line of `stopTimes`."""
     route = table.routes[row.route] if row.route >= 0 else None
     arrival = row.expected_arrival if row.expected is not None else row.planned_arrival
@@ -171,7 +169,8 @@ def leg_of(table: Timetable, seen: Spoken, *, trip: int, day: Any) -> dict[str, 
         "endTime": end, "scheduledStartTime": places[0]["scheduledDeparture"],
         "scheduledEndTime": places[-1]["scheduledArrival"], "realTime": real, "scheduled": True, "headsign": headsign,
         "tripFrom": places[0], "tripTo": places[-1], "routeId": route.id, "routeColor": route.colour or None,
-        "routeTextColor": route.text_colour or None, "routeType": route.type, "agencyName": agency.name if agency else None,
+        "routeTextColor": route.text_colour or None, "routeType": route.type,
+        "agencyName": agency.name if agency else None,
         "agencyId": agency.id if agency else None, "agencyUrl": agency.url if agency else None,
         "tripId": trip_id(table, trip, day), "routeShortName": route.short_name, "routeLongName": route.long_name,
         "displayName": route.name, "cancelled": cancelled, "source": table.feeds[route.feed].id,
