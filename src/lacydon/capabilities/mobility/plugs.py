@@ -8,10 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission
 from lacydon.kernel.cards import Desk
+from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 
+from .actions.live import turns
+from .events import TimetableChanged
 from .jobs import disruptions as hearing  # noqa: F401
 from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
+from .loader.sources import SourcesReader
 from .models import Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
 from .queries.alerts.personal import DISRUPTIONS
 from .queries.roles import WRITING
@@ -37,6 +41,20 @@ NOT_PERSONAL = (
 @plugs.personal_data.plug("mobility")
 def personal_data() -> PersonalData:
     return PersonalData(not_personal=NOT_PERSONAL)
+
+
+# -- real time
+
+
+@plugs.folder_readers.plug("mobility.live")
+def live_sources() -> SourcesReader:
+    return SourcesReader()
+
+
+@listen(TimetableChanged)
+def ask_again(event: TimetableChanged) -> None:  # noqa: ARG001
+    """What sources said was matched with the timetable before: each is asked again at once."""
+    turns.hurry()
 
 
 # -- disruptions
