@@ -11,10 +11,10 @@ from django.utils import translation
 from lacydon.capabilities.trust.models import Organisation
 from lacydon.capabilities.trust.public import can
 from lacydon.capabilities.trust.queries import policy
-from lacydon.config.commands.folder import load
 from lacydon.kernel.access import BY_OPERATION, OPEN, Actor, declared
 from tests.config.routes import _sample
 from tests.config.visitors import MAY, ROLES, visitors
+from tests.loaded import small
 from tests.product import REAL_TERRITORY
 
 SAYS_NO = {"/mandats/fini"}
@@ -54,8 +54,8 @@ def test_every_action_is_in_the_table_of_who_may():
 
 
 @pytest.fixture
-def everybody(db, territory_folder, capsys):
-    assert load(territory_folder) == 0
+def everybody(db, capsys):
+    small()
     capsys.readouterr()
     return visitors(Organisation.objects.get(pk="commune-97001"))
 

@@ -2,12 +2,38 @@
 
 from django.urls import URLPattern
 
-from . import alerts, disruption_desk, disruptions, sources, stations
+from . import (
+    alerts,
+    board,
+    disruption_desk,
+    disruptions,
+    feeds,
+    front,
+    grouping,
+    line,
+    near,
+    poster,
+    punctuality,
+    sources,
+    stations,
+    stop,
+    vehicles,
+)
 
 urlpatterns: list[URLPattern] = [
+    *front.urlpatterns,
+    *feeds.urlpatterns,
+    *grouping.urlpatterns,
+    *stop.urlpatterns,
+    *board.urlpatterns,
+    *poster.urlpatterns,
+    *near.urlpatterns,
+    *vehicles.urlpatterns,
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
+    *line.urlpatterns,
+    *punctuality.urlpatterns,
     *sources.urlpatterns,
     *stations.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from sqlglot import exp
 
@@ -43,7 +44,11 @@ PATIENCE = 15.0
 GRACE = 4.0
 RENEWED = 500
 """Questions after which a new process takes over."""
-LIMITS = lake.Limits(seconds=5.0, rows=10_000)
+
+
+def limits_of_anybody() -> lake.Limits:
+    """What a question of anybody may take: settings DATA_SQL_SECONDS, DATA_SQL_ROWS."""
+    return lake.Limits(seconds=settings.DATA_SQL_SECONDS, rows=settings.DATA_SQL_ROWS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,7 @@ class Found:
     truncated: bool
 
 
-def answer(reading: Reading, tables: Mapping[str, Table], *, limits: lake.Limits = LIMITS) -> Found:
+def answer(reading: Reading, tables: Mapping[str, Table], *, limits: lake.Limits) -> Found:
     """The rows of a question over these tables, by the names it gives them.
 
     Raises WrongQuestion, TooMuch, Unavailable.

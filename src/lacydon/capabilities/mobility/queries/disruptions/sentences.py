@@ -3,9 +3,8 @@
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lacydon.kernel import clock
 from lacydon.kernel.clock import LOCAL, now
@@ -55,7 +54,10 @@ def at_words(moment: datetime, when: datetime | None = None) -> str:
 
 def _date_and_hour(moment: datetime, when: datetime) -> str:
     day = _date(moment, when)
-    return _("%(day)s à %(hour)s") % {"day": day[:1].lower() + day[1:] if _french() else day, "hour": clock.hour(moment)}
+    return _("%(day)s à %(hour)s") % {
+        "day": day[:1].lower() + day[1:] if _french() else day,
+        "hour": clock.hour(moment),
+    }
 
 
 def _date(moment: datetime, when: datetime) -> str:

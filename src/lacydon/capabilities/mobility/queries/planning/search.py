@@ -1,5 +1,6 @@
 """Questions to the kernels, and their answers as chains of legs: numbers only, no name yet."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -193,8 +194,7 @@ def searched(
     given = made.given
     size = ROOM if not window else 4 * ROOM
     while True:
-        pool = np.zeros(size * 10, np.int32)
-        found = np.zeros(size // 8, np.int32)
+        pool, found = _pool(size)
         count = made.pareto(
             *_lines(made, day, side),
             given(first), given(node), given(times.astype(np.int32).ravel()), given(walk),
@@ -211,6 +211,20 @@ def searched(
     if backwards:
         chains = [_forwards(each, day) for each in chains]
     return [tightened(each, day) for each in chains]
+
+
+_thread = threading.local()
+
+
+def _pool(size: int) -> tuple[Int32, Int32]:
+    """Room for labels and for those of the end, the same for each question of a thread unless it is out of the common."""
+    if size > 4 * ROOM:
+        return np.zeros(size * 10, np.int32), np.zeros(size // 8, np.int32)
+    if getattr(_thread, "size", 0) < size:
+        _thread.size = size
+        _thread.kept = np.zeros(size * 10, np.int32), np.zeros(size // 8, np.int32)
+    kept: tuple[Int32, Int32] = _thread.kept
+    return kept
 
 
 def _full(count: int, value: int) -> Int32:
