@@ -6,6 +6,8 @@ Every place of the network is asked, at eight on a Friday, with a TripUpdates me
 The processor's time is told beside the clock's: others work on the machine too.
 """
 
+# ruff: noqa: E402 (Django is set up before its models are imported)
+
 import argparse
 import os
 import sqlite3
