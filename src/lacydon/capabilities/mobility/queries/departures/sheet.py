@@ -56,7 +56,7 @@ class Sheet:
 
 
 @lru_cache(maxsize=64)
-def sheet(table: Timetable, place: Place, *, today: date, lang: str) -> Sheet:
+def sheet(table: Timetable, place: Place, *, today: date, lang: str) -> Sheet:  # noqa: ARG001 (part of what it is kept by)
     """Of the coming fortnight, the day of each kind on which most leaves: holidays are not usual days.
 
     `lang`: the active language, in which it is kept.
