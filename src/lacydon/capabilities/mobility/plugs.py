@@ -13,7 +13,8 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import alerts
-from .events import DisruptionChanged
+from .actions.live import turns
+from .events import DisruptionChanged, TimetableChanged
 from .jobs import alerts as telling
 from .jobs import archive as recording  # noqa: F401
 from .jobs import disruptions as hearing  # noqa: F401
@@ -22,6 +23,7 @@ from .jobs import (
     live,  # noqa: F401 (what a worker does beside its jobs)
 )
 from .loader import FeedsReader
+from .loader.sources import SourcesReader
 from .models import (
     AlertSubscription,
     Feed,
@@ -85,6 +87,20 @@ NOT_PERSONAL = (
 @plugs.personal_data.plug("mobility")
 def personal_data() -> PersonalData:
     return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
+
+
+# -- real time
+
+
+@plugs.folder_readers.plug("mobility.live")
+def live_sources() -> SourcesReader:
+    return SourcesReader()
+
+
+@listen(TimetableChanged)
+def ask_again(event: TimetableChanged) -> None:  # noqa: ARG001
+    """What sources said was matched with the timetable before: each is asked again at once."""
+    turns.hurry()
 
 
 # -- disruptions

@@ -74,7 +74,7 @@ class FeedsReader:
                 if not held or not file_of(row.pk, each.content).is_file():
                     receive_version(actor=MACHINE, feed=row.pk, path=each.path, origin=FILE)
                     changed += 1
-        return {"timetables": changed}
+        return {"horaires": changed}
 
 
 def _described(text: FeedText) -> int:

@@ -14,6 +14,8 @@ from . import (
     near,
     poster,
     punctuality,
+    sources,
+    stations,
     stop,
     vehicles,
 )
@@ -32,4 +34,6 @@ urlpatterns: list[URLPattern] = [
     *alerts.urlpatterns,
     *line.urlpatterns,
     *punctuality.urlpatterns,
+    *sources.urlpatterns,
+    *stations.urlpatterns,
 ]

@@ -27,7 +27,7 @@ def rows_of(content: bytes) -> list[Row]:
     no_page(content)
     begin = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     rows = _from_json(content) if begin in (b"{", b"[") else _from_csv(content)
-    found = []
+    found: list[Row] = []
     for row in rows:
         found.append({str(name).strip().lower(): value for name, value in row.items()})
         if len(found) > MOST:
