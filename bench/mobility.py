@@ -106,8 +106,7 @@ def made_up(folder: Path, *, trips: int = 40_000) -> Path:
         archive.writestr(
             "routes.txt", "route_id,route_short_name,route_type\n" + "".join(f"{n},{n},3\n" for n in range(120))
         )
-        archive.writestr("calendar.txt", "service_id,monday,tuesday,wednesday,thursday,friday,saturday,sunday,start_date,"
-                         "end_date\nd,1,1,1,1,1,1,1,20260101,20271231\n")  # fmt: skip
+        archive.writestr("calendar_dates.txt", "service_id,date,exception_type\nd,20261201,1\n")
         with archive.open("trips.txt", "w") as file:
             file.write(b"route_id,service_id,trip_id\n")
             file.writelines(f"{n % 120},d,t{n}\n".encode() for n in range(trips))

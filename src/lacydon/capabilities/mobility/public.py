@@ -21,6 +21,8 @@ from .ports import (
     live_connectors,
     no_page,
 )
+from .ports import records as rows
+from .ports.records import Row, moment_of
 from .ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
 from .ports.words import plain_words
 from .queries.feeds import feeds_shown
@@ -28,6 +30,9 @@ from .queries.gtfs import Remark as FeedRemark
 from .queries.gtfs import Severity
 from .queries.live import live
 from .queries.live.health import live_healths
+from .queries.siri import from_json as siri_json
+from .queries.siri import from_xml as siri_xml
+from .queries.siri import siri_said
 from .queries.stops import NamedStop, stops_named
 
 __all__ = [
@@ -43,6 +48,7 @@ __all__ = [
     "Progress",
     "Question",
     "Remark",
+    "Row",
     "Said",
     "SaidAlert",
     "SaidCall",
@@ -66,8 +72,13 @@ __all__ = [
     "live_connectors",
     "live_healths",
     "looked_at",
+    "moment_of",
     "no_page",
     "plain_words",
     "receive_version",
+    "rows",
+    "siri_json",
+    "siri_said",
+    "siri_xml",
     "stops_named",
 ]

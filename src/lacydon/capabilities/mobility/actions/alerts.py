@@ -200,6 +200,8 @@ def tell(*, disruption: int, later: Later, when: datetime | None = None) -> int:
         return 0
     view, many = view_of(row), 0
     over = row.state == Disruption.State.WITHDRAWN or view.over(when)
+    if not over and not view.shown(when):
+        return 0
     lines = _lines_of_all(view)
     for id in _candidates(view, lines, over=over):
         with transaction.atomic():
@@ -209,7 +211,7 @@ def tell(*, disruption: int, later: Later, when: datetime | None = None) -> int:
             meets = when if over else next_hours(found, view.periods, when)
             if meets is None:
                 continue
-            due = not_before(found, meets=meets, when=when)
+            due = not_before(meets=meets, when=when)
             told = AlertTold.objects.create(
                 subscription=found, disruption=row, news=view.news, made_at=when, due_at=due
             )  # fmt: skip
@@ -240,7 +242,7 @@ def send(*, telling: int, when: datetime | None = None) -> None:
 
 
 def _stale(told: AlertTold, view: DisruptionView, when: datetime) -> bool:
-    """Nothing to say of what began and ended while it was quiet; an end is said to whoever was told of the beginning."""
+    """Nothing to say of what began and ended while it was quiet; an end is for who was told the beginning."""
     if view.state == Disruption.State.WITHDRAWN or view.over(when):
         return not AlertTold.objects.filter(
             subscription=told.subscription_id, disruption=view.id, outcome="sent", news__lt=told.news

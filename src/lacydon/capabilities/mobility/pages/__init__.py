@@ -2,7 +2,24 @@
 
 from django.urls import URLPattern
 
-from . import alerts, board, disruption_desk, disruptions, feeds, front, grouping, line, near, poster, stop, vehicles
+from . import (
+    alerts,
+    board,
+    disruption_desk,
+    disruptions,
+    feeds,
+    front,
+    grouping,
+    journey,
+    line,
+    near,
+    poster,
+    punctuality,
+    sources,
+    stations,
+    stop,
+    vehicles,
+)
 
 urlpatterns: list[URLPattern] = [
     *front.urlpatterns,
@@ -12,9 +29,13 @@ urlpatterns: list[URLPattern] = [
     *board.urlpatterns,
     *poster.urlpatterns,
     *near.urlpatterns,
+    *journey.urlpatterns,
     *vehicles.urlpatterns,
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
     *line.urlpatterns,
+    *punctuality.urlpatterns,
+    *sources.urlpatterns,
+    *stations.urlpatterns,
 ]

@@ -31,9 +31,9 @@ from .drawn import around
 
 SOON = timedelta(hours=2)
 """How far lines are looked for; beyond, the next departures whatever their line."""
-GROUPS = 12
+GROUPS = 8
 """Lines shown at first: a phone's two screens."""
-ROWS = 20
+ROWS = 16
 NEAR_METRES = 600
 SHEETS = ("mobility/mobility.css",)
 A_MOMENT = "public, max-age=10"
