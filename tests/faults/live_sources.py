@@ -17,8 +17,13 @@ import django
 
 def made(url: str) -> None:
     from lacydon.capabilities.mobility.models import LiveSource
+    from lacydon.kernel import schedule
+    from lacydon.kernel.clock import today
+    from lacydon.kernel.models import DailyJob
     from tests.capabilities.mobility.networks import network_in_force
 
+    for name in schedule._daily:  # what is done each day, at whatever hour this runs, would tidy this timetable away
+        DailyJob.objects.update_or_create(pk=name, defaults={"day": today() + timedelta(days=2)})
     with tempfile.TemporaryDirectory() as folder:
         network_in_force(Path(folder))
     LiveSource.objects.create(

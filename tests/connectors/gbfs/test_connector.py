@@ -1,5 +1,7 @@
 """GBFS 2 and 3: stations, what is free, and no vehicle that could be followed."""
 
+import json
+
 import pytest
 
 from lacydon.capabilities.mobility.public import NotWhatWasAsked
@@ -40,7 +42,6 @@ def test_another_document_is_named(told):
 
 @pytest.mark.parametrize("version", ["2.2", "3.0"])
 def test_samples_of_the_national_access_point(version):
-    import json
 
     files = {name: SHARED / f"gbfs-{name}.{version}.json" for name in ("station_information", "station_status")}
     if not all(path.exists() for path in files.values()):

@@ -30,8 +30,9 @@ class Pieces:
 
     @classmethod
     def of(cls, messages: Sequence[bytes]) -> "Pieces":
-        end = np.cumsum(np.fromiter(map(len, messages), np.int64, len(messages)))
-        begin = end - np.fromiter(map(len, messages), np.int64, len(messages))
+        lengths = np.fromiter(map(len, messages), np.int64, len(messages))
+        end = np.cumsum(lengths)
+        begin = end - lengths
         data = np.frombuffer(b"".join(messages) + bytes(PADDING), np.uint8)
         return cls(data, begin, end)
 

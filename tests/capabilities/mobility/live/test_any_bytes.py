@@ -25,7 +25,7 @@ def mixed(chance: random.Random) -> bytes:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_answer_breaks_anything(network: Any, held: Any, server: Any, kind: str) -> None:
-    chance = random.Random(f"{kind} 2026")  # noqa: S311
+    chance = random.Random(f"{kind} 2026")
     source = LiveSource.objects.create(
         pk="x", name="X", kind=kind, urls=[server.url + "/a", server.url + "/b"], prefixes=["AMP"], every=5
     )
