@@ -3,7 +3,7 @@
 from django.urls import URLPattern
 from ninja import Router
 
-from . import alerts, departures, gbfs, gtfs_realtime, motis, siri_lite
+from . import alerts, departures, gbfs, gtfs_realtime, motis, plan, siri_lite
 
 router = Router(tags=["mobility"])
 router.add_router("", alerts.router)
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     *alerts.urlpatterns,
     *departures.urlpatterns,
     *motis.urlpatterns,
+    *plan.urlpatterns,
     *siri_lite.urlpatterns,
     *gtfs_realtime.urlpatterns,
     *gbfs.urlpatterns,
