@@ -53,7 +53,7 @@ def environment(*, home: Path, **settings: str) -> dict[str, str]:
 
 def lacydon(*arguments: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [LACYDON, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+        [LACYDON, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False
     )
 
 
