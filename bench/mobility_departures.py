@@ -132,7 +132,7 @@ def main() -> int:
     clock.now = lambda: AT + timedelta(seconds=time.monotonic() - began_at)
     for module in (face, motis, page):
         module.live = lambda: live  # type: ignore[attr-defined]
-    client = Client()
+    client = Client(headers={"host": "localhost"})
     ids = [place.id for place in table.places][::5]
     for name, address in (
         ("JSON, 40 rows", "/api/v1/mobility/stops/{}/departures?limit=40"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from lacydon.capabilities.mobility.pages import board, near, stop, vehicles
 from lacydon.capabilities.mobility.queries.departures.fleet import running
@@ -80,7 +81,7 @@ def test_a_silent_source_is_told_with_its_reason(client: Any, state: dict[str, A
 
 def test_another_day_is_asked_for_and_a_wrong_one_is_told(client: Any, state: dict[str, Any]) -> None:
     night = read(client.get(f"{PAGE}?jour=2026-11-28&heure=00:10&ordre=heure").content.decode()).text
-    assert "0\u00a0h\u00a015" in night
+    assert "demain à 0 h 15" in night.replace("\u00a0", " ")
     wrong = client.get(f"{PAGE}?jour=demain")
     assert wrong.status_code == 422
     assert "Écrivez un jour comme" in wrong.content.decode()
@@ -114,7 +115,8 @@ def test_a_poster_has_its_days_and_leads_to_the_page(client: Any, state: dict[st
     assert client.get(f"{PAGE}/affiche.pdf").content == paper.content
 
 
-def test_around_a_position_that_nobody_keeps(client: Any, state: dict[str, Any], caplog: Any) -> None:
+def test_around_a_position_that_nobody_keeps(state: dict[str, Any], caplog: Any) -> None:
+    client = Client(enforce_csrf_checks=True, headers={"Sec-Fetch-Site": "same-origin"})
     answer = client.post("/transports/autour", {"lon": "5.364", "lat": "43.292"})
     text = read(answer.content.decode()).text
     assert "Carénage" in text
