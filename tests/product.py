@@ -185,7 +185,7 @@ def database_of(name: str) -> Iterator[dict[str, str]]:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 
-def _wait(url: str, *, server: subprocess.Popen[bytes], log: Path, path: str, patience: float = 60) -> None:
+def _wait(url: str, *, server: subprocess.Popen[bytes], log: Path, path: str, patience: float = 150) -> None:
     deadline = time.monotonic() + patience
     answer = "no answer"
     while time.monotonic() < deadline and server.poll() is None:

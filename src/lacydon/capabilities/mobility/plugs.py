@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.capabilities.data.public import VersionPublished
 from lacydon.kernel import plugs
-from lacydon.kernel.access import Permission
+from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk, Indicator
 from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
@@ -15,11 +15,17 @@ from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import alerts
 from .actions.disruptions.datasets import DATASETS
-from .events import DisruptionChanged
+from .actions.live import turns
+from .events import DisruptionChanged, TimetableChanged
 from .jobs import alerts as telling
 from .jobs import archive as recording  # noqa: F401
 from .jobs import disruptions as hearing
-from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
+from .jobs import (
+    feeds,  # noqa: F401 (fetched each night)
+    live,  # noqa: F401 (what a worker does beside its jobs)
+)
+from .loader import FeedsReader
+from .loader.sources import SourcesReader
 from .models import (
     AlertSubscription,
     Feed,
@@ -34,8 +40,33 @@ from .models import (
 )
 from .queries.alerts import personal
 from .queries.alerts.subscriptions import wrapped_place
+from .queries.found import documents
 from .queries.punctuality.indicators import of_punctuality
-from .queries.roles import WRITING
+from .queries.roles import OPERATOR, STEWARD, STEWARDING, WRITING
+from .queries.words import ACTIONS, PURPOSES
+
+# -- timetables
+
+plugs.folder_readers.plug("mobility")(FeedsReader)
+plugs.search_documents.plug("transport")(documents)
+
+
+@plugs.roles.plug("mobility")
+def roles() -> Iterable[Role]:
+    yield Role(OPERATOR, _("Exploitation des transports"), _("Écrit les perturbations de son réseau."))
+    yield Role(STEWARD, _("Responsable des horaires"), _("Met en service les horaires et réunit les quais en arrêts."))
+
+
+@plugs.permissions.plug("mobility")
+def permissions() -> Iterable[Permission]:
+    yield Permission("timetable.manage", roles=STEWARDING, strong=True)
+
+
+@plugs.desks.plug("mobility")
+def desks() -> Iterable[Desk]:
+    yield Desk("mobility-feeds", _("Horaires des transports"), reverse("mobility-feeds"), STEWARDING)
+    yield Desk("mobility-grouping", _("Quais et arrêts"), reverse("mobility-grouping"), STEWARDING)
+
 
 NOT_PERSONAL = (
     {
@@ -57,7 +88,21 @@ NOT_PERSONAL = (
 
 @plugs.personal_data.plug("mobility")
 def personal_data() -> PersonalData:
-    return PersonalData(not_personal=NOT_PERSONAL)
+    return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
+
+
+# -- real time
+
+
+@plugs.folder_readers.plug("mobility.live")
+def live_sources() -> SourcesReader:
+    return SourcesReader()
+
+
+@listen(TimetableChanged)
+def ask_again(event: TimetableChanged) -> None:  # noqa: ARG001
+    """What sources said was matched with the timetable before: each is asked again at once."""
+    turns.hurry()
 
 
 # -- disruptions

@@ -116,6 +116,11 @@ def _varints(data: NDArray[np.uint8], at: NDArray[np.int64]) -> tuple[NDArray[np
     return value.view(np.int64), after
 
 
+def letters(told: str | bytes) -> str:
+    """A text: the library gives bytes for one that is not UTF-8."""
+    return told if isinstance(told, str) else told.decode("utf-8", "replace")
+
+
 def texts(pieces: Pieces, spans: NDArray[np.int64], places: dict[bytes, int]) -> NDArray[np.int64]:
     """The place of each text among those met so far (`places`, which grows)."""
     blob: Any = pieces.data.tobytes()

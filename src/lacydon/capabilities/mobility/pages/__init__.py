@@ -2,11 +2,40 @@
 
 from django.urls import URLPattern
 
-from . import alerts, disruption_desk, disruptions, punctuality
+from . import (
+    alerts,
+    board,
+    disruption_desk,
+    disruptions,
+    feeds,
+    front,
+    grouping,
+    journey,
+    line,
+    near,
+    poster,
+    punctuality,
+    sources,
+    stations,
+    stop,
+    vehicles,
+)
 
 urlpatterns: list[URLPattern] = [
+    *front.urlpatterns,
+    *feeds.urlpatterns,
+    *grouping.urlpatterns,
+    *stop.urlpatterns,
+    *board.urlpatterns,
+    *poster.urlpatterns,
+    *near.urlpatterns,
+    *journey.urlpatterns,
+    *vehicles.urlpatterns,
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
+    *line.urlpatterns,
     *punctuality.urlpatterns,
+    *sources.urlpatterns,
+    *stations.urlpatterns,
 ]

@@ -2,5 +2,6 @@
 
 from .board import between, departures
 from .nouns import Departure, Sureness
+from .words import Group, Shown, badge, groups, shown
 
-__all__ = ["Departure", "Sureness", "between", "departures"]
+__all__ = ["Departure", "Group", "Shown", "Sureness", "badge", "between", "departures", "groups", "shown"]

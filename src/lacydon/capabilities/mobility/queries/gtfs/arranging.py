@@ -124,7 +124,7 @@ def _patterns(read: Gathered) -> _Patterns:
 
 
 def _moved(read: Gathered, patterns: _Patterns, trip_first: Int32) -> tuple[NDArray[Any], Int32, Int32, Int32]:
-    """Stop, arrival, departure and sequence of every call, in the order of the trips; what was read is let go feed by feed."""
+    """Stop, arrival, departure and sequence of every call, by trip; what was read is let go feed by feed."""
     size = int(trip_first[-1])
     arrival, departure = (np.empty(size, np.int32) for _ in range(2))
     stop: NDArray[Any] = np.empty(size, np.int16 if len(read.stops) < 2**15 else np.int32)

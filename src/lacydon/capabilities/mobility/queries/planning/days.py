@@ -1,6 +1,6 @@
 """What runs on a day, as lines of rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..live import TripNow
 from .network import Network
 
 Int32 = NDArray[np.int32]
@@ -22,8 +23,8 @@ class Part:
     trip: int
     """Position in the timetable; -1 for a trip that real time added."""
     day: date
-    said: Any = None
-    """The `TripNow` that real time says of it."""
+    now: TripNow | None = None
+    """What real time says of a trip that it tells whole: added, or run another way."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +79,7 @@ class Day:
     def lines(self) -> Lines:
         if "lines" not in self.kept:
             self.kept["lines"] = laid(self.blocks, nodes=len(self.network.node_stop))
+            _share(self.blocks, self.kept["lines"])
         lines: Lines = self.kept["lines"]
         return lines
 
@@ -154,6 +156,15 @@ def laid(blocks: Sequence[Block], *, nodes: int) -> Lines:
         node_line=line[useful],
         node_position=position[useful],
     )
+
+
+def _share(blocks: Sequence[Block], lines: Lines) -> None:
+    """Blocks read the times of the lines from now on, rather than a copy of them: half the memory."""
+    for n, block in enumerate(blocks):
+        shape = (len(block.node), len(block.trip))
+        its = slice(int(lines.cell[n]), int(lines.cell[n]) + shape[0] * shape[1])
+        object.__setattr__(block, "arrival", lines.arrival[its].reshape(shape).T)
+        object.__setattr__(block, "departure", lines.departure[its].reshape(shape).T)
 
 
 def _joined(arrays: Iterable[NDArray[Any]], kind: Any) -> NDArray[Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..timetable import StopKind, Timetable, Transfer
+from ..timetable import StopKind, Timetable, Transfer, Wheelchair
 from .walking import CHANGE, Access, Walk, quays_of, walks
 
 Int32 = NDArray[np.int32]
@@ -53,6 +53,8 @@ class Network:
     paths: Paths
     back: Paths
     walks: Mapping[tuple[int, int], Walk]
+    open_stops: NDArray[np.bool_]
+    """[stops] where this rider may get on and off."""
     seated: Mapping[int, tuple[int, ...]]
     """A trip → those that go on with the same vehicle, one staying in one's seat."""
 
@@ -99,6 +101,7 @@ def network(table: Timetable, *, access: Access = Access.ANYBODY) -> Network:
         paths=paths,
         back=paths.turned(),
         walks=found,
+        open_stops=_open(table, access),
         seated=_seated(table.transfers),
     )
 
@@ -202,6 +205,15 @@ def _paths(ways: Mapping[tuple[int, int], tuple[int, int]], nodes: int) -> Paths
         seconds,
         ((seconds + 30) // 60).astype(np.int32),
     )
+
+
+def _open(table: Timetable, access: Access) -> NDArray[np.bool_]:
+    said = np.array([each.wheelchair for each in table.stops], np.int8)
+    if access == Access.KNOWN:
+        return said == Wheelchair.YES
+    if access == Access.UNKNOWN_TOO:
+        return said != Wheelchair.NO
+    return np.ones(len(said), np.bool_)
 
 
 def _seated(transfers: Iterable[Transfer]) -> dict[int, tuple[int, ...]]:

@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..timetable import Wheelchair, start_of
-from .calls import stops_allowed, with_runs
+from .calls import with_runs
 from .days import Block, Day, Int8, Int32, Part, split
 from .network import Network
 from .walking import Access
+
+NEXT_DAY = 12 * 3_600
+"""Hours of the next day until which its trips are looked at: a journey asked in the night may be for the morning."""
 
 
 def planned(network: Network, day: date, *, school: bool = False) -> Day:
@@ -22,7 +25,7 @@ def planned(network: Network, day: date, *, school: bool = False) -> Day:
     running = [table.running(each) for _n, each in around]
     allowed = _allowed(network, school=school)
     seated = _trips_with_others(network)
-    stops = stops_allowed(network)
+    stops = network.open_stops
     blocks: list[Block] = []
     lengths = np.diff(table.pattern_first)
     for pattern in range(len(table.pattern_route)):
@@ -40,6 +43,8 @@ def planned(network: Network, day: date, *, school: bool = False) -> Day:
             shift = start_of(each) - start
             if n < 0:
                 wanted &= arrival[:, -1] + shift >= 0
+            elif n > 0:
+                wanted &= departure[:, 0] < NEXT_DAY
             if seated:
                 wanted &= ~np.isin(trips, seated)
             if wanted.any():
@@ -91,6 +96,8 @@ def _with_others(day: Day, named: Sequence[int], *, allowed: NDArray[np.bool_]) 
         its_day = day.day + timedelta(days=n)
         running = table.running(its_day)
         here = {trip for trip in named if running[table.trip_service[trip]] and allowed[trip]}
+        if n > 0:
+            here = {trip for trip in here if table.departure[table.trip_first[trip]] < NEXT_DAY}
         heads = [trip for trip in named if trip in here and not (trip in follows and _has_leader(network, trip, here))]
         for trip in heads:
             for chain in _chains(network.seated, trip, here):

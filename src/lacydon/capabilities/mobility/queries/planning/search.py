@@ -1,5 +1,6 @@
 """Questions to the kernels, and their answers as chains of legs: numbers only, no name yet."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -111,6 +112,7 @@ class _Swept:
 
     ride: Int32
     ready: Int32
+    taken: Int32
     by_round: Int32
 
 
@@ -119,14 +121,14 @@ def _swept(
     until: int = FAR, slack: int = 0, limit: Int32 | None = None,
 ) -> _Swept:  # fmt: skip
     nodes = len(day.network.node_stop)
-    swept = _Swept(_full(nodes, FAR), _full(nodes, FAR), _full(rounds + 1, FAR))
+    swept = _Swept(_full(nodes, FAR), _full(nodes, FAR), _full(nodes, 0), _full(rounds + 1, FAR))
     given = made.given
     made.reach(
         *_lines(made, day, side)[:14],
         given(np.array([each.node for each in starts], np.int32)),
         given(np.array([at + each.seconds for each in starts], np.int32)),
         given(ends), given(_full(nodes, FAR) if limit is None else limit), rounds, until, slack,
-        given(swept.ride), given(swept.ready), given(swept.by_round), *_room(made, day, side),
+        given(swept.ride), given(swept.ready), given(swept.taken), given(swept.by_round), *_room(made, day, side),
     )  # fmt: skip
     return swept
 
@@ -134,16 +136,16 @@ def _swept(
 def reached(
     day: Day, starts: Sequence[End], *, at: int, backwards: bool = False, rounds: int = ROUNDS, until: int = FAR,
     used: Engine | None = None,
-) -> Int32:  # fmt: skip
-    """Earliest arrival at each node by vehicle, FAR when there is none.
+) -> tuple[Int32, Int32]:  # fmt: skip
+    """Earliest arrival at each node by vehicle, FAR when there is none, and how many vehicles it takes.
 
     `backwards`: the latest hour to board at each node so as to be at `starts` by `at`, -FAR when there is none.
     """
     made = used or engine()
     side = _side(day, backwards=backwards)
     none = _full(len(day.network.node_stop), -1)
-    found = _swept(made, day, side, starts, none, at=-at if backwards else at, rounds=rounds, until=until).ride
-    return -found if backwards else found
+    found = _swept(made, day, side, starts, none, at=-at if backwards else at, rounds=rounds, until=until)
+    return (-found.ride if backwards else found.ride), found.taken
 
 
 def searched(
@@ -193,8 +195,7 @@ def searched(
     given = made.given
     size = ROOM if not window else 4 * ROOM
     while True:
-        pool = np.zeros(size * 10, np.int32)
-        found = np.zeros(size // 8, np.int32)
+        pool, found = _pool(size)
         count = made.pareto(
             *_lines(made, day, side),
             given(first), given(node), given(times.astype(np.int32).ravel()), given(walk),
@@ -211,6 +212,20 @@ def searched(
     if backwards:
         chains = [_forwards(each, day) for each in chains]
     return [tightened(each, day) for each in chains]
+
+
+_thread = threading.local()
+
+
+def _pool(size: int) -> tuple[Int32, Int32]:
+    """Room for labels and for those of the end, the same for each question of a thread unless it is out of the common."""
+    if size > 4 * ROOM:
+        return np.zeros(size * 10, np.int32), np.zeros(size // 8, np.int32)
+    if getattr(_thread, "size", 0) < size:
+        _thread.size = size
+        _thread.kept = np.zeros(size * 10, np.int32), np.zeros(size // 8, np.int32)
+    kept: tuple[Int32, Int32] = _thread.kept
+    return kept
 
 
 def _full(count: int, value: int) -> Int32:

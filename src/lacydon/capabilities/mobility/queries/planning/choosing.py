@@ -1,0 +1,62 @@
+"""Few journeys, good and different: what a person would keep of all those that nothing beats."""
+
+from collections.abc import Sequence
+
+from ...ports.journeys import Journey
+
+CHANGE, WALKING, TIGHT = 300, 0.5, 240
+"""What one is ready to lose to save a change, a second on foot, or the fear to miss a change: in seconds."""
+NEAR = 120
+"""Two journeys that leave and arrive within so many seconds are the same to a person."""
+WORST = 1.6
+SAME = 2
+"""At most so many departures of the same lines."""
+
+
+def cost(journey: Journey) -> float:
+    """Seconds that the journey feels like."""
+    return (
+        journey.seconds + CHANGE * journey.changes + WALKING * journey.walking + TIGHT * len(journey.tight)
+    )  # fmt: skip
+
+
+def chosen(found: Sequence[Journey], *, count: int) -> list[Journey]:
+    """At most `count`, by the hour of leaving. The quickest, the one with the fewest changes and the one with the
+    least walking stay, whatever they cost.
+    """
+    if not found:
+        return []
+    firsts = [
+        min(found, key=lambda each: (each.arrival, cost(each))),
+        min(found, key=lambda each: (each.changes, cost(each))),
+        min(found, key=lambda each: (each.walking // 60, cost(each))),
+    ]
+    least = min(map(cost, found))
+    kept: list[Journey] = []
+    lines: dict[tuple[object, ...], int] = {}
+    for journey in [*sorted(set_of(firsts), key=cost)[:count], *sorted(found, key=cost)]:
+        if len(kept) >= count:
+            break
+        way = tuple((each.kind, each.line, each.origin.name, each.goal.name) for each in journey.rides)
+        if journey in kept or any(_alike(journey, each) for each in kept) or lines.get(way, 0) >= SAME:
+            continue
+        if cost(journey) > WORST * least + 600 and not any(journey is each for each in firsts):
+            continue
+        kept.append(journey)
+        lines[way] = lines.get(way, 0) + 1
+    return sorted(kept, key=lambda each: (each.departure, each.arrival))
+
+
+def set_of(journeys: Sequence[Journey]) -> list[Journey]:
+    """The same without doubles, in their order."""
+    return list({id(each): each for each in journeys}.values())
+
+
+def _alike(one: Journey, other: Journey) -> bool:
+    """Whether `one` adds nothing to `other` that a person would see."""
+    return (
+        other.departure >= one.departure - NEAR
+        and other.arrival <= one.arrival + NEAR
+        and other.changes <= one.changes
+        and other.walking <= one.walking + NEAR
+    )
