@@ -79,7 +79,7 @@ def test_a_disruption_in_cap_from_its_beginning_to_its_end(client) -> None:
     take_in(source="rt", alerts=[])
     last = checked(client.get(f"/transports/perturbations/{view.id}.cap").content)
     assert last.findtext(f"{CAP}msgType") == "Cancel"
-    sender, identifier, sent = last.findtext(f"{CAP}references").split(",")
+    _sender, identifier, sent = last.findtext(f"{CAP}references").split(",")
     assert identifier == first.findtext(f"{CAP}identifier") and sent == first.findtext(f"{CAP}sent")
 
 
