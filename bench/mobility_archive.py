@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (rows drawn in SQL)
 """Ten million observed passages: how long the figures of a month take, and in how much memory.
 
     python bench/mobility_archive.py [--passages 10000000] [--home FOLDER] [--keep]
@@ -48,7 +49,9 @@ def main() -> None:
     import django
 
     django.setup()
-    if not (home / "mobility" / "archive" / DAYS[-1].isoformat()).exists() and os.fork() == 0:  # drawn in another process, so that the memory measured is that of questions
+    if (
+        not (home / "mobility" / "archive" / DAYS[-1].isoformat()).exists() and os.fork() == 0
+    ):  # drawn in another process, so that the memory measured is that of questions
         _draw(home, asked.passages)
         os._exit(0)
     with suppress(ChildProcessError):
@@ -81,7 +84,9 @@ def main() -> None:
             times.append(time.perf_counter() - began)
         what = f"{by}{' of a line' if wish.line else ' of a stop' if wish.place else ''}"
         spent = (time.process_time() - spent) / REPEATS
-        print(f"{what:20} {statistics.median(times) * 1000:7.0f} ms   {spent:5.2f} s of processor   {len(found.rows):5} rows")
+        print(
+            f"{what:20} {statistics.median(times) * 1000:7.0f} ms   {spent:5.2f} s of processor   {len(found.rows):5} rows"
+        )
     print(f"memory: {_memory():.0f} MB at most ({before:.0f} before the first question)")
     if not asked.keep and not asked.home:
         shutil.rmtree(home)

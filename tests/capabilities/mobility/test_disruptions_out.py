@@ -79,12 +79,15 @@ def test_a_disruption_in_cap_from_its_beginning_to_its_end(client) -> None:
     take_in(source="rt", alerts=[])
     last = checked(client.get(f"/transports/perturbations/{view.id}.cap").content)
     assert last.findtext(f"{CAP}msgType") == "Cancel"
-    sender, identifier, sent = last.findtext(f"{CAP}references").split(",")
+    _sender, identifier, sent = last.findtext(f"{CAP}references").split(",")
     assert identifier == first.findtext(f"{CAP}identifier") and sent == first.findtext(f"{CAP}sent")
 
 
 def test_the_feed_and_the_json_are_narrowed_to_a_line_a_stop_a_commune(client) -> None:
-    take_in(source="rt", alerts=[alert(), alert("a2", routes=(), stops=(Named(id="AMP:gare"),), header={"fr": "Gare fermée"})])
+    take_in(
+        source="rt",
+        alerts=[alert(), alert("a2", routes=(), stops=(Named(id="AMP:gare"),), header={"fr": "Gare fermée"})],
+    )
     atom = "{http://www.w3.org/2005/Atom}"
     feed = ElementTree.fromstring(client.get("/transports/perturbations.atom").content)
     assert len(feed.findall(f"{atom}entry")) == 2
@@ -93,7 +96,9 @@ def test_the_feed_and_the_json_are_narrowed_to_a_line_a_stop_a_commune(client) -
     one = ElementTree.fromstring(client.get("/transports/perturbations.atom?arret=gare-13055").content)
     assert [each.findtext(f"{atom}title") for each in one.findall(f"{atom}entry")] == ["Gare fermée"]
     told = client.get("/api/v1/mobility/disruptions?line=AMP:2").json()
-    assert [(each["title"]["en"], each["effect"], each["state"]) for each in told] == [("Line 2 diverted", "detour", "running")]
+    assert [(each["title"]["en"], each["effect"], each["state"]) for each in told] == [
+        ("Line 2 diverted", "detour", "running")
+    ]
     assert client.get("/api/v1/mobility/disruptions?citycode=13001").json() == []
     assert client.get(f"/api/v1/mobility/disruptions/{told[0]['id']}").json()["lines"] == [{"id": "AMP:2", "name": "2"}]
 

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from lacydon.capabilities.data.public import UnknownDataset, answer, dataset, table_of
-from lacydon.capabilities.data.public import Limits, Question
+from lacydon.capabilities.data.public import Limits, Question, UnknownDataset, answer, dataset, table_of
 from lacydon.kernel.access import MACHINE
 from lacydon.kernel.clock import LOCAL, now
 from lacydon.kernel.french import plain
@@ -65,7 +64,10 @@ def alerts_of_records(records: Iterable[Mapping[str, Any]], *, source: str) -> l
     kept: dict[str, dict[str, Any]] = {}
     lines: dict[str, dict[str, None]] = {}
     for record in records:
-        row = {name: next((record[c] for c in names if record.get(c) not in (None, "")), None) for name, names in COLUMNS.items()}
+        row = {
+            name: next((record[c] for c in names if record.get(c) not in (None, "")), None)
+            for name, names in COLUMNS.items()
+        }
         if row["id"] is None or row["title"] is None:
             continue
         id = str(row["id"])
