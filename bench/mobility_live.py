@@ -1,39 +1,27 @@
 """Real time: reading one whole GTFS-RT message of a city, matching it with its timetable, and what a page then pays.
 
-    python bench/mobility_live.py ../shared/data/marseille-rtm.gtfs.zip [--trips 1010]
-
-The message has the size of that of a large network at eight in the morning: about a thousand trips, 28,000 updates.
+A part of `bench.mobility`. The message has the size of that of a large network at eight in the morning: about a
+thousand trips, 28,000 updates. Beside it, the same message read with the library of Google into a dictionary and not
+matched with anything, which is commonly done. The best of several runs: others work on the machine too.
 """
 
-import argparse
-import os
-import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lacydon.config.settings")
-os.environ.setdefault("LACYDON_HOME", tempfile.mkdtemp(prefix="lacydon-bench-"))
-
-import django
-
-django.setup()
 
 import numpy as np
 from google.transit import gtfs_realtime_pb2 as pb
 
-from lacydon.capabilities.mobility.queries.gtfs import Given, gather
+from bench.measuring import machine, say, verdict
 from lacydon.capabilities.mobility.queries.live.hearing import heard
-from lacydon.capabilities.mobility.queries.live.held import TripsNow, _take_rows
+from lacydon.capabilities.mobility.queries.live.held import TripsNow, take_rows
 from lacydon.capabilities.mobility.queries.live.parts import decoded, encoded
 from lacydon.capabilities.mobility.queries.timetable import Timetable, start_of
 from lacydon.connectors.gtfs_realtime.connector import GtfsRealtime
 
 DAY = date(2026, 11, 25)
+UPDATES = 28_472
 
 
 def message(table: Timetable, *, updates: int) -> bytes:
@@ -67,23 +55,15 @@ def message(table: Timetable, *, updates: int) -> bytes:
     return made.SerializeToString()
 
 
-def timed(name: str, work: Callable[[], Any], *, times: int = 15) -> Any:
-    spent = []
-    for _n in range(times):
+def best(work: Callable[[], Any], *, runs: int) -> tuple[float, float]:
+    """Milliseconds of the quickest run, by the clock and by the processor."""
+    walls, processors = [], []
+    for _n in range(runs):
         began, processor = time.perf_counter(), time.process_time()
-        found = work()
-        spent.append(((time.perf_counter() - began) * 1000, (time.process_time() - processor) * 1000))
-    walls, processors = zip(*spent, strict=True)
-    print(
-        f"{name:42} median {statistics.median(walls):7.2f} ms, best {min(walls):7.2f}; "
-        f"processor: first {processors[0]:7.2f}, "
-        f"median {statistics.median(processors):7.2f}, best {min(processors):7.2f}"
-    )
-    return found
-
-
-def _nowhere(_lon: float, _lat: float) -> str:
-    return ""
+        work()
+        walls.append((time.perf_counter() - began) * 1000)
+        processors.append((time.process_time() - processor) * 1000)
+    return min(walls), min(processors)
 
 
 def dictionary(content: bytes) -> dict[tuple[str, int], tuple[int, int, str]]:
@@ -97,52 +77,39 @@ def dictionary(content: bytes) -> dict[tuple[str, int], tuple[int, int, str]]:
     }
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("feed", type=Path)
-    parser.add_argument("--updates", type=int, default=28_472)
-    asked = parser.parse_args()
-    table = gather(
-        [Given(path=asked.feed, id="rtm", prefix="RTM", name="RTM", content="x")], citycode_at=_nowhere
-    )
-    content = message(table, updates=asked.updates)
+def measure(*, table: Timetable, prefix: str, updates: int = UPDATES, runs: int = 25) -> None:
+    """`table`: a timetable that runs on DAY; `prefix`: that of its feed."""
+    content = message(table, updates=updates)
     now = start_of(DAY) + 8 * 3600
-    print(f"message: {len(content) / 1000:.0f} kB")
     connector = GtfsRealtime()
-    timed("(the same message in a dict, not matched)", lambda: dictionary(content))
+    said = connector.read(content, of="bench")
 
-    def parsed() -> Any:
-        return connector.read(content, of="bench")
+    def matched() -> Any:
+        told = connector.read(content, of="bench")
+        return heard(told, source="bench", prefixes=[prefix], patterns={}, table=table, said_at=now, now=now)
 
-    def matched(said: Any) -> Any:
-        return heard(said, source="bench", prefixes=["RTM"], patterns={}, table=table, said_at=now, now=now)
+    part, remarks = matched()
+    kept = encoded(part)
 
-    def refreshed() -> bytes:
-        return encoded(matched(parsed())[0])
-
-    said = timed("read the message", parsed)
-    part, remarks = timed("match it with the timetable", lambda: matched(said))
-    print(f"  {len(part.trip)} trips, {len(part.position)} calls matched, remarks: {[each.code for each in remarks]}")
-    kept = timed("write it for the others", lambda: encoded(part))
-    print(f"  {len(kept) / 1000:.0f} kB in the database")
-    timed("A WHOLE REFRESH, by the one who asks", refreshed)
-
-    def seen() -> Any:
+    def held() -> TripsNow:
         rows: dict[Any, Any] = {}
-        its = decoded(kept)
-        _take_rows(rows, its, now - 120)
+        take_rows(rows, decoded(kept), now - 120)
         return TripsNow(rows)
 
-    trips = timed("a refresh, in each process that reads", seen)
-    keys = list(trips)[:20]
-    timed("twenty trips of a page, the first time", lambda: [seen_trip(trips, key) for key in keys], times=1)
-    timed("twenty trips of a page, then", lambda: [trips.get(key) for key in keys])
-    return 0
-
-
-def seen_trip(trips: Any, key: Any) -> Any:
-    return trips.get(key)
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    trips = held()
+    some = list(trips)[:20]
+    whole = best(lambda: encoded(matched()[0]), runs=runs)
+    rows = [
+        ("the library of Google, into a dict, not matched", *best(lambda: dictionary(content), runs=runs), ""),
+        ("ours: read", *best(lambda: connector.read(content, of="bench"), runs=runs), ""),
+        ("ours: read, matched with the timetable, written", *whole, verdict(min(whole), at_most=50.0)),
+        ("each process that serves pages: what changed", *best(held, runs=runs), ""),
+        ("twenty trips of a page, asked for again", *best(lambda: [trips.get(key) for key in some], runs=runs), ""),
+    ]
+    assert not remarks and len(part.position) == len(said.calls)
+    say(
+        f"A whole GTFS-RT refresh: {len(content) / 1000:.0f} kB, {len(said.trips):,} trips, {len(said.calls):,} calls "
+        f"({machine()})",
+        ("what", "ms", "processor ms", "verdict"),
+        rows,
+    )

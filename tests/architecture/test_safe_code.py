@@ -24,6 +24,8 @@ IMPORTS = {
     "telnetlib", "ftplib", "ldap", "memcache", "requests",
 }  # fmt: skip
 ALLOWED_IMPORTS = {"xml.sax.saxutils"}
+WRITERS = {"Element", "SubElement", "indent", "tostring"}
+"""Of xml.etree.ElementTree: what writes XML; what reads it may be given anything, and is defusedxml's."""
 ONLY_IN = {
     "random": {"kernel/http/client.py"},
     "subprocess": {"capabilities/data/queries/sandbox/cage.py", "capabilities/data/queries/intake/layers.py"},
@@ -38,6 +40,8 @@ SCRIPT = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|postMessage|__proto__|"
     r"\bimport\(|set(?:Timeout|Interval)\(\s*['\"]|sessionStorage|indexedDB"
 )
+ON_DEMAND = {"live.js": ["import("], "live-map.js": ["import("]}
+"""The map that moves: its parts come when it is asked for, from addresses that our own templates write."""
 TEMPLATE = re.compile(r"\|\s*safe\b|autoescape\s+off|<script(?![^>]*\bsrc=)|\son\w+\s*=|javascript:|style=\"")
 SECRET = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----\s*\n[A-Za-z0-9+/=\n]{100}|\bAKIA[0-9A-Z]{16}\b|\bgh[pousr]_[A-Za-z0-9]{36}\b|lacydon-key-1 \S+ [A-Za-z0-9+/]{43}="
@@ -55,6 +59,8 @@ def faults(source: str, *, file: str = "x.py") -> Iterator[str]:
             modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
             if isinstance(node, ast.ImportFrom) and node.level:
                 continue
+            if isinstance(node, ast.ImportFrom) and node.module == "xml.etree.ElementTree":
+                modules = [] if {alias.name for alias in node.names} <= WRITERS else modules
             for module in modules:
                 if module not in ALLOWED_IMPORTS and any(f"{module}.".startswith(f"{each}.") for each in IMPORTS):
                     yield f"imports {module}"
@@ -95,7 +101,7 @@ def test_no_code_of_ours_runs_what_it_is_given():
         "subprocess.run(x, shell=True)", "import subprocess", "hashlib.md5(x)", "httpx.get(u, verify=False)", "import httpx",
         "cursor.execute(f'SELECT {x}')", "cursor.execute('SELECT %s' % x)", "cursor.execute('SELECT ' + x)", "Thing.objects.raw(x)",
         "Thing.objects.extra(where=[x])", "yaml.load(x)", "Template(x)", "engine.from_string(x)", "import random",
-        "import urllib.request", "tempfile.mktemp()", "cursor.execute('{}'.format(x))",
+        "from xml.etree.ElementTree import fromstring", "import urllib.request", "tempfile.mktemp()", "cursor.execute('{}'.format(x))",
     ],
 )  # fmt: skip
 def test_code_that_does_is_seen(source):
@@ -104,12 +110,14 @@ def test_code_that_does_is_seen(source):
 
 def test_code_that_does_not_is_left_alone():
     assert list(faults("cursor.execute('SELECT %s', [x])\nimport json\nfrom . import raw\nyaml.safe_load(x)")) == []
+    assert list(faults("from xml.etree.ElementTree import Element, tostring")) == []
 
 
 def test_scripts_write_text_and_never_markup():
     scripts = sorted(SOURCE.rglob("*.js"))
     assert scripts
-    assert {path.name: SCRIPT.findall(path.read_text()) for path in scripts if SCRIPT.search(path.read_text())} == {}
+    found = {path.name: SCRIPT.findall(path.read_text()) for path in scripts if SCRIPT.search(path.read_text())}
+    assert found == ON_DEMAND
     assert SCRIPT.search("x.innerHTML = y") and SCRIPT.search("eval(x)")
 
 

@@ -5,18 +5,16 @@ from urllib.parse import urlencode
 
 import pytest
 
-from lacydon.config.commands.folder import load
+from tests import loaded
 from tests.markup import read
-
-SMALL = Path(__file__).parents[1] / "territory"
 
 
 @pytest.fixture
-def small_territory(db, capsys):
+def small_territory(db, capsys) -> Path:
     """Four communes, two départements, an arrondissement or two, and their few services."""
-    assert load(SMALL) == 0, capsys.readouterr().out
+    folder = loaded.small()
     capsys.readouterr()
-    return SMALL
+    return folder
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from lacydon.config.api import api
-from lacydon.config.commands.folder import load
+from tests.loaded import small
 
 HOSTILE = {
     "long": "é" * 10_000,
@@ -66,9 +66,9 @@ def address(path: str, parameters: list[dict[str, object]], given: dict[str, str
 
 
 @pytest.fixture
-def loaded(db, territory_folder, capsys):
+def loaded(db, capsys):
     """The small territory."""
-    assert load(territory_folder) == 0
+    small()
     capsys.readouterr()
 
 

@@ -11,18 +11,18 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
-from lacydon.config.commands.folder import load
 from lacydon.kernel.middleware.headers import HEADERS
 from tests.config.routes import routes
+from tests.loaded import small
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "TRACE", "PROPFIND")
 FORBIDDEN = ("Server", "X-Powered-By", "X-AspNet-Version")
 
 
 @pytest.fixture
-def loaded(db, territory_folder, capsys):
+def loaded(db, capsys):
     """The small territory."""
-    assert load(territory_folder) == 0
+    small()
     capsys.readouterr()
 
 

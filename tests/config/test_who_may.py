@@ -4,17 +4,17 @@ import csv
 from dataclasses import dataclass
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import URLPattern, get_resolver
 from django.utils import translation
 
 from lacydon.capabilities.trust.models import Organisation
 from lacydon.capabilities.trust.public import can
 from lacydon.capabilities.trust.queries import policy
-from lacydon.config.commands.folder import load
 from lacydon.kernel.access import BY_OPERATION, OPEN, Actor, declared
 from tests.config.routes import _sample
 from tests.config.visitors import MAY, ROLES, visitors
+from tests.loaded import small
 from tests.product import REAL_TERRITORY
 
 SAYS_NO = {"/mandats/fini"}
@@ -54,8 +54,8 @@ def test_every_action_is_in_the_table_of_who_may():
 
 
 @pytest.fixture
-def everybody(db, territory_folder, capsys):
-    assert load(territory_folder) == 0
+def everybody(db, capsys):
+    small()
     capsys.readouterr()
     return visitors(Organisation.objects.get(pk="commune-97001"))
 
@@ -80,11 +80,17 @@ def test_each_address_refuses_the_wrong_visitor(everybody, addresses):
     assert wrong == []
 
 
+FEW = {"nobody", "resident", "trust.manager", "requests.manager", "data.steward", "weak", "delegated"}
+"""On PostgreSQL, whose walls make the difference: the code of the doors was seen with each role on SQLite."""
+
+
 def wrongly_answered(everybody, address: str) -> list[str]:
     """Who gets in that should not, who is kept out that should get in, what breaks."""
     action = RESTRICTED[address]
     wrong = []
     for kind, client in everybody.items():
+        if connection.vendor == "postgresql" and kind not in FEW:
+            continue
         for method in ("get", "post"):
             client.raise_request_exception = False
             answer = getattr(client, method)(address)

@@ -78,6 +78,17 @@ def _parser() -> argparse.ArgumentParser:
     data_schemas_do.add_parser("update", help="va chercher ceux du catalogue national").add_argument(
         "--url", metavar="ADRESSE", help="un autre catalogue de la même forme (schemas.json)"
     )
+    # -- mobility
+    mobility = commands.add_parser("mobility", help="les horaires des transports")
+    mobility_do = mobility.add_subparsers(dest="action", required=True, metavar="ACTION")
+    mobility_import = mobility_do.add_parser("import", help="met en service un GTFS : un fichier zip, ou une adresse")
+    mobility_import.add_argument("source", metavar="ADRESSE|FICHIER")
+    mobility_import.add_argument("--feed", default="", metavar="ID", help="le nom de ces horaires, s’ils en ont un")
+    mobility_import.add_argument("--prefix", default="", metavar="P", help="ce qui précède les identifiants du réseau")
+    mobility_import.add_argument("--name", default="", metavar="NOM", help="le nom du réseau, tel qu’on le lit")
+    mobility_import.add_argument("--licence", metavar="LICENCE", help="la licence des horaires")
+    mobility_import.add_argument("--producer", metavar="NOM", help="qui publie les horaires")
+    mobility_do.add_parser("feeds", help="les horaires en service")
     # -- harvest
     data_harvest = data_do.add_parser("harvest", help="visite maintenant un catalogue à moissonner, ou tous")
     data_harvest.add_argument("source", nargs="?", default="", metavar="SOURCE")
@@ -182,6 +193,19 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
                 as_json=asked.json,
                 marked=asked.marked,
                 references=asked.reference,
+            )
+        case "mobility":
+            from .commands import mobility
+
+            if asked.action == "feeds":
+                return mobility.list_feeds()
+            return mobility.mobility_import(
+                asked.source,
+                feed=asked.feed,
+                prefix=asked.prefix,
+                name=asked.name,
+                licence=asked.licence,
+                producer=asked.producer,
             )
         case "connectors":
             from .commands.connectors import list_connectors

@@ -72,8 +72,12 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SNAPSHOT_SECONDS = 1.0
 ENGINE = TABLE["ENGINE"]
+PUNCTUALITY = tuple(int(each) for each in TABLE["PUNCTUALITY"].split())
 DATA_MEMORY = TABLE["DATA_MEMORY"]
 DATA_THREADS = int(TABLE["DATA_THREADS"])
+THREADS = int(TABLE["THREADS"])
+DATA_SQL_SECONDS = float(TABLE["DATA_SQL_SECONDS"])
+DATA_SQL_ROWS = int(TABLE["DATA_SQL_ROWS"])
 DATA_LARGEST = int(TABLE["DATA_LARGEST"]) * 1_000_000
 DATA_INBOX = Path(TABLE["DATA_INBOX"] or HOME / "data" / "inbox").resolve()
 
@@ -88,6 +92,7 @@ INSTALLED_APPS = [
     "lacydon.capabilities.trust",
     "lacydon.capabilities.data",
     "lacydon.capabilities.mobility",
+    "lacydon.capabilities.agenda",
     "lacydon.capabilities.services",
     "lacydon.capabilities.requests",
     "lacydon.capabilities.home",

@@ -1,6 +1,6 @@
 """What time it is: one place to ask, so that a test can hold the time still."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ def today() -> date:
     return now().astimezone(LOCAL).date()
 
 
-def hour(when: datetime) -> str:
+def hour(when: datetime | time) -> str:
     """« 14 h 05 », in English 14:05, where the residents live: the only way an hour is written for people."""
-    local = when.astimezone(LOCAL)
+    local = when.astimezone(LOCAL) if isinstance(when, datetime) else when
     return _("%(hour)d h %(minute)02d") % {"hour": local.hour, "minute": local.minute}

@@ -86,10 +86,15 @@ class Document:
 
 
 class Folder:
-    """A territory's folder being read; it keeps the faults."""
+    """A territory's folder being read; it keeps the faults.
 
-    def __init__(self, root: Path) -> None:
+    `strict`: tell also what other texts than the folder's say of it (a schema kept on this machine), which who loads it
+    is not stopped by.
+    """
+
+    def __init__(self, root: Path, *, strict: bool = False) -> None:
         self.root = root
+        self.strict = strict
         self.faults: list[Fault] = []
 
     def fault(self, *, file: str, line: int = 0, found: str, expected: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -102,6 +103,13 @@ def test_the_page_of_a_dataset(client, harbour):
     beside = {f"/donnees/marches/{each}" for each in ("table", "carte", "suivre", "demander", "reutilisations")}
     assert beside <= links
     assert not [each for each in links if each.startswith("/agent")], "publishing is for those who may"
+
+
+def test_every_type_of_column_has_its_cell_on_the_page(client, db):
+    rows = "SELECT TIME '08:05:00' AS heure, TIMESTAMPTZ '2024-01-01 08:05:00+00' AS quand, true AS oui, '{}' AS texte"
+    published("heures", rows, point=None)
+    table = get(client, "/donnees/heures").one("table", class_="sample")
+    assert table.one("tbody").all("td")[0].words.split() == ["8", "h", "05"]
 
 
 def test_what_search_engines_read(client, harbour):
@@ -218,3 +226,30 @@ def test_a_series_of_what_nobody_may_see_is_not_there(client, db):
     published("secret", series="secrets", access="private")
     get(client, "/donnees/series/secrets", 404)
     assert "series" not in client.get("/sitemap.xml").content.decode()
+
+
+def test_pages_of_other_sites_read_the_files_of_a_dataset_and_not_its_page(client, harbour):
+    for path in (
+        "/donnees/marches.ttl",
+        "/donnees/marches.jsonld",
+        "/donnees/marches.atom",
+        "/donnees/marches/export.csv",
+    ):
+        assert client.get(path)["Access-Control-Allow-Origin"] == "*", path
+    for path in ("/donnees/marches", "/donnees/marches/table"):
+        assert "Access-Control-Allow-Origin" not in client.get(path), path
+    asked = {"Origin": "https://x.example", "Access-Control-Request-Method": "GET"}
+    for path in ("/api/explore/v2.1/catalog/datasets", "/donnees/marches.ttl", "/donnees/marches/export.parquet"):
+        answer = client.options(path, headers=asked | {"Access-Control-Request-Headers": "authorization, range"})
+        assert (answer.status_code, answer["Access-Control-Allow-Origin"]) == (204, "*"), path
+        assert {"Authorization", "Range"} <= set(answer["Access-Control-Allow-Headers"].split(", "))
+
+
+def test_quality_narrows_the_list(client, harbour):
+    levels = {each.id: quality(dataset(each.id)).level for each in search_datasets().datasets}
+    values = search_datasets().facets["quality"]
+    assert {value.id: value.count for value in values} == Counter(levels.values())
+    chosen = values[0]
+    found = {each.id for each in search_datasets(chosen={"quality": [chosen.id]}).datasets}
+    assert found == {id for id, level in levels.items() if level == chosen.id}
+    assert str(chosen.label) in get(client, f"/donnees?quality={chosen.id}").words

@@ -1,5 +1,6 @@
 """Datasets of a territory folder: every fault is told with its line, and loading twice changes nothing."""
 
+import json
 import shutil
 
 import pytest
@@ -141,3 +142,24 @@ def test_a_wrong_cell_is_told_with_its_line(folder, capsys, old, new, line, foun
     said = capsys.readouterr().out
     assert f"fontaines.csv:{line}" in said
     assert found in said
+
+
+def test_a_file_is_checked_against_the_schema_it_names(folder, capsys, settings, tmp_path):
+    settings.HOME = tmp_path
+    (tmp_path / "schemas").mkdir()
+    fields = [{"name": "NOM", "type": "string"}, {"name": "debit", "type": "number", "constraints": {"maximum": 4}}]
+    schema = {"name": "essai-fontaines", "title": "Fontaines", "fields": fields}
+    (tmp_path / "schemas" / "essai-fontaines.json").write_text(json.dumps(schema))
+    address = "https://schema.data.gouv.fr/schemas/essai/fontaines/latest/schema.json"
+    write(folder, SAID + f"schema: {address}\n", ROWS.replace("Du port", '"Du\n port"').replace("Du haut", "Haut"))
+
+    assert check(folder) == 1
+    told = capsys.readouterr().out
+    assert "datasets/fontaines.csv:2" in told
+    assert "debit : « 4.5 »" in told
+    assert "schéma « Fontaines »" in told
+    assert "1 faute" in told
+    write(folder, rows=ROWS.replace("4.5", "3.5").replace("Sèche,,0", "Sèche,,9"))
+    assert check(folder) == 1
+    assert "datasets/fontaines.csv:4" in capsys.readouterr().out
+    assert load(folder) == 0, "what a machine happens to know stops nobody"

@@ -1,5 +1,6 @@
 """Versions and the rows in them: published once, asked many times."""
 
+import duckdb
 import pytest
 from sqlglot import exp
 
@@ -19,7 +20,7 @@ from lacydon.capabilities.data.queries import datasets, lake, logical
 from lacydon.capabilities.data.queries.logical import Question, by, col, value
 from lacydon.capabilities.trust.models import Entry
 from lacydon.kernel.access import MACHINE, Actor
-from lacydon.kernel.errors import BadInput
+from lacydon.kernel.errors import BadInput, Unavailable
 from lacydon.kernel.events import heard
 
 from .harbour import MARKETS, described, published
@@ -149,3 +150,16 @@ def test_a_page_of_a_long_table_is_what_sorting_it_whole_gives() -> None:
     nothing = page.narrowed(exp.EQ(this=col("k"), expression=value(-1)))
     assert lake.answer(table, nothing).rows == []
     assert [each.name for each in lake.answer(table, nothing).columns] == ["twice", "mot"]
+
+
+def test_an_engine_that_broke_is_replaced() -> None:
+    """An error of the engine's own ends all that it is asked after: one question may not be the last."""
+    published()
+    broken = lake._engine(spatial=False)
+    with pytest.raises(WrongQuestion), lake.asking(seconds=1):
+        raise duckdb.InternalException("INTERNAL Error: of its own")
+    assert lake._engine(spatial=False) is not broken
+    assert lake.count(table_of("marches")) == 4
+    with pytest.raises(Unavailable), lake.asking(seconds=1):
+        raise duckdb.FatalException("FATAL Error: the database has been invalidated")
+    assert lake.count(table_of("marches")) == 4

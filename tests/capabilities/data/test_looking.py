@@ -261,6 +261,10 @@ def test_tiles_hold_what_is_placed_and_are_kept_by_readers(client, small_territo
     assert client.get("/api/tiles/marches/3/8/0.mvt").status_code == 404
     heaps = client.get("/api/tiles/suite/8/131/93.mvt").content
     assert b"lieu" not in heaps
+    # From afar, a tile with few of many rows is made as those beside it; from near, each row is there.
+    whole = [client.get(f"/api/tiles/suite/11/{x}/{y}.mvt").content for x in range(1053, 1058) for y in range(746, 751)]
+    assert not any(b"lieu" in each for each in whole)
+    assert b"lieu" in client.get("/api/tiles/suite/14/8442/5995.mvt").content
     assert 100 < len(heaps) < 100_000
     described = client.get("/api/tiles/suite.json?reste.de=2").json()
     assert described["tiles"] == ["http://testserver/api/tiles/suite/{z}/{x}/{y}.mvt?reste.de=2"]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from lacydon.capabilities.data.actions.asking import ask_sql
@@ -239,6 +240,15 @@ def test_what_takes_too_much_is_stopped_and_the_next_question_is_answered() -> N
     assert rows("SELECT 41 + 1") == [[42]]
 
 
+def test_operators_say_how_much_anybody_may_take(settings: Any, markets: None) -> None:
+    settings.DATA_SQL_ROWS = 2
+    found = ask_sql("SELECT nom FROM marches")
+    assert (len(found.rows), found.truncated) == (2, True)
+    settings.DATA_SQL_SECONDS = 0.2
+    with pytest.raises(TooMuch, match=r"0[,.]2"):
+        ask_sql("SELECT count(*) FROM range(1000000000000)")
+
+
 def test_the_functions_allowed_are_the_engine_s_and_have_no_effect() -> None:
     with lake.asking(seconds=5) as cursor:
         known = cursor.execute(
@@ -263,7 +273,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@tried(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.one_of(
         st.lists(WORDS, max_size=25).map(" ".join),

@@ -58,11 +58,16 @@ def test_only_agents_of_an_operator_write(client) -> None:
 
 
 def test_it_is_found_by_search_named_by_a_pattern_seen_before_it_is_published(agent) -> None:
-    page = agent.post(f"{DESK}/nouvelle", typed(line=[], faire="chercher", find_line="2", find_place="hotel de ville", title_fr=""))
+    page = agent.post(
+        f"{DESK}/nouvelle", typed(line=[], faire="chercher", find_line="2", find_place="hotel de ville", title_fr="")
+    )
     boxes = read(page.content.decode()).all("input", type="checkbox")
     assert {"AMP:2", "hotel-de-ville-13055"} <= {each.attributes["value"] for each in boxes}
     page = agent.post(f"{DESK}/nouvelle", typed(place=["hotel-de-ville-13055"], faire="modele", pattern="arret"))
-    assert read(page.content.decode()).one("input", id="title_fr").attributes["value"] == "Arrêt Hôtel de Ville non desservi"
+    assert (
+        read(page.content.decode()).one("input", id="title_fr").attributes["value"]
+        == "Arrêt Hôtel de Ville non desservi"
+    )
     page = agent.post(f"{DESK}/nouvelle", typed(faire="apercu"))
     assert "Ce que verront les voyageurs" in read(page.content.decode()).words and not Disruption.objects.exists()
     published(agent)
@@ -70,12 +75,17 @@ def test_it_is_found_by_search_named_by_a_pattern_seen_before_it_is_published(ag
 
 
 def test_what_is_missing_is_said_beside_each_field_and_nothing_typed_is_lost(agent) -> None:
-    page = agent.post(f"{DESK}/nouvelle", typed(line=[], title_fr="", text_fr="Prenez la 1.", end_1=local(-5), faire="publier"))
+    page = agent.post(
+        f"{DESK}/nouvelle", typed(line=[], title_fr="", text_fr="Prenez la 1.", end_1=local(-5), faire="publier")
+    )
     said = read(page.content.decode())
     assert page.status_code == 422 and "Prenez la 1." in said.words
     links = {each.attributes["href"] for each in said.all("a") if each.attributes.get("href", "").startswith("#")}
     assert {"#title_fr", "#lines", "#end_1"} <= links
-    assert agent.post(f"{DESK}/nouvelle", typed(line=[], title_fr="", begin_1="", end_1="", faire="brouillon")).status_code == 302
+    assert (
+        agent.post(f"{DESK}/nouvelle", typed(line=[], title_fr="", begin_1="", end_1="", faire="brouillon")).status_code
+        == 302
+    )
     assert Disruption.objects.get().state == "draft" and asked.current() == ()
 
 
@@ -83,7 +93,9 @@ def test_two_agents_on_the_same_one_do_not_overwrite(agent) -> None:
     row = published(agent)
     mine = typed(revision=str(row.revision), title_fr="Ligne 2 coupée", faire="publier")
     assert agent.post(f"{DESK}/{row.pk}", mine).status_code == 302
-    other = agent.post(f"{DESK}/{row.pk}", typed(revision=str(row.revision), title_fr="Ligne 2 ralentie", faire="publier"))
+    other = agent.post(
+        f"{DESK}/{row.pk}", typed(revision=str(row.revision), title_fr="Ligne 2 ralentie", faire="publier")
+    )
     assert other.status_code == 409 and "Ligne 2 ralentie" in other.content.decode()
     assert Disruption.objects.get().title["fr"] == "Ligne 2 coupée"
 

@@ -46,17 +46,24 @@ def ids(found) -> list[int]:
 
 
 def test_an_alert_is_found_by_its_line_and_by_the_communes_of_its_stops() -> None:
-    take_in(source="rt", alerts=[alert(), alert("a2", routes=(), stops=(Named(id="AMP:hdv2"),), header={"fr": "Quai fermé"})])
+    take_in(
+        source="rt",
+        alerts=[alert(), alert("a2", routes=(), stops=(Named(id="AMP:hdv2"),), header={"fr": "Quai fermé"})],
+    )
     on_two, quay = asked.on_line("AMP:2"), asked.on_place("hotel-de-ville-13055")
     assert [each.title["fr"] for each in on_two] == ["Ligne 2 déviée"]
-    assert [each.title["fr"] for each in quay] == ["Quai fermé"] and [each.ref for each in quay[0].stops] == ["AMP:hdv2"]
+    assert [each.title["fr"] for each in quay] == ["Quai fermé"] and [each.ref for each in quay[0].stops] == [
+        "AMP:hdv2"
+    ]
     assert len(asked.in_commune("13055")) == 2 and asked.in_commune("13001") == ()
     assert asked.on_line("AMP:1") == ()
 
 
 def test_the_same_alert_of_two_sources_is_one_until_neither_says_it() -> None:
     take_in(source="rt", alerts=[alert()])
-    take_in(source="siri", alerts=[alert("S:9", "siri", periods=((seconds(-1) + 20, seconds(5)),), cause=Cause.UNKNOWN)])
+    take_in(
+        source="siri", alerts=[alert("S:9", "siri", periods=((seconds(-1) + 20, seconds(5)),), cause=Cause.UNKNOWN)]
+    )
     (one,) = asked.current()
     assert one.sources == ("rt", "siri") and one.cause == Cause.CONSTRUCTION
     take_in(source="rt", alerts=[])
@@ -113,7 +120,10 @@ def test_periods_of_a_week_are_now_soon_and_over() -> None:
 def test_the_pages_say_it_and_teach_when_there_is_nothing(client) -> None:
     empty = read(client.get("/transports/perturbations").content.decode()).words
     assert "Aucune perturbation connue" in empty
-    take_in(source="rt", alerts=[alert(), alert("a2", periods=((seconds(30), seconds(50)),), header={"fr": "Travaux à venir"})])
+    take_in(
+        source="rt",
+        alerts=[alert(), alert("a2", periods=((seconds(30), seconds(50)),), header={"fr": "Travaux à venir"})],
+    )
     here = read(client.get("/transports/perturbations").content.decode()).words
     assert "Ligne 2 déviée" in here and "Itinéraire dévié" in here and "Travaux à venir" not in here
     assert "Travaux à venir" in read(client.get("/transports/perturbations?quand=bientot").content.decode()).words

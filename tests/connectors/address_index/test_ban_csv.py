@@ -12,7 +12,7 @@ from lacydon.connectors import FOLDER
 from lacydon.connectors.address_index.connector import import_file
 from lacydon.kernel.errors import NotFound
 from lacydon.kernel.folder import FaultyFolder
-from tests.capabilities.conftest import SMALL
+from tests.loaded import SMALL
 from tests.product import LACYDON, ROOT, database_of, done, environment, lacydon, migrated
 
 SAMPLE = FOLDER / "address_index" / "samples" / "adresses.csv"

@@ -46,6 +46,13 @@ def test_the_sentence_names_the_parameter(client):
     )
 
 
+@pytest.mark.parametrize("path", ["/api/explore/v2.1/x", "/api/ogc/x", "/en/donnees/sql", "/donnees/marches/table"])
+def test_a_question_to_data_may_be_longer(client, path):
+    assert client.get(f"{path}?q={'x' * 8000}").status_code == 200
+    assert client.get(f"{path}?q={'x' * 8001}").status_code == 400
+    assert client.get(f"{path}?{'x' * 2001}=1").status_code == 400
+
+
 def test_a_control_character_in_the_path_is_refused(client):
     assert client.get("/place/%00").status_code == 400
     assert client.get("/api/v1/%00").status_code == 400

@@ -14,11 +14,16 @@ from lacydon.kernel.middleware.limits import Buckets
 
 
 @open_to_all
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: HttpRequest, rest: str = "") -> HttpResponse:
     return HttpResponse("ok")
 
 
-urlpatterns = [path("", page), path("api/v1/things", page)]
+def wrong(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(str(exception), status=400)
+
+
+handler400 = wrong
+urlpatterns = [path("", page), path("api/v1/things", page), path("<path:rest>", page)]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -37,6 +42,16 @@ def test_past_its_due_an_address_is_told_to_wait(client, settings):
     assert refused.json()["detail"].startswith("Trop de demandes")
     assert client.get("/api/v1/things", REMOTE_ADDR="192.0.2.2").status_code == 200
     assert client.get("/", REMOTE_ADDR="192.0.2.1").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["marches/export.csv", "marches/carte", "sql", "vues/v/integrer"])
+def test_what_asks_the_engine_of_data_is_counted_too(client, settings, asked):
+    settings.RATE_LIMIT = 2
+    who = f"192.0.2.{100 + len(asked)}"
+    here, there = (f"{prefix}/donnees/{asked}" for prefix in ("", "/en"))
+    answers = [client.get(each, REMOTE_ADDR=who).status_code for each in (here, there, here)]
+    assert answers == [200, 200, 429]
+    assert client.get("/donnees/marches", REMOTE_ADDR=who).status_code == 200
 
 
 def test_nothing_is_counted_when_there_is_no_limit(client, settings):

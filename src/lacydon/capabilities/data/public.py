@@ -22,7 +22,7 @@ from .queries.columns import Column
 from .queries.datasets import DatasetView, VersionView, dataset, datasets, version, versions
 from .queries.harvests import source_healths
 from .queries.harvests import sources as harvest_sources
-from .queries.lake import Answer, Limits, answer, count
+from .queries.lake import Answer, Limits, answer, count, workshop
 from .queries.logical import Question, Table
 from .queries.reports import Fault, Finding, Report
 from .queries.schemas import Field, Schema, SchemaWarning, read_schema, schema_at
@@ -95,4 +95,5 @@ __all__ = [
     "version",
     "versions",
     "withdraw_dataset",
+    "workshop",
 ]

@@ -43,3 +43,15 @@ class NotWhatWasAsked(Unavailable):
     """A source of real time answered something else than what it was asked for; the sentence says what."""
 
     code = "not-what-was-asked"
+
+
+class UnknownFeed(NotFound):
+    """No feed of timetables of this name."""
+
+    code = "unknown-feed"
+
+
+class FeedTaken(BadInput):
+    """The prefix or the name of a feed belongs to another one."""
+
+    code = "feed-taken"

@@ -26,3 +26,15 @@ class AccessAsked:
     content: str
     kind: str
     hour: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAsked:
+    """Somebody wants what the address of this feed gives, now."""
+
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuaysDecided:
+    """What a person decided of quays changed: the timetables are to be merged again."""

@@ -5,20 +5,80 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lacydon.capabilities.data.public import VersionPublished
 from lacydon.kernel import plugs
-from lacydon.kernel.access import Permission
+from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk, Indicator
 from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
+from lacydon.kernel.rotation import WrappedColumn
 
-from .events import AccessAsked, TimetableChanged
-from .jobs import disruptions as hearing  # noqa: F401
-from .jobs import live  # noqa: F401 (what a worker does beside its jobs)
+from .actions import alerts
+from .actions.disruptions.datasets import DATASETS
+from .actions.live import turns
+from .events import AccessAsked, DisruptionChanged, FeedAsked, QuaysDecided, TimetableChanged
+from .jobs import alerts as telling
+from .jobs import archive as recording  # noqa: F401
+from .jobs import disruptions as hearing
+from .jobs import (
+    feeds,
+    live,  # noqa: F401 (what a worker does beside its jobs)
+)
 from .jobs.access import work_out_access
-from .models import Feed, FeedVersion, Grouping, LiveHour, LiveSource, LiveTurn, LiveWords, LookedAt, TimetableVersion
-from .queries.alerts.personal import DISRUPTIONS
+from .loader import FeedsReader
+from .loader.sources import SourcesReader
+from .models import (
+    AlertSubscription,
+    Feed,
+    FeedVersion,
+    Grouping,
+    LiveHour,
+    LiveSource,
+    LiveTurn,
+    LiveWords,
+    LookedAt,
+    TimetableVersion,
+)
+from .queries.alerts import personal
+from .queries.alerts.subscriptions import wrapped_place
+from .queries.found import documents
 from .queries.planning.indicator import of_access
-from .queries.roles import WRITING
+from .queries.punctuality.indicators import of_punctuality
+from .queries.roles import OPERATOR, STEWARD, STEWARDING, WRITING
+from .queries.words import ACTIONS, PURPOSES
+
+# -- timetables
+
+plugs.folder_readers.plug("mobility")(FeedsReader)
+plugs.search_documents.plug("transport")(documents)
+
+
+@plugs.roles.plug("mobility")
+def roles() -> Iterable[Role]:
+    yield Role(OPERATOR, _("Exploitation des transports"), _("Écrit les perturbations de son réseau."))
+    yield Role(STEWARD, _("Responsable des horaires"), _("Met en service les horaires et réunit les quais en arrêts."))
+
+
+@plugs.permissions.plug("mobility")
+def permissions() -> Iterable[Permission]:
+    yield Permission("timetable.manage", roles=STEWARDING, strong=True)
+
+
+@listen(FeedAsked)
+def fetch_feed(event: FeedAsked) -> None:
+    feeds.fetch.enqueue(feed=event.feed)
+
+
+@listen(QuaysDecided)
+def merge_again(_event: QuaysDecided) -> None:
+    feeds.remerge.enqueue()
+
+
+@plugs.desks.plug("mobility")
+def desks() -> Iterable[Desk]:
+    yield Desk("mobility-feeds", _("Horaires des transports"), reverse("mobility-feeds"), STEWARDING)
+    yield Desk("mobility-grouping", _("Quais et arrêts"), reverse("mobility-grouping"), STEWARDING)
+
 
 NOT_PERSONAL = (
     {
@@ -40,10 +100,51 @@ NOT_PERSONAL = (
 
 @plugs.personal_data.plug("mobility")
 def personal_data() -> PersonalData:
-    return PersonalData(not_personal=NOT_PERSONAL)
+    return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
+
+
+# -- real time
+
+
+@plugs.folder_readers.plug("mobility.live")
+def live_sources() -> SourcesReader:
+    return SourcesReader()
+
+
+@listen(TimetableChanged)
+def ask_again(event: TimetableChanged) -> None:  # noqa: ARG001
+    """What sources said was matched with the timetable before: each is asked again at once."""
+    turns.hurry()
 
 
 # -- disruptions
+
+_ALERTS = PersonalData(
+    activities=personal.ACTIVITIES,
+    not_personal=personal.NOT_PERSONAL,
+    purposes=personal.PURPOSES,
+    actions=personal.ACTIONS,
+    export=personal.export,
+    erase=alerts.erase,
+    purge=alerts.purge,
+)
+
+
+@listen(DisruptionChanged)
+def tell_who_asked(event: DisruptionChanged) -> None:
+    """Once it is committed; whatever is missed here, the next beat of a worker finds."""
+    telling.tell.enqueue(disruption=event.id)
+
+
+@listen(VersionPublished)
+def hear_what_datasets_say(event: VersionPublished) -> None:
+    if event.dataset in DATASETS:
+        hearing.hear_dataset.enqueue(dataset=event.dataset)
+
+
+@plugs.wrapped_keys.plug("mobility.alerts")
+def alert_keys() -> WrappedColumn:
+    return WrappedColumn(model=AlertSubscription, field="wrapped", place=wrapped_place)
 
 
 @plugs.permissions.plug("mobility.disruptions")
@@ -53,12 +154,17 @@ def disruption_permissions() -> Iterable[Permission]:
 
 @plugs.personal_data.plug("mobility.disruptions")
 def disruption_data() -> PersonalData:
-    return DISRUPTIONS
+    return _ALERTS
 
 
 @plugs.desks.plug("mobility.disruptions")
 def disruption_desk() -> Iterable[Desk]:
     yield Desk("disruptions", _("Perturbations"), reverse("disruptions-desk"), WRITING)
+
+
+@plugs.indicators.plug("mobility.punctuality")
+def punctuality_indicators() -> Iterable[Indicator]:
+    yield from of_punctuality()
 
 
 # -- journeys

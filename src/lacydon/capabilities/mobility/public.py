@@ -1,5 +1,7 @@
 """The door of transport."""
 
+from .actions.feeds import Progress, describe_feed, receive_version
+from .actions.fetching import fetch_feed
 from .actions.live.demand import looked_at
 from .errors import NoTimetable, NotWhatWasAsked, UnknownLine, UnknownSource, UnknownStop, UnreadableFeed
 from .events import TimetableChanged
@@ -19,10 +21,19 @@ from .ports import (
     live_connectors,
     no_page,
 )
+from .ports import records as rows
+from .ports.records import Row, moment_of
 from .ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
 from .ports.words import plain_words
+from .queries.feeds import feeds_shown
+from .queries.gtfs import Remark as FeedRemark
+from .queries.gtfs import Severity
 from .queries.live import live
 from .queries.live.health import live_healths
+from .queries.siri import from_json as siri_json
+from .queries.siri import from_xml as siri_xml
+from .queries.siri import siri_said
+from .queries.stops import NamedStop, stops_named
 
 __all__ = [
     "MEASURED",
@@ -30,10 +41,14 @@ __all__ = [
     "SKIPPED",
     "STANDS",
     "UNCERTAIN",
+    "FeedRemark",
+    "NamedStop",
     "NoTimetable",
     "NotWhatWasAsked",
+    "Progress",
     "Question",
     "Remark",
+    "Row",
     "Said",
     "SaidAlert",
     "SaidCall",
@@ -42,6 +57,7 @@ __all__ = [
     "SaidTrip",
     "SaidVehicle",
     "SaidVisit",
+    "Severity",
     "Station",
     "Subject",
     "TimetableChanged",
@@ -49,10 +65,20 @@ __all__ = [
     "UnknownSource",
     "UnknownStop",
     "UnreadableFeed",
+    "describe_feed",
+    "feeds_shown",
+    "fetch_feed",
     "live",
     "live_connectors",
     "live_healths",
     "looked_at",
+    "moment_of",
     "no_page",
     "plain_words",
+    "receive_version",
+    "rows",
+    "siri_json",
+    "siri_said",
+    "siri_xml",
+    "stops_named",
 ]

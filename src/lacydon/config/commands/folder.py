@@ -13,11 +13,11 @@ from lacydon.kernel.folder import FaultyFolder, Folder, Reader
 from lacydon.kernel.plugs import folder_readers
 
 
-def read(path: Path) -> dict[str, tuple[Reader, Any]]:
+def read(path: Path, *, strict: bool = False) -> dict[str, tuple[Reader, Any]]:
     """Every capability's part of the folder, in the order of the floors. Raises NotFound, FaultyFolder."""
     if not path.is_dir():
         raise NotFound(_("Le dossier %s n’existe pas.") % path)
-    folder = Folder(path)
+    folder = Folder(path, strict=strict)
     parts: dict[str, tuple[Reader, Any]] = {}
     earlier: dict[str, Any] = {}
     for name, make in folder_readers.items():
@@ -32,7 +32,7 @@ def check(path: Path) -> int:
     """Say what is wrong, or what was proven; exit code."""
     began = time.monotonic()
     try:
-        parts = read(path)
+        parts = read(path, strict=True)
     except FaultyFolder as refusal:
         return _tell(refusal)
     territory, services = parts["territory"][1], parts["services"][1]

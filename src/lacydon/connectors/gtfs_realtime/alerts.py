@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from lacydon.capabilities.mobility.public import SaidAlert, plain_words
 
+from .wire import letters
+
 CAUSES: Final = {1: "unknown", 2: "other", 3: "technical", 4: "strike", 5: "demonstration", 6: "accident",
                  7: "holiday", 8: "weather", 9: "maintenance", 10: "construction", 11: "police", 12: "medical",
                  13: "event"}  # fmt: skip
@@ -17,7 +19,7 @@ LATEST: Final = 2**40
 def alert_of(told: Any, *, id: str, said_at: int) -> SaidAlert:
     """One Alert."""
     alert = SaidAlert(
-        id=id,
+        id=letters(id),
         said_at=said_at,
         periods=_periods(told.impact_period or told.active_period),
         cause=CAUSES.get(told.cause, "unknown"),
@@ -34,15 +36,15 @@ def alert_of(told: Any, *, id: str, said_at: int) -> SaidAlert:
     for each in told.informed_entity:
         narrow = each.route_id or each.stop_id or each.trip.trip_id or each.trip.route_id
         if each.route_id or each.trip.route_id:
-            alert.routes.append(each.route_id or each.trip.route_id)
+            alert.routes.append(letters(each.route_id or each.trip.route_id))
         if each.stop_id:
-            alert.stops.append(each.stop_id)
+            alert.stops.append(letters(each.stop_id))
         if each.trip.trip_id:
-            alert.trips.append(each.trip.trip_id)
+            alert.trips.append(letters(each.trip.trip_id))
         if each.HasField("route_type") and not narrow:
             alert.route_types.append(each.route_type)
         elif each.agency_id and not narrow:
-            alert.agencies.append(each.agency_id)
+            alert.agencies.append(letters(each.agency_id))
     alert.everything = not told.informed_entity
     return alert
 
@@ -62,7 +64,8 @@ def _texts(told: Any) -> dict[str, str]:
     """By language; a text without one is French, the language of the territory's operators."""
     found: dict[str, str] = {}
     for each in told.translation:
-        language = (each.language or "fr").partition("-")[0].lower()
-        if each.text.strip() and (language not in found or "html" not in each.language):
-            found[language] = plain_words(each.text)
+        told_in, text = letters(each.language), letters(each.text)
+        language = (told_in or "fr").partition("-")[0].lower()
+        if text.strip() and (language not in found or "html" not in told_in):
+            found[language] = plain_words(text)
     return found

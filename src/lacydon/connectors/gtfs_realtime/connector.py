@@ -25,7 +25,7 @@ from lacydon.connectors import Check, check_of
 from .alerts import alert_of
 from .trips import FeedMessage, calls_of, trip_of
 from .vehicles import vehicle_of
-from .wire import MalformedError
+from .wire import MalformedError, letters
 
 MOST: Final = 200_000
 """Entities of one message."""
@@ -40,7 +40,6 @@ class GtfsRealtime:
 
     kind = "gtfs_realtime"
     title = _l("GTFS-RT")
-    on_demand = False
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, dict[str, Any]] = OrderedDict()
@@ -68,14 +67,14 @@ class GtfsRealtime:
                 known = {}
             for each in message.entity:
                 if each.is_deleted:
-                    known.pop(each.id, None)
+                    known.pop(letters(each.id), None)
                 else:
-                    known[each.id] = each
+                    known[letters(each.id)] = each
             self._remember(of, known)
             entities = list(known.values())
         else:
             entities = [each for each in message.entity if not each.is_deleted]
-            self._remember(of, {each.id: each for each in entities})
+            self._remember(of, {letters(each.id): each for each in entities})
         said = said_of(entities, said_at=int(message.header.timestamp))
         said.remarks += remarks
         return said

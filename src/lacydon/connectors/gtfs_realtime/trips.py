@@ -10,7 +10,7 @@ from google.transit import gtfs_realtime_pb2 as pb
 
 from lacydon.capabilities.mobility.public import MEASURED, NO_DELAY, SKIPPED, UNCERTAIN, SaidCalls, SaidTrip
 
-from .wire import Pieces, read, texts
+from .wire import Pieces, letters, read, texts
 
 STATES: Final = {0: "scheduled", 1: "added", 2: "scheduled", 3: "cancelled", 5: "replaced", 6: "duplicated",
                  7: "deleted", 8: "added"}  # fmt: skip
@@ -46,17 +46,17 @@ def trip_of(told: Any) -> SaidTrip:
     vehicle = told.vehicle if told.HasField("vehicle") else None
     said_at = told.timestamp
     return SaidTrip(
-        trip=(properties.trip_id if duplicated and properties else "") or trip.trip_id,
-        route=trip.route_id,
+        trip=letters((properties.trip_id if duplicated and properties else "") or trip.trip_id),
+        route=letters(trip.route_id),
         direction=trip.direction_id if trip.HasField("direction_id") else -1,
-        day=day_of((properties.start_date if duplicated and properties else "") or trip.start_date),
-        start=seconds_of((properties.start_time if duplicated and properties else "") or trip.start_time),
+        day=day_of(letters((properties.start_date if duplicated and properties else "") or trip.start_date)),
+        start=seconds_of(letters((properties.start_time if duplicated and properties else "") or trip.start_time)),
         state=state,
         said_at=said_at if said_at < LATEST else 0,
         delay=max(-DAY, min(DAY, told.delay)) if told.HasField("delay") else None,
-        vehicle=(vehicle.label or vehicle.id) if vehicle is not None else "",
-        headsign=properties.trip_headsign if properties is not None else "",
-        copied=trip.trip_id if duplicated else "",
+        vehicle=letters(vehicle.label or vehicle.id) if vehicle is not None else "",
+        headsign=letters(properties.trip_headsign) if properties is not None else "",
+        copied=letters(trip.trip_id) if duplicated else "",
     )
 
 

@@ -30,8 +30,9 @@ class Pieces:
 
     @classmethod
     def of(cls, messages: Sequence[bytes]) -> "Pieces":
-        end = np.cumsum(np.fromiter(map(len, messages), np.int64, len(messages)))
-        begin = end - np.fromiter(map(len, messages), np.int64, len(messages))
+        lengths = np.fromiter(map(len, messages), np.int64, len(messages))
+        end = np.cumsum(lengths)
+        begin = end - lengths
         data = np.frombuffer(b"".join(messages) + bytes(PADDING), np.uint8)
         return cls(data, begin, end)
 
@@ -114,6 +115,11 @@ def _varints(data: NDArray[np.uint8], at: NDArray[np.int64]) -> tuple[NDArray[np
         more = more[octets >= 128]
         shift += 7
     return value.view(np.int64), after
+
+
+def letters(told: str | bytes) -> str:
+    """A text: the library gives bytes for one that is not UTF-8."""
+    return told if isinstance(told, str) else told.decode("utf-8", "replace")
 
 
 def texts(pieces: Pieces, spans: NDArray[np.int64], places: dict[bytes, int]) -> NDArray[np.int64]:

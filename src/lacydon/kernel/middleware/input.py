@@ -14,6 +14,9 @@ from .problems import refused
 
 LONGEST = 2_000
 """Characters of one value of the query string; ten times the longest question a resident has typed."""
+LONGEST_QUESTION = 8_000
+"""Of one that is asked of data: ODSQL, SQL, CQL2 with a polygon in it. Each of them says itself what is too long."""
+QUESTIONS = re.compile(r"/(en/)?(api/(explore|3|ogc|resources|tiles|v1/data)|donnees)/")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """Control characters but tab and line ends, which come with a paste."""
 MARKS = 30
@@ -77,13 +80,14 @@ def refuse_unreadable(request: HttpRequest) -> None:
         parameters = request.GET.lists()
     except SuspiciousOperation as error:
         raise UnreadableInput(_("L'adresse a trop de paramètres.")) from error
+    longest = LONGEST_QUESTION if QUESTIONS.match(request.path) else LONGEST
     for name, values in parameters:
         shown = CONTROL.sub("", name)[:80]
         if CONTROL.search(name) or any(CONTROL.search(value) for value in values):
             raise UnreadableInput(_("« %s » contient un caractère de contrôle.") % shown, field=shown)
-        if len(name) > LONGEST or any(len(value) > LONGEST for value in values):
+        if len(name) > LONGEST or any(len(value) > longest for value in values):
             sentence = _("« %(name)s » est trop long : au plus %(most)d caractères.")
-            raise UnreadableInput(sentence % {"name": shown, "most": LONGEST}, field=shown)
+            raise UnreadableInput(sentence % {"name": shown, "most": longest}, field=shown)
 
 
 def refuse_unreadable_form(request: HttpRequest) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import math
 import mmap
 import os
+import re
 import struct
 import threading
 import time
@@ -25,6 +26,8 @@ from .clients import accountable, client_address
 from .problems import refused
 
 LIMITED = ("/api", "/catalogue", "/journal/", "/open311/")
+COSTLY = re.compile(r"/(en/)?donnees/(sql$|vues/|[^/]+/(export\.|table$|graphique$|carte$|lignes/))")
+"""Pages and files that a question to the engine stands behind, as behind those of the API."""
 MINUTE = 60.0
 SETS, WAYS = 8_192, 4
 SLOT = struct.Struct("<Qd")
@@ -75,7 +78,7 @@ class LimitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         limit = settings.RATE_LIMIT
-        if limit > 0 and request.path.startswith(LIMITED):
+        if limit > 0 and (request.path.startswith(LIMITED) or COSTLY.match(request.path)):
             if self._buckets is None:
                 self._buckets = Buckets(settings.HOME / "rate-limits", key=settings.SECRET_KEY.encode())
             wait = self._buckets.wait(accountable(client_address(request)), limit=limit, now=time.time())

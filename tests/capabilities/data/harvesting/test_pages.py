@@ -143,6 +143,6 @@ def test_a_source_is_deleted_once_it_is_said_what_its_datasets_become(agent, the
     assert agent.post(here, {"combien": "2", "jeux": chosen}).headers["Location"] == "/agent/moissons"
     assert not Source.objects.exists()
     assert set(Dataset.objects.values_list("status", "source")) == {(status, None)}
-    known = agent.get("/donnees").content.decode()
+    known = people.visitor().get("/donnees").content.decode()
     assert ("Aires de jeux" in known) is (chosen == "garder")
     page(agent, here, status=404)

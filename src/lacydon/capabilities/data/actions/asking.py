@@ -21,7 +21,7 @@ def ask_sql(
     actor: Actor = NOBODY,
     dialect: str = DIALECT,
     naming: Callable[[Named], tuple[str, int | None]] = _itself,
-    limits: Limits = sandbox.LIMITS,
+    limits: Limits | None = None,
 ) -> Found:
     """The rows that one SELECT finds; `naming` says which dataset and version the name of a table is.
 
@@ -32,4 +32,4 @@ def ask_sql(
     for each in reading.named:
         dataset, version = naming(each)
         tables[each.written] = table_of(dataset, actor=actor, version=version)
-    return sandbox.answer(reading, tables, limits=limits)
+    return sandbox.answer(reading, tables, limits=limits or sandbox.limits_of_anybody())

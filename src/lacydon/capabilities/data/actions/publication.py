@@ -24,7 +24,7 @@ from lacydon.kernel.snapshots import moved
 from ..errors import NotPublishable
 from ..events import DatasetChanged, VersionPublished
 from ..models import Arrival, Dataset, Status, Version
-from ..queries import lake
+from ..queries import exports, lake
 from ..queries.columns import Column, read_columns
 from ..queries.datasets import SNAPSHOT, path_of
 from ..queries.differences import difference
@@ -210,6 +210,8 @@ def withdraw_dataset(*, id: str, actor: Actor, reason: str) -> None:
         require(actor=actor, action="dataset.publish", object=row)
     row.status = Status.WITHDRAWN
     row.save(update_fields=["status"])
+    kept = list(row.versions.values_list("dataset_id", "content"))
+    transaction.on_commit(lambda: exports.drop(kept))
     record(
         actor=actor,
         action="dataset.withdraw",

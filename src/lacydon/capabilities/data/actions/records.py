@@ -18,8 +18,9 @@ from lacydon.kernel.events import publish
 from lacydon.kernel.snapshots import moved
 
 from ..events import DatasetChanged
-from ..models import Dataset, Distribution, Harvest, Harvested, Source, Status
+from ..models import Dataset, Distribution, Harvest, Harvested, Source, Status, Version
 from ..ports import Record
+from ..queries import exports
 from ..queries.datasets import SNAPSHOT
 from ..queries.harvested import Described, described, slug_of
 
@@ -189,6 +190,8 @@ def withdraw_all(*, source: Source, datasets: Sequence[str], actor: Actor) -> No
     if not datasets:
         return
     Dataset.objects.filter(pk__in=datasets, source=source).update(status=Status.WITHDRAWN, modified=now())
+    kept = list(Version.objects.filter(dataset__in=datasets).values_list("dataset_id", "content"))
+    transaction.on_commit(lambda: exports.drop(kept))
     trust.record_all(
         trust.Draft(
             actor=actor,

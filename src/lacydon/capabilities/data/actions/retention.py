@@ -11,7 +11,7 @@ from lacydon.kernel.access import MACHINE
 from lacydon.kernel.clock import now
 
 from ..models import Dataset, SavedView, Version
-from ..queries import lake
+from ..queries import exports, lake
 from ..queries.datasets import path_of
 
 OLD = 24 * 3600
@@ -53,6 +53,7 @@ def _remove(version: Version, *, organisation: str) -> None:
     )
     file = path_of(dataset=version.dataset_id, number=version.number, content=version.content)
     transaction.on_commit(lambda: file.unlink(missing_ok=True))
+    transaction.on_commit(lambda: exports.drop([(version.dataset_id, version.content)]))
 
 
 def sweep() -> int:

@@ -18,6 +18,7 @@ from ..actions.folder import DatasetText, LinkText, SeriesText, load_datasets
 from ..queries import vocabularies
 from ..queries.columns import LONGEST_NAME, Column, ColumnType
 from ..queries.prepared import Prepared, prepared
+from .conformity import check_conformity
 
 SERIES = "dataset-series.yaml"
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -213,6 +214,8 @@ def _table(folder: Folder, document: Document, written: DatasetWritten) -> tuple
     )
     for wrong in table.faults:
         folder.fault(file=name, line=wrong.line, found=wrong.found, expected=wrong.expected)
+    if folder.strict and written.schema_:
+        check_conformity(folder, name=name, text=text, schema=written.schema_)
     shape = [[each.name, each.type, each.kind, each.of] for each in written.columns]
     told = json.dumps([text, shape, written.ordered_by], ensure_ascii=False)
     return table, hashlib.sha256(told.encode()).hexdigest()

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_safe
 
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import Refused
-from lacydon.kernel.middleware.input import LONGEST
+from lacydon.kernel.middleware.input import LONGEST_QUESTION
 from lacydon.kernel.ui.shell import page
 
 from ..actions.asking import ask_sql
 from ..queries import datasets
 from ..queries.datasets import DatasetView
+from ..queries.sandbox import limits_of_anybody
 
 SHOWN = 500
 """Rows on the page; the rest by the links to the data."""
@@ -28,7 +29,15 @@ def sql(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     asked = request.GET.get("q", "").strip()
     subject = _subject(request)
-    context: dict[str, Any] = {"asked": asked, "longest": LONGEST, "examples": _examples(subject), "subject": subject}
+    limits = limits_of_anybody()
+    context: dict[str, Any] = {
+        "asked": asked,
+        "longest": LONGEST_QUESTION,
+        "seconds": limits.seconds,
+        "most": limits.rows,
+        "examples": _examples(subject),
+        "subject": subject,
+    }
     status = 200
     if asked:
         try:

@@ -88,6 +88,7 @@ def of_page(held: Looked, *, here: str = "", settings: bool = False) -> dict[str
         "rows": [_row(held, seen, row) for row in answer.rows],
         "narrow": _narrow(asked, seen),
         "larger": own + asked.saying(large="oui").query,
+        "first": _("les %d premières sont ici") % asked.size if last > 1 else "",
         "page": asked.page,
         "last": last,
         "page_of": _("Page %(page)s sur %(last)s") % {"page": printed(asked.page), "last": printed(last)},

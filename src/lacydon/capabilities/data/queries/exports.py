@@ -6,7 +6,7 @@ can be asked for again by ETag and by ranges; and what was half written has no n
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from sqlglot import exp
 
 from ..errors import TooMuch, WrongQuestion
-from . import lake, logical
+from . import lake, logical, spools
 from .columns import LAT, LON
 from .engine import literal
 from .logical import FROM, Question, Table, col
@@ -40,6 +40,7 @@ PACKED = ("csv", "json", "jsonl", "ndjson", "geojson")
 """Those that are worth compressing."""
 FORMULA = (9, 10, 13, 43, 45, 61, 64, 65291, 65293, 65309, 65312)
 """First signs of a text that a spreadsheet would compute: tab, line ends, + - = @ and their wide twins."""
+MARK = 12
 PLAIN_NUMBER = r"^[+-]?[0-9][0-9 ]*([.,][0-9]+)?$"
 
 
@@ -77,7 +78,9 @@ class Export:
             self.volatile,
             "1",
         )
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:40]
+        return (
+            mark_of(self.table.dataset, self.table.content) + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+        )
 
     @property
     def columns(self) -> tuple[tuple[str, str, str], ...]:
@@ -85,6 +88,18 @@ class Export:
         known = {each.name: each for each in self.table.columns}
         types = self.types or tuple((each.name, each.type) for each in self.table.columns)
         return tuple((name, known[name].label if name in known else name, type) for name, type in types)
+
+
+def mark_of(dataset: str, content: str) -> str:
+    """How the names of the files made of a version begin."""
+    return hashlib.sha256(f"{dataset}\0{content}".encode()).hexdigest()[:MARK]
+
+
+def drop(versions: Iterable[tuple[str, str]]) -> None:
+    """Remove the files kept of versions (dataset, content) that nobody is to be shown any more."""
+    marks = {mark_of(dataset, content) for dataset, content in versions}
+    if marks:
+        spools.drop(marks, length=MARK)
 
 
 def file_of_version(export: Export) -> Path | None:
@@ -97,7 +112,8 @@ def file_of_version(export: Export) -> Path | None:
 
 def check(export: Export) -> None:
     """Raises WrongQuestion, TooMuch before anything is written: what does not fit, too many rows for a sheet."""
-    if len(export.delimiter) != 1 or (not export.delimiter.isprintable() and export.delimiter != "\t"):
+    # The engine knows separators of one byte: one of two is an error of its own, which ends the whole engine.
+    if len(export.delimiter.encode()) != 1 or (not export.delimiter.isprintable() and export.delimiter != "\t"):
         raise WrongQuestion(_("Le séparateur est un seul signe."), field="delimiter")
     if export.delimiter in "\"'\\0123456789-+.":
         raise WrongQuestion(

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import structlog
 from django.conf import settings
 from django.utils.translation import gettext as _
 from sqlglot import exp
+
+from lacydon.kernel.errors import Unavailable
 
 from ..errors import TooMuch, WrongQuestion
 from . import logical, spark
@@ -59,6 +62,10 @@ MISFITS = (
     duckdb.SyntaxException,
 )
 """What the engine says of a question that does not fit the columns."""
+
+BROKEN = (duckdb.InternalException, duckdb.FatalException)
+"""An error of the engine itself. After the first, it answers nothing but the second, whatever it is asked."""
+log = structlog.get_logger("lacydon.data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +160,18 @@ def _engine(*, spatial: bool) -> duckdb.DuckDBPyConnection:
     return found
 
 
+def _replace(broken: duckdb.DuckDBPyConnection) -> None:
+    """The next question finds a new engine. Those on their way keep the old one until they end."""
+    with _making:
+        for key in [key for key, found in _engines.items() if found is broken]:
+            del _engines[key]
+
+
 @contextmanager
 def asking(*, seconds: float, spatial: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor that is interrupted after so long. Raises TooMuch, WrongQuestion for what the engine refuses."""
-    cursor = _engine(spatial=spatial).cursor()
+    engine = _engine(spatial=spatial)
+    cursor = engine.cursor()
     watch = threading.Timer(seconds, cursor.interrupt)
     watch.daemon = True
     watch.start()
@@ -169,6 +184,12 @@ def asking(*, seconds: float, spatial: bool = False) -> Iterator[duckdb.DuckDBPy
     except duckdb.OutOfMemoryException as error:
         sentence = _("Cette question demande trop de mémoire : groupez par moins de valeurs, ou filtrez.")
         raise TooMuch(sentence) from error
+    except BROKEN as error:
+        _replace(engine)
+        log.error("engine.broken", error=_first_line(error))
+        if isinstance(error, duckdb.FatalException):
+            raise Unavailable(_("Le moteur redémarre : réessayez dans un instant."), retry_after=1) from error
+        raise WrongQuestion(_("Le moteur n’a pas su répondre à cette question.")) from error
     except MISFITS as error:
         raise WrongQuestion(_("Cette question ne convient pas à ces colonnes : %s") % _first_line(error)) from error
     finally:

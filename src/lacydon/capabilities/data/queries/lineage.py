@@ -55,7 +55,7 @@ def computed(reading: Reading, tables: Mapping[str, Table]) -> tuple[Path, tuple
     `tables` are by the names the SQL gives them. Raises WrongQuestion, TooMuch: the sandbox has looked at the text, and
     bound it, before the engine that may write does.
     """
-    limits = lake.Limits(seconds=sandbox.LIMITS.seconds, rows=0)
+    limits = lake.Limits(seconds=sandbox.limits_of_anybody().seconds, rows=0)
     bound = sandbox.answer(reading, tables, limits=limits)
     known = {each.name: each for table in tables.values() for each in table.columns}
     columns = tuple(_column(name, kind, known.get(name)) for name, kind in bound.columns)

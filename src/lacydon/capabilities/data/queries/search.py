@@ -203,7 +203,7 @@ def label_of(facet: str, value: str) -> str:
         case "hvd":
             return said(HVD[value].label) if value in HVD else value
         case "quality":
-            return quality.LEVELS.get(value, value)
+            return str(quality.LEVELS.get(value, value))
         case "access":
             return {
                 "public": _("Ouvert à tous"),

@@ -10,7 +10,7 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -78,6 +78,13 @@ def spool(key: str, write: Callable[[Path], None]) -> Spool:
         threading.Thread(target=_make, args=(made, held, write), name=f"spool-{key[:8]}", daemon=True).start()
         return made
     raise Unavailable(_("Ce fichier ne peut pas être préparé pour le moment ; réessayez dans un instant."))
+
+
+def drop(marks: Collection[str], *, length: int) -> None:
+    """Remove the whole files whose names begin with one of these, all as long; whoever is sending one has it open."""
+    for found in folder().iterdir():
+        if found.name[:length] in marks and _is_whole(found):
+            found.unlink(missing_ok=True)
 
 
 def _held(part: Path) -> int | None:

@@ -112,7 +112,7 @@ def _data_of(q: str, *, lang: str) -> SafeString:
         "datasets": found.datasets,
         "all": f"{reverse('datasets')}?{urlencode({'q': q})}" if found.count > len(found.datasets) else "",
     }
-    return get_template("home/data_found.html").render(context)
+    return SafeString(get_template("home/data_found.html").render(context))
 
 
 def _usual(context: Mapping[str, Any]) -> SafeString:

@@ -107,7 +107,9 @@ def _keep(chosen: dict[str, Any], *, means: str, to: str, told: dict[str, str], 
     hashed = address_hash(to)
     mine = AlertSubscription.objects.select_for_update().filter(address_hash=hashed)
     for each in mine:
-        if all(getattr(each, name) == chosen[name] for name in ("lines", "places", "days", "from_minute", "until_minute")):
+        if all(
+            getattr(each, name) == chosen[name] for name in ("lines", "places", "days", "from_minute", "until_minute")
+        ):
             if each.confirmed_at is not None and means == AlertSubscription.Means.EMAIL:
                 held = opened(each)
                 post(letters.already(each, to=held["address"], secret=held["secret"]))
@@ -119,7 +121,12 @@ def _keep(chosen: dict[str, Any], *, means: str, to: str, told: dict[str, str], 
         mine.filter(confirmed_at=None).delete()
     secret, key = secrets.token_urlsafe(24), sealing.new_key()
     row = AlertSubscription(
-        means=means, address_hash=hashed, secret_hash=hash_of(secret), asked_at=now(), person_id=person or None, **chosen
+        means=means,
+        address_hash=hashed,
+        secret_hash=hash_of(secret),
+        asked_at=now(),
+        person_id=person or None,
+        **chosen,
     )
     if means == AlertSubscription.Means.PUSH:
         row.confirmed_at = row.asked_at
@@ -177,7 +184,7 @@ def waiting(when: datetime | None = None) -> list[int]:
     """Disruptions that riders may see now and of which those who asked were not told yet."""
     when = when or now()
     rows = Disruption.objects.filter(published_at__isnull=False, news__gt=0).exclude(state=Disruption.State.DRAFT)
-    found = rows.exclude(shown_from__gt=when).extra(where=["told < news"])  # noqa: S610  (two columns of one row)
+    found = rows.exclude(shown_from__gt=when).extra(where=["told < news"])
     return list(found.order_by("pk").values_list("pk", flat=True)[:500])
 
 
@@ -193,6 +200,8 @@ def tell(*, disruption: int, later: Later, when: datetime | None = None) -> int:
         return 0
     view, many = view_of(row), 0
     over = row.state == Disruption.State.WITHDRAWN or view.over(when)
+    if not over and not view.shown(when):
+        return 0
     lines = _lines_of_all(view)
     for id in _candidates(view, lines, over=over):
         with transaction.atomic():
@@ -202,7 +211,7 @@ def tell(*, disruption: int, later: Later, when: datetime | None = None) -> int:
             meets = when if over else next_hours(found, view.periods, when)
             if meets is None:
                 continue
-            due = not_before(found, meets=meets, when=when)
+            due = not_before(meets=meets, when=when)
             told = AlertTold.objects.create(
                 subscription=found, disruption=row, news=view.news, made_at=when, due_at=due
             )  # fmt: skip
@@ -233,7 +242,7 @@ def send(*, telling: int, when: datetime | None = None) -> None:
 
 
 def _stale(told: AlertTold, view: DisruptionView, when: datetime) -> bool:
-    """Nothing to say of what began and ended while it was quiet; an end is said to whoever was told of the beginning."""
+    """Nothing to say of what began and ended while it was quiet; an end is for who was told the beginning."""
     if view.state == Disruption.State.WITHDRAWN or view.over(when):
         return not AlertTold.objects.filter(
             subscription=told.subscription_id, disruption=view.id, outcome="sent", news__lt=told.news
@@ -283,7 +292,8 @@ def _lines_of_all(view: DisruptionView) -> list[str]:
     return [
         each.id
         for each in table.routes
-        if each.type in view.modes or (0 <= each.agency < len(table.agencies) and table.agencies[each.agency].id in networks)
+        if each.type in view.modes
+        or (0 <= each.agency < len(table.agencies) and table.agencies[each.agency].id in networks)
     ]
 
 

@@ -16,6 +16,11 @@ from ..queries.timetable import SNAPSHOT, Timetable, shelve
 def put_in_force(*, table: Timetable, made_of: Sequence[Mapping[str, str]] = ()) -> TimetableVersion:
     """Make it the timetable that everybody reads from now on; the same content again changes nothing."""
     shelve(table)
+    return name_in_force(table=table, made_of=made_of)
+
+
+def name_in_force(*, table: Timetable, made_of: Sequence[Mapping[str, str]] = ()) -> TimetableVersion:
+    """The same, of one that is on the shelf already."""
     with transaction.atomic():
         current = TimetableVersion.objects.select_for_update().filter(in_force=True).first()
         if current is not None and current.content == table.content:

@@ -1,4 +1,4 @@
-"""Disruptions, whoever says them: an operator who writes here, a source of alerts, a dataset. Kept when they are over."""
+"""Disruptions, whoever says them: an operator who writes here, a source, a dataset. Kept when they are over."""
 
 from django.db import models
 

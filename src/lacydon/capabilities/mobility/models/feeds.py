@@ -17,6 +17,12 @@ class Feed(models.Model):
     example = models.BooleanField(default=False)
     """Invented for a demonstration: said on every page that shows it."""
     position = models.PositiveSmallIntegerField(default=0)
+    """When two feeds say the same trip, the one of the lower position is heard."""
+    etag = models.CharField(max_length=200, blank=True)
+    """What the source said of the file it gave last: asked again, it only answers when it has another."""
+    checked_at = models.DateTimeField(null=True)
+    trouble = models.CharField(max_length=1000, blank=True)
+    """Why the last fetch gave nothing, in a sentence; empty when it went well."""
     current = models.ForeignKey("FeedVersion", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     def __str__(self) -> str:
@@ -38,6 +44,8 @@ class FeedVersion(models.Model):
     """Stops, lines, trips, passages … by name."""
     remarks = models.JSONField(default=list)
     """What was found wrong: code, severity, file, lines, how many, sentence."""
+    refused = models.CharField(max_length=1000, blank=True)
+    """Why it was never put in force; empty when it could be."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["feed", "content"], name="one_version_a_content")]

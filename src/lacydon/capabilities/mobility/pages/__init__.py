@@ -2,9 +2,30 @@
 
 from django.urls import URLPattern
 
-from . import alerts, board, disruption_desk, disruptions, isochrones, journey, near, poster, stop, vehicles
+from . import (
+    alerts,
+    board,
+    disruption_desk,
+    disruptions,
+    feeds,
+    front,
+    grouping,
+    isochrones,
+    journey,
+    line,
+    near,
+    poster,
+    punctuality,
+    sources,
+    stations,
+    stop,
+    vehicles,
+)
 
 urlpatterns: list[URLPattern] = [
+    *front.urlpatterns,
+    *feeds.urlpatterns,
+    *grouping.urlpatterns,
     *stop.urlpatterns,
     *board.urlpatterns,
     *poster.urlpatterns,
@@ -15,4 +36,8 @@ urlpatterns: list[URLPattern] = [
     *disruptions.urlpatterns,
     *disruption_desk.urlpatterns,
     *alerts.urlpatterns,
+    *line.urlpatterns,
+    *punctuality.urlpatterns,
+    *sources.urlpatterns,
+    *stations.urlpatterns,
 ]

@@ -154,7 +154,8 @@ class Typed:
             return [Choice(id, id, "", True) for id in self.places]
         known = table.place_of_id
         return [
-            Choice(id, table.places[known[id]].name if id in known else id, "", True) for id in dict.fromkeys(self.places)
+            Choice(id, table.places[known[id]].name if id in known else id, "", True)
+            for id in dict.fromkeys(self.places)
         ]
 
     @property

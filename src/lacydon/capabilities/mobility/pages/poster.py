@@ -17,6 +17,7 @@ from lacydon.kernel import clock, paper, site
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.ui.shell import page
 
+from ..actions.posters import kept_poster
 from ..queries.departures.sheet import sheet
 from ..queries.timetable import Place, Timetable
 from .drawn import around
@@ -27,7 +28,8 @@ AN_HOUR = "public, max-age=3600"
 
 def _context(table: Timetable, place: Place) -> dict[str, Any]:
     address = site.address() + reverse("stop", kwargs={"id": place.id})
-    made = sheet(table, place, today=clock.today())
+    lang = (translation.get_language() or "fr")[:2]
+    made = sheet(table, place, today=clock.today(), lang=lang)
     title = _("Les prochains départs, à lire avec un téléphone")
     return {
         "place": place,
@@ -40,7 +42,7 @@ def _context(table: Timetable, place: Place) -> dict[str, Any]:
             feed for feed in table.feeds if any(table.stops[n].feed == table.feeds.index(feed) for n in place.stops)
         ],
         "made": clock.today(),
-        "lang": (translation.get_language() or "fr")[:2],
+        "lang": lang,
     }
 
 
@@ -62,8 +64,16 @@ def poster_paper(_request: HttpRequest, id: str) -> HttpResponse:
     table, place = place_of(id)
     found = finders.find("mobility/poster.css")
     style = Path(str(found)).read_text(encoding="utf-8") if found else ""
-    html = get_template("mobility/stops/paper.html").render({**_context(table, place), "style": SafeString(style)})
-    answer = HttpResponse(paper.printed(html), content_type="application/pdf")
+    context = _context(table, place)
+
+    def make() -> bytes:
+        return paper.printed(get_template("mobility/stops/paper.html").render({**context, "style": SafeString(style)}))
+
+    made = kept_poster(
+        content=table.content, place=place.id, lang=context["lang"], day=clock.today(), address=context["address"],
+        make=make,
+    )  # fmt: skip
+    answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'inline; filename="fiche-{place.id}.pdf"'
     answer["Cache-Control"] = AN_HOUR
     return answer

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import clock
 from lacydon.kernel.access import open_to_all
+from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shell import page
 
 from ..actions.live.demand import looked_at
@@ -31,9 +32,9 @@ from .drawn import around
 
 SOON = timedelta(hours=2)
 """How far lines are looked for; beyond, the next departures whatever their line."""
-GROUPS = 12
+GROUPS = 8
 """Lines shown at first: a phone's two screens."""
-ROWS = 20
+ROWS = 16
 NEAR_METRES = 600
 SHEETS = ("mobility/mobility.css",)
 A_MOMENT = "public, max-age=10"
@@ -152,7 +153,7 @@ def stop(request: HttpRequest, id: str) -> HttpResponse:
             if table.places[each.place].id != id
         ],
         "map": around(table, place),
-        "journey": _maybe("journey"),
+        "journey": maybe("journey"),
         "today": clock.today().isoformat(),
         **_disruptions(table, place),
     }
@@ -189,7 +190,7 @@ def commune_of(place: Place) -> str:
     """Its name; empty outside of the territory."""
     try:
         return territory.commune(place.citycode).name if place.citycode else ""
-    except territory.UnknownCommune:
+    except Refused:
         return ""
 
 
@@ -214,10 +215,11 @@ def _named(table: Timetable, number: int) -> dict[str, Any]:
 
 def line_address(id: str) -> str:
     """The page of a line; empty as long as there is none."""
-    return _maybe("line", id=id)
+    return maybe("line", id=id)
 
 
-def _maybe(name: str, **kwargs: str) -> str:
+def maybe(name: str, **kwargs: str) -> str:
+    """The address of a page; empty as long as there is none."""
     try:
         return reverse(name, kwargs=kwargs)
     except NoReverseMatch:

@@ -69,6 +69,8 @@ class SaidVisit:
     expected: int = 0
     measured: bool = False
     cancelled: bool = False
+    whole: bool = False
+    """The whole journey is cancelled, not this call alone."""
     said_at: int = 0
     platform: str = ""
     vehicle: str = ""

@@ -119,17 +119,17 @@ def no_page(content: bytes) -> None:
 
 
 class LiveConnector(Protocol):
-    """A way of asking. `on_demand`: it is asked about stops and lines that people look at, one at a time."""
+    """A way of asking."""
 
     kind: str
     title: Any
-    on_demand: bool
 
     def ask(self, question: Question) -> Said | SaidStations:
         """Raises Unavailable, AddressRefused, NotWhatWasAsked."""
 
     def subjects(self, options: Mapping[str, Any], /) -> tuple[str, ...]:
-        """Kinds of subjects that these options let ask about; `whole` for a source that tells all at once."""
+        """Kinds of subjects that these options let ask about: `whole` for a source that tells all at once; else it is
+        asked about the stops and lines that people look at, one at a time (`stop`, `line`, `news`, `state`)."""
 
 
 class LiveConnectors:

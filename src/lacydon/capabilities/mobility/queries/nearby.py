@@ -21,6 +21,10 @@ class Near:
     metres: int
 
     @property
+    def kilometres(self) -> str:
+        return f"{self.metres / 1000:.1f}".replace(".", ",")
+
+    @property
     def minutes(self) -> int:
         """On foot, at 4 km/h along streets that are a third longer than the crow's way."""
         return max(1, round(self.metres * 1.3 / 66))

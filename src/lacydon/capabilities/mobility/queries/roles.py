@@ -3,3 +3,5 @@
 OPERATOR, STEWARD = "mobility.operator", "mobility.steward"
 WRITING = frozenset((OPERATOR, STEWARD))
 """Who writes disruptions."""
+STEWARDING = frozenset((STEWARD,))
+"""Who puts timetables in force."""

@@ -1,7 +1,7 @@
 """What templates say with: icons, texts in the reader's language, French grammar, amounts, days."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -100,7 +100,7 @@ def moment(when: datetime) -> str:
 
 
 @register.filter
-def hour(when: datetime) -> str:
+def hour(when: datetime | time) -> str:
     """« 14 h 05 »."""
     return clock.hour(when)
 

@@ -12,8 +12,6 @@
 A name of a column has no dot: what has one is a filter.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -29,6 +27,7 @@ from lacydon.kernel import clock
 from ...errors import TooMuch, WrongQuestion
 from ..columns import BOX, LAT, LON, Column
 from ..logical import Question, Table, both, by, col, value
+from ..odsql import words
 from .values import typed, written
 
 Given = Mapping[str, Sequence[str]]
@@ -45,7 +44,7 @@ ORDERED = ("integer", "number", "date", "datetime", "time")
 SIZES = (10, 20, 50, 100)
 DEEPEST = 200_000
 """Rows that paging goes through; beyond, a filter or an export is what helps."""
-MOST_VALUES, MOST_WORDS, LONGEST = 100, 12, 300
+MOST_VALUES, LONGEST = 100, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +69,9 @@ class Filter:
         if self.column.placed:
             raise WrongQuestion(_("Une position se cherche sur la carte, pas par sa valeur."))
         if self.operation == "contient":
-            return exp.func("contains", _folded_column(here), value(folded(first)))
+            return exp.func("contains", _text(here), value(words.folded(first)))
         if self.operation == "commence":
-            return exp.func("starts_with", _folded_column(here), value(folded(first)))
+            return exp.func("starts_with", _text(here), value(words.folded(first)))
         if self.operation == "est":
             return exp.or_(*(self._equal(each) for each in self.values))
         said: Any = typed(self.column, first) if self.column.type in ORDERED else first
@@ -110,7 +109,7 @@ class Asked:
         """Which rows. Raises WrongQuestion."""
         held = [each.condition for each in self.filters]
         if self.q:
-            held.append(searched(self.table, self.q))
+            held.append(_in_words(self.table, self.q))
         if self.frame:
             held.append(inside(self.table, self.frame))
         return both(*held)
@@ -259,29 +258,13 @@ def inside(table: Table, frame: tuple[float, float, float, float]) -> exp.Expr:
     )  # fmt: skip
 
 
-def folded(text: str) -> str:
-    """Lower case, no accents, as the engine folds a column."""
-    apart = unicodedata.normalize("NFD", text.lower())
-    return "".join(each for each in apart if not unicodedata.combining(each))
+def _in_words(table: Table, looked_for: str) -> exp.Expr:
+    """Whether each word begins one in some text column, as `search()` of the API."""
+    return words.searched([col(each.name) for each in table.columns if each.type in TEXTUAL], looked_for)
 
 
-def _folded_column(here: exp.Expr) -> exp.Expr:
-    return exp.func("strip_accents", exp.Lower(this=exp.cast(here, "VARCHAR")))
-
-
-def searched(table: Table, looked_for: str) -> exp.Expr:
-    """Whether each word begins one in some text column, as `search()` of the API; no text, nothing is found."""
-    texts = [_folded_column(col(each.name)) for each in table.columns if each.type in TEXTUAL]
-    words = re.findall(r"\w+", folded(looked_for))[:MOST_WORDS]
-    if not texts or not words:
-        return exp.false()
-    return exp.and_(*(exp.or_(*(_begins_a_word(each, word) for each in texts)) for word in words))
-
-
-def _begins_a_word(text: exp.Expr, word: str) -> exp.Expr:
-    """Letters first, which is quick; a pattern then decides for the few rows that have them."""
-    pattern = value(rf"(^|[^\pL\pN_]){word}")
-    return exp.and_(exp.func("contains", text, value(word)), exp.func("regexp_matches", text.copy(), pattern))
+def _text(here: exp.Expr) -> exp.Expr:
+    return words.fold(exp.cast(here, "VARCHAR"))
 
 
 def _empty(column: Column, here: exp.Expr) -> exp.Expr:

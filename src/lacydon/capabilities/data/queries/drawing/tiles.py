@@ -15,6 +15,7 @@ from lacydon.kernel.errors import NotFound
 from .. import lake
 from ..columns import LAT, LON, ROW, STORED, Column
 from ..logical import DIALECT, Question, both, col, select_of
+from . import profiles
 from .asked import Asked, inside
 
 DEEPEST = 18
@@ -22,6 +23,8 @@ LAYER = "rows"
 EXTENT, BUFFER = 4096, 64
 EACH = 3_000
 """Rows of a tile above which they are gathered."""
+FEW_ACROSS = 6
+"""Tiles across all that is placed, up to which it is seen at once."""
 SQUARES = 96
 """Squares across a tile when they are."""
 PROPERTIES, LONGEST = 8, 80
@@ -68,7 +71,7 @@ def tile(asked: Asked, at: Tile) -> bytes:
     rows = lake.count(asked.table, held)
     if not rows:
         return b""
-    if rows > EACH:
+    if rows > EACH or _from_afar(asked, at):
         return _made(_gathered(asked, held, at), at)
     if asked.table.place.type == "shape":
         found = _made(_each(asked, held, shapes=True), at)
@@ -76,6 +79,15 @@ def tile(asked: Asked, at: Tile) -> bytes:
             return found
     found = _made(_each(asked, held, shapes=False), at)
     return found if len(found) <= HEAVIEST else _made(_gathered(asked, held, at), at)
+
+
+def _from_afar(asked: Asked, at: Tile) -> bool:
+    """Whether all of many rows are seen at once: tiles side by side are then gathered alike, however few one has."""
+    there = asked.but(frame=None)
+    extent = profiles.extent(there)
+    if extent is None or profiles.count(there) <= EACH:
+        return False
+    return 360 / 2**at.z > (extent[2] - extent[0]) / FEW_ACROSS
 
 
 def _made(inner: str, at: Tile) -> bytes:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from sqlglot import exp
 
@@ -40,10 +41,16 @@ CHARACTERS = 20_000_000
 """Of one answer."""
 PATIENCE = 15.0
 """Seconds a question waits for those before it."""
+WAITING = 2
+"""Questions that wait in one process; those after are refused at once, for each holds what could answer a page."""
 GRACE = 4.0
 RENEWED = 500
 """Questions after which a new process takes over."""
-LIMITS = lake.Limits(seconds=5.0, rows=10_000)
+
+
+def limits_of_anybody() -> lake.Limits:
+    """What a question of anybody may take: settings DATA_SQL_SECONDS, DATA_SQL_ROWS."""
+    return lake.Limits(seconds=settings.DATA_SQL_SECONDS, rows=settings.DATA_SQL_ROWS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,7 @@ class Found:
     truncated: bool
 
 
-def answer(reading: Reading, tables: Mapping[str, Table], *, limits: lake.Limits = LIMITS) -> Found:
+def answer(reading: Reading, tables: Mapping[str, Table], *, limits: lake.Limits) -> Found:
     """The rows of a question over these tables, by the names it gives them.
 
     Raises WrongQuestion, TooMuch, Unavailable.
@@ -117,13 +124,23 @@ class Cage:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(1 + WAITING)
         self._process: subprocess.Popen[bytes] | None = None
         self._answered = 0
         self._spill = Path()
 
     def ask(self, asked: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
+        busy = Unavailable(_("Trop de requêtes SQL en même temps : réessayez dans un instant."), retry_after=10)
+        if not self._room.acquire(blocking=False):
+            raise busy
+        try:
+            return self._asked(asked, seconds=seconds, busy=busy)
+        finally:
+            self._room.release()
+
+    def _asked(self, asked: Mapping[str, Any], *, seconds: float, busy: Unavailable) -> dict[str, Any]:
         if not self._lock.acquire(timeout=PATIENCE):
-            raise Unavailable(_("Trop de requêtes SQL en même temps : réessayez dans un instant."), retry_after=10)
+            raise busy
         try:
             process = self._ready()
             line = json.dumps({**asked, "spill": str(self._spill)}).encode() + b"\n"

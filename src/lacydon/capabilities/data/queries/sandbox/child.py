@@ -75,6 +75,8 @@ def answer(asked: dict[str, Any], *, allowed: dict[str, Any], parser: Any) -> di
         finally:
             watch.cancel()
             base.close()
+    except (duckdb.InternalException, duckdb.FatalException):
+        os._exit(9)  # an engine that broke answers nothing more; the next question finds another process
     except duckdb.InterruptException as error:
         raise Refused("much", "time") from error
     except duckdb.OutOfMemoryException as error:

@@ -51,7 +51,7 @@ class Content:
 
 def content_of(kept: Mapping[str, Any]) -> Content:
     """As it was written by `as_json`."""
-    told = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    told: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
     told["periods"] = tuple((begin, end) for begin, end in kept["periods"])
     return Content(**told)
 

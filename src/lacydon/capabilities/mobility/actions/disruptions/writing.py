@@ -135,16 +135,15 @@ def _kept(row: Disruption, content: Content, *, actor: Actor, what: str, publish
     wrong = faults(content) if published else []
     if wrong:
         raise BadInput(wrong[0][1], field=wrong[0][0])
-    was_shown = row.pk is not None and row.state == PUBLISHED
     before = last_content(row) if row.pk is not None else None
+    was_shown = Revision.objects.filter(disruption=row.pk, number=row.revision, content__state=str(PUBLISHED)).exists()
     if published:
         row.state, row.published_at = PUBLISHED, row.published_at or now()
     elif row.state != WITHDRAWN:
         row.state = DRAFT
-    if row.state == PUBLISHED and (not was_shown or matters(before, content)):
-        row.news += 1
-    elif was_shown and row.state == WITHDRAWN:
-        row.news += 1
+    shown = row.state == PUBLISHED
+    if shown != was_shown or (shown and matters(before, content)):
+        row.news += int(shown or row.news > 0)
     put(row, content, at=now())
     keep_revision(row, content, what=what)
     record(
@@ -169,7 +168,7 @@ def _locked(actor: Actor, id: int, *, revision: int) -> Disruption:
     require(actor=actor, action=ACTION, object=row)
     if row.revision != revision:
         raise ChangedMeanwhile(
-            _("Un collègue a changé cette perturbation pendant que vous l’écriviez : relisez la sienne, puis recommencez."),
+            _("Un collègue a changé cette perturbation entre-temps : relisez sa version, puis recommencez."),
             revision=row.revision,
         )
     return row
@@ -183,5 +182,3 @@ def _content(row: Disruption) -> Content:
 
 def _with(content: Content, **changes: Any) -> Content:
     return content_of(content.as_json() | changes)
-
-

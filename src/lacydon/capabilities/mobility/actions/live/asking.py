@@ -63,7 +63,7 @@ def ask(source: str, *, holder: str) -> bool:
         _failed(turn, _("Aucun connecteur ne s’appelle « %s ».") % turn.source.kind, seconds=0.0)
         return True
     subject = WHOLE
-    if connector.on_demand:
+    if _on_demand(turn.source, connector):
         wanted = demand.next_subject(turn, connector, moment=moment)
         wait = turns.wait_for_quota(turn.spent, per_minute=turn.source.per_minute, when=moment.timestamp())
         if wanted is None or wait > 0 or not turns.spend(turn, when=moment.timestamp()):
@@ -81,10 +81,15 @@ def _nothing_to_ask(source: str, moment: datetime) -> bool:
     """Whether a source that is asked on demand may be left alone: seen without writing anything, every second."""
     turn = LiveTurn.objects.select_related("source").filter(source=source).first()
     connector = live_connectors.get(turn.source.kind) if turn is not None else None
-    if turn is None or connector is None or not connector.on_demand:
+    if turn is None or connector is None or not _on_demand(turn.source, connector):
         return False
     wait = turns.wait_for_quota(turn.spent, per_minute=turn.source.per_minute, when=moment.timestamp())
     return wait > 0 or demand.next_subject(turn, connector, moment=moment) is None
+
+
+def _on_demand(source: LiveSource, connector: LiveConnector) -> bool:
+    """Whether this source is asked about what people look at, one thing at a time."""
+    return WHOLE.kind not in connector.subjects(source.options)
 
 
 def _question(turn: LiveTurn, connector: LiveConnector, subject: Subject, moment: datetime) -> _Asked:
@@ -95,7 +100,7 @@ def _question(turn: LiveTurn, connector: LiveConnector, subject: Subject, moment
         options=source.options,
         subject=subject,
         now=int(moment.timestamp()),
-        patience=HURRY if connector.on_demand else PATIENCE,
+        patience=HURRY if _on_demand(source, connector) else PATIENCE,
         refresh=moment.timestamp() - float(turn.state.get("refreshed", 0)) >= REFRESH,
     )
     began = time.monotonic()
@@ -204,7 +209,7 @@ def _finish(
 def _failed(turn: LiveTurn, error: str, *, seconds: float, subject: Subject = WHOLE) -> None:
     moment = clock.now()
     state = dict(turn.state)
-    demand.asked_about(state, subject, when=int(moment.timestamp()), valid_until=0)
+    demand.asked_about(state, subject, when=int(moment.timestamp()), failed=True)
     turn.failures += 1
     wait = min(LONGEST_WAIT, timedelta(seconds=turn.source.every) * 2 ** min(turn.failures - 1, 10))
     with transaction.atomic():
@@ -234,7 +239,7 @@ def _come_back(turn: LiveTurn, when: datetime) -> None:
 def _next(turn: LiveTurn, moment: datetime) -> datetime:
     """When to come back: every so often, at a steady rhythm; at once for a source asked about what people look at."""
     connector = live_connectors.get(turn.source.kind)
-    if connector is not None and connector.on_demand:
+    if connector is not None and _on_demand(turn.source, connector):
         return moment
     return moment + timedelta(seconds=turn.source.every)
 

@@ -79,13 +79,17 @@ def next_subject(turn: LiveTurn, connector: LiveConnector, *, moment: datetime) 
     return min(candidates, key=lambda each: each[:2])[2]
 
 
-def asked_about(state: dict[str, Any], subject: Subject, *, when: int, valid_until: int) -> None:
+def asked_about(
+    state: dict[str, Any], subject: Subject, *, when: int, valid_until: int = 0, failed: bool = False
+) -> None:
     """Note that the source was asked about it, and until when its answer holds."""
     wait = {"news": NEWS, "state": STATE}.get(subject.kind, VALID)
+    if failed:  # asked again as soon as the source may be: how long it is left alone grows with its failures
+        wait = 0
     longest = when + 10 * wait
     asked = {key: told for key, told in state.get("asked", {}).items() if when - told[0] < 3_600}
     asked[subject.key] = [when, min(max(when + wait, valid_until), longest)]
-    if "state" in asked or subject.kind != "state":  # any answer tells that the source is there
+    if not failed:  # any answer tells that the source is there
         asked["state"] = [when, when + STATE]
     state["asked"] = asked
 

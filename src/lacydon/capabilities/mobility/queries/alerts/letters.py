@@ -42,7 +42,9 @@ def already(row: AlertSubscription, *, to: str, secret: str) -> Message:
     )
 
 
-def letter(row: AlertSubscription, view: DisruptionView, *, to: str, secret: str, when: datetime | None = None) -> Message:
+def letter(
+    row: AlertSubscription, view: DisruptionView, *, to: str, secret: str, when: datetime | None = None
+) -> Message:
     """A disruption that begins, changes or ends."""
     when = when or now()
     title = said(view.title)

@@ -1,12 +1,16 @@
 """What is kept of people who want to be told of disruptions: its line of the register (GDPR art. 30)."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from lacydon.kernel.personal import PUBLIC_TASK, Activity, PersonalData, Purpose
+from lacydon.kernel.personal import PUBLIC_TASK, Activity, Purpose
 
 from ...models import AlertSubscription, AlertTold, Concerned, Disruption, Revision, Said
+from .subscriptions import of_person, opened
+from .words import hours_words, names_of
 
 ACTIVITIES = (
     Activity(
@@ -34,7 +38,7 @@ ACTIVITIES = (
     ),
 )
 NOT_PERSONAL: Mapping[str, str] = {
-    f"mobility.{model.__name__}.{field.name}": "what disturbs transport, an act of an operator; who did it is in the journal"
+    f"mobility.{model.__name__}.{field.name}": "what disturbs transport, an act of an operator"
     for model in (Disruption, Concerned, Said, Revision)
     for field in model._meta.concrete_fields
 }
@@ -56,4 +60,22 @@ ACTIONS = {
     "disruption.discard": _l("a jeté l’annonce d’une perturbation qui n’avait pas été publiée"),
     "disruption.receive": _l("a reçu d’une source l’annonce d’une perturbation"),
 }
-DISRUPTIONS = PersonalData(activities=ACTIVITIES, not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
+
+
+def export(person: str) -> Mapping[str, Any]:
+    """Label → list of records."""
+    rows = of_person(person)
+    if not rows:
+        return {}
+    return {
+        _("Alertes de perturbations"): [
+            {
+                _("Lignes et arrêts"): names_of(row),
+                _("Jours et heures"): hours_words(row),
+                _("Adresse"): opened(row).get("address") or _("un appareil"),
+                _("Demandé le"): row.asked_at.isoformat(),
+                _("Confirmé le"): row.confirmed_at.isoformat() if row.confirmed_at else "",
+            }
+            for row in rows
+        ]
+    }

@@ -74,16 +74,11 @@ def of_same_address(row: AlertSubscription) -> list[AlertSubscription]:
 @in_house
 def of_person(person: UUID | str) -> list[AlertSubscription]:
     """Those of an account, and of the addresses it proved to be its own."""
-    rows = AlertSubscription.objects.filter(person=person)
+    rows = AlertSubscription.objects.filter(person_id=str(person))
     hashes = [address_hash(each) for each in reach_of(person).emails]
     if hashes:
         rows = rows | AlertSubscription.objects.filter(address_hash__in=hashes)
     return list(rows.order_by("asked_at"))
-
-
-@in_house
-def of_browser(endpoint: str, person: str = "") -> list[AlertSubscription]:
-    return list(AlertSubscription.objects.filter(address_hash=address_hash(endpoint)))
 
 
 def concerned_by(row: AlertSubscription, view: DisruptionView, lines_of_all: Sequence[str] = ()) -> bool:
@@ -118,7 +113,7 @@ def next_hours(row: AlertSubscription, periods: Sequence[Period], when: datetime
     return None
 
 
-def not_before(row: AlertSubscription, *, meets: datetime, when: datetime) -> datetime:
+def not_before(*, meets: datetime, when: datetime) -> datetime:
     """When a message may leave: at once, or at the end of the quiet hours if the journey leaves the time."""
     here = when.astimezone(LOCAL)
     if QUIET_UNTIL <= here.hour < QUIET_FROM:

@@ -27,6 +27,7 @@ MINUTES: Final = 60
 """Up to so many minutes, how long to wait is said first; beyond, at what time."""
 LATE: Final = 90
 """Seconds from which a delay is worth a word."""
+NBSP = "\u00a0"
 PLAIN, INK = "#FFFFFF", "#14213D"
 
 
@@ -92,14 +93,16 @@ def shown(table: Timetable, row: Departure, *, now: int, at_stops: Iterable[int]
     minutes = (when - now) // 60
     wait = ""
     if row.headway:
-        wait = _("%d min d’attente au plus") % (row.headway // 60)
         clock = _("toutes les %d min") % (row.headway // 60)
         if row.until is not None and row.until > when:
             until = hour(datetime.fromtimestamp(row.until, UTC))
             clock = _("toutes les %(minutes)d min jusqu’à %(hour)s") % {"minutes": row.headway // 60, "hour": until}
-        wait = ""
     elif row.runs and minutes < MINUTES:
-        wait = _("maintenant") if minutes < 1 else _("%d min") % minutes
+        stands = row.sureness is Sureness.MEASURED and minutes < 1
+        wait = _("à l’arrêt") if stands else _("< 1 min") if minutes < 1 else _("%d min") % minutes
+    wait = wait.replace(" ", NBSP)
+    if len(clock) < 10:
+        clock = clock.replace(" ", NBSP)
     return Shown(
         at=when, iso=moment.isoformat().replace("+00:00", "Z"), wait=wait, clock=clock,
         look=str(row.sureness) if row.runs else "off", sure=_sure(row, now), note=_note(table, row, at_stops),
@@ -133,9 +136,8 @@ def _note(table: Timetable, row: Departure, at_stops: Iterable[int]) -> str:
         notes.append(_("départ supplémentaire"))
     delay = row.delay
     if row.runs and delay is not None and abs(delay) >= LATE:
-        prevu = hour(datetime.fromtimestamp(row.planned or 0, UTC))
-        words = _("retard de %(n)d min, prévu à %(hour)s") if delay > 0 else _("avance de %(n)d min, prévu à %(hour)s")
-        notes.append(words % {"n": max(1, round(abs(delay) / 60)), "hour": prevu})
+        words = _("retard de %d min") if delay > 0 else _("avance de %d min")
+        notes.append(words % max(1, round(abs(delay) / 60)))
     if row.moved and row.runs:
         quay = table.stops[row.stop]
         if row.stop not in at_stops:

@@ -54,7 +54,10 @@ def at_words(moment: datetime, when: datetime | None = None) -> str:
 
 def _date_and_hour(moment: datetime, when: datetime) -> str:
     day = _date(moment, when)
-    return _("%(day)s à %(hour)s") % {"day": day[:1].lower() + day[1:] if _french() else day, "hour": clock.hour(moment)}
+    return _("%(day)s à %(hour)s") % {
+        "day": day[:1].lower() + day[1:] if _french() else day,
+        "hour": clock.hour(moment),
+    }
 
 
 def _date(moment: datetime, when: datetime) -> str:

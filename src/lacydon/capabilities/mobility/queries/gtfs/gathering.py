@@ -118,11 +118,16 @@ def content_of(path: Path) -> str:
 
 def _read_whole(to: Gathered, feed: Given, *, today: date, citycode_at: CityAt) -> tuple[Reading, Mapping[str, int]]:
     remarks = Remarks()
-    with Archive(feed.path, remarks) as archive:
-        reading = Reading(
-            feed=feed, archive=archive, remarks=remarks, to=to, today=today, citycode_at=citycode_at, here=len(to.feeds)
-        )
-        return reading, _read(reading)
+    try:
+        with Archive(feed.path, remarks) as archive:
+            reading = Reading(
+                feed=feed, archive=archive, remarks=remarks, to=to, today=today, citycode_at=citycode_at,
+                here=len(to.feeds),
+            )  # fmt: skip
+            return reading, _read(reading)
+    except UnreadableFeed as refusal:
+        refusal.facts |= {"feed": feed.id, "remarks": [each.stored() for each in remarks.all()]}
+        raise
 
 
 def _refuse_if_fatal(reading: Reading) -> None:
@@ -132,7 +137,6 @@ def _refuse_if_fatal(reading: Reading) -> None:
         where = f"{fatal.file} ({examples})" if examples else fatal.file
         raise UnreadableFeed(
             _("%(file)s : %(sentence)s") % {"file": where, "sentence": fatal.sentence},
-            remarks=[each.stored() for each in reading.remarks.all()],
         )
 
 

@@ -4,63 +4,84 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from django.utils.text import slugify
+from lacydon.kernel.french import slug
 
 from ..timetable.nouns import Place, Stop, StopKind, Wheelchair
 
 METRES = 400.0
+Decided = Mapping[tuple[str, str], bool]
 
 
-def metres(a: Stop, b: Stop) -> float:
+def metres(a: Stop | Place, b: Stop | Place) -> float:
     """Metres between two stops, on a sphere: right to a few per thousand over a kilometre."""
     dx = math.radians(a.lon - b.lon) * math.cos(math.radians((a.lat + b.lat) / 2))
     return 6_371_008.8 * math.hypot(dx, math.radians(a.lat - b.lat))
 
 
-def grouped(
-    stops: Sequence[Stop],
-    *,
-    citycode_at: Callable[[float, float], str],
-    decided: Mapping[tuple[str, str], bool],
-) -> tuple[list[Stop], list[Place]]:
-    """The stops, each knowing its place, and the places."""
-    above = list(range(len(stops)))
+class _Union:
+    """Which stops are together; two that a person said to be apart never are, even through others."""
 
-    def root(n: int) -> int:
+    def __init__(self, size: int, apart: Sequence[tuple[int, int]]) -> None:
+        self._above = list(range(size))
+        self._apart = apart
+
+    def root(self, n: int) -> int:
+        above = self._above
         while above[n] != n:
             above[n] = above[above[n]]
             n = above[n]
         return n
 
+    def join(self, one: int, other: int, *, whatever: bool = False) -> None:
+        a, b = self.root(one), self.root(other)
+        if a != b and (whatever or not any({self.root(x), self.root(y)} == {a, b} for x, y in self._apart)):
+            self._above[a] = b
+
+
+def grouped(
+    stops: Sequence[Stop], *, citycode_at: Callable[[float, float], str], decided: Decided
+) -> tuple[list[Stop], list[Place]]:
+    """The stops, each knowing its place, and the places."""
+    by_id = {stop.id: n for n, stop in enumerate(stops)} if decided else {}
+    pairs = {(by_id[a], by_id[b]): kind for (a, b), kind in decided.items() if a in by_id and b in by_id}
+    union = _Union(len(stops), [pair for pair, together in pairs.items() if not together])
     codes = [citycode_at(stop.lon, stop.lat) for stop in stops]
+    for n, stop in enumerate(stops):
+        if stop.parent >= 0 and stop.kind in (StopKind.QUAY, StopKind.BOARDING_AREA):
+            union.join(n, stop.parent, whatever=True)
+    for (one, other), together in pairs.items():
+        if together:
+            union.join(one, other, whatever=True)
     named: dict[tuple[str, str], list[int]] = {}
     for n, stop in enumerate(stops):
         if stop.kind in (StopKind.QUAY, StopKind.STATION):
-            named.setdefault((slugify(stop.name), codes[n]), []).append(n)
+            named.setdefault((slug(stop.name), codes[n]), []).append(n)
     for same in named.values():
-        for i, one in enumerate(same):
-            for other in same[i + 1 :]:
-                pair = (min(stops[one].id, stops[other].id), max(stops[one].id, stops[other].id))
-                if decided.get(pair, metres(stops[one], stops[other]) < METRES):
-                    above[root(one)] = root(other)
-    by_id = {stop.id: n for n, stop in enumerate(stops)}
-    for (one_id, other_id), together in decided.items():
-        if together and one_id in by_id and other_id in by_id:
-            above[root(by_id[one_id])] = root(by_id[other_id])
-    for n, stop in enumerate(stops):
-        if stop.parent >= 0 and stop.kind == StopKind.QUAY:
-            above[root(n)] = root(stop.parent)
+        near = [
+            (far, one, other)
+            for rank, one in enumerate(same)
+            for other in same[rank + 1 :]
+            if (far := metres(stops[one], stops[other])) < METRES
+        ]
+        for _far, one, other in sorted(near):
+            union.join(one, other)
     members: dict[int, list[int]] = {}
     for n, stop in enumerate(stops):
-        if stop.kind == StopKind.QUAY:
-            members.setdefault(root(n), []).append(n)
+        if stop.kind in (StopKind.QUAY, StopKind.BOARDING_AREA):
+            members.setdefault(union.root(n), []).append(n)
+    return _places(stops, codes, sorted(members.values()))
+
+
+def _places(
+    stops: Sequence[Stop], codes: Sequence[str], groups: Sequence[Sequence[int]]
+) -> tuple[list[Stop], list[Place]]:
+    """Each group with an address of its own: the first one of a name and a commune has no number."""
     places: list[Place] = []
     taken: dict[str, int] = {}
     found = list(stops)
-    for group in sorted(members.values()):
-        first = stops[group[0]]
-        code = codes[group[0]]
-        stem = f"{slugify(first.name)}-{code}" if code else slugify(first.name)
+    for group in groups:
+        first, code = stops[group[0]], codes[group[0]]
+        stem = "-".join(filter(None, (slug(first.name), code))) or slug(first.id)
         taken[stem] = taken.get(stem, 0) + 1
         access = {stops[n].wheelchair for n in group}
         places.append(

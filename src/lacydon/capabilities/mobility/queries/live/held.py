@@ -160,7 +160,7 @@ def _assembled(sources: list[LiveSource], *, content: str, moment: datetime) -> 
         mine: dict[tuple[int, int], tuple[tuple[Part, int], ...]] = {}
         for part in believed:
             if part.said_at >= oldest:
-                _take_rows(mine, part, oldest)
+                take_rows(mine, part, oldest)
                 added += [each for each in part.added if each.said_at >= oldest]
                 for visit in part.visits:
                     if visit.said_at >= oldest:
@@ -181,7 +181,8 @@ def _assembled(sources: list[LiveSource], *, content: str, moment: datetime) -> 
     )
 
 
-def _take_rows(into: dict[tuple[int, int], tuple[tuple[Part, int], ...]], part: Part, oldest: int) -> None:
+def take_rows(into: dict[tuple[int, int], tuple[tuple[Part, int], ...]], part: Part, oldest: int) -> None:
+    """The trips of a word by their key, those that were not said since `oldest` left out."""
     good = part.told_at >= oldest
     if not good.all():
         good |= [state in UNDATED for state in part.state.tolist()]

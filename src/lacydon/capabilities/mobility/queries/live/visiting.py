@@ -63,7 +63,12 @@ def visits_of(
         newest = max((visit for _call, visit in ordered), key=lambda visit: visit.said_at)
         trips.append(
             SaidTrip(
-                trip=raw, day=day, said_at=newest.said_at, vehicle=newest.vehicle, calls=[call for call, _v in ordered]
+                trip=raw,
+                day=day,
+                state="cancelled" if any(visit.whole for _call, visit in ordered) else "scheduled",
+                said_at=newest.said_at,
+                vehicle=newest.vehicle,
+                calls=[call for call, _visit in ordered],
             )
         )
     return tuple(left), trips

@@ -1,0 +1,21 @@
+"""What happened to the agenda, in the past tense."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaChanged:
+    """Objects of the agenda are not what they were; each change is committed, and in the journal."""
+
+    objects: tuple[tuple[str, str], ...]
+    """(kind, id) of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaFrozen:
+    """A vote made a version that nothing changes any more."""
+
+    agenda: str
+    number: int
+    content: str
+    """SHA-256 of everything it holds."""

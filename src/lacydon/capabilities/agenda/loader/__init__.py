@@ -1,0 +1,70 @@
+"""The agenda's part of a territory folder: agenda/*.yaml, one list of objects a file, named after their kind.
+
+    agenda/acts.yaml   agenda/agenda.yaml   agenda/axes.yaml   agenda/levers.yaml   agenda/policies.yaml
+    agenda/plans.yaml  agenda/actions/*.yaml   agenda/budgets/*.yaml   agenda/indicators.yaml
+    agenda/evaluations.yaml   agenda/experiences.yaml   agenda/kits.yaml
+
+What the folder no longer says goes, with its history kept; what was written in the platform beside it stays.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from lacydon.kernel.access import MACHINE
+from lacydon.kernel.folder import Document, Folder
+
+from ..actions.writing import Wanted, write
+from ..models import State
+from ..queries.chart import Chart
+from ..queries.coherence import Surroundings, incoherences
+from ..queries.nouns import SHAPES, Object
+
+FILES = {
+    "act": "agenda/acts.yaml", "agenda": "agenda/agenda.yaml", "axis": "agenda/axes.yaml",
+    "lever": "agenda/levers.yaml", "policy": "agenda/policies.yaml", "plan": "agenda/plans.yaml",
+    "action": "agenda/actions/*.yaml", "budget": "agenda/budgets/*.yaml", "indicator": "agenda/indicators.yaml",
+    "evaluation": "agenda/evaluations.yaml", "experience": "agenda/experiences.yaml", "kit": "agenda/kits.yaml",
+}  # fmt: skip
+REASON = "dossier du territoire"
+
+
+class AgendaReader:
+    """Offered to the kernel at `folder_readers`."""
+
+    def read(self, *, folder: Folder, earlier: Mapping[str, Any]) -> dict[tuple[str, str], Object]:
+        objects: dict[tuple[str, str], Object] = {}
+        places: dict[tuple[str, str], tuple[Document, int]] = {}
+        for kind, pattern in FILES.items():
+            for name in folder.names(pattern):
+                found: list[Object] | None
+                found, document = folder.read(name, list[SHAPES[kind]])  # type: ignore[valid-type]
+                for position, each in enumerate(found or ()):
+                    assert document is not None
+                    key = (kind, each.id)
+                    if key in objects:
+                        folder.fault(
+                            file=name,
+                            line=document.line(position, "id"),
+                            found=_("« %s » une seconde fois") % each.id,
+                            expected=_("un id nouveau"),
+                        )
+                    objects[key], places[key] = each, (document, position)
+        territory = earlier["territory"]
+        around = Surroundings(authorities=frozenset(territory.authorities), citycodes=frozenset(territory.communes))
+        for wrong in incoherences(Chart(objects=objects, numbers={}), around):
+            document, position = places[wrong.kind, wrong.object]
+            folder.fault(
+                file=document.name,
+                line=document.line(position, *wrong.path),
+                found=wrong.found,
+                expected=wrong.expected,
+            )
+        return objects
+
+    def load(self, read: dict[tuple[str, str], Object]) -> dict[str, int]:
+        wanted = [Wanted(kind=kind, id=id_, object=each) for (kind, id_), each in read.items()]
+        ours = State.objects.filter(last=True, removed=False, reason=REASON).values_list("kind", "object")
+        wanted += [Wanted(kind=kind, id=id_, object=None) for kind, id_ in ours if (kind, id_) not in read]
+        return {"agenda": write(wanted=wanted, actor=MACHINE, reason=REASON)}

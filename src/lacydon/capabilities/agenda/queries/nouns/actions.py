@@ -1,0 +1,124 @@
+"""Actions and projects: who does what, for whom, by when, and how it goes."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from lacydon.kernel.texts import Line, Text, Written
+
+from .base import Change, Citycode, Id, Object, Period, Share
+
+Status = Literal["idee", "etude", "decidee", "en-cours", "en-pause", "realisee", "abandonnee"]
+"""OC4IDS: identification, preparation, preparation, implementation, implementation, completed, cancelled."""
+Health = Literal["vert", "orange", "rouge"]
+
+
+class AxisShare(Written):
+    axis: Id
+    weight: Share = Decimal(100)
+
+
+class PolicyShare(Written):
+    policy: Id
+    share: Share = Decimal(100)
+
+
+class Party(Written):
+    organisation: Id
+    role: Literal["pilote", "financeur", "partenaire", "prestataire", "beneficiaire"]
+
+
+class CommuneRole(Written):
+    citycode: Citycode
+    role: Literal["pilote", "volontaire", "deployee", "interessee"]
+    since: date | None = None
+
+
+class Revision(Change):
+    start: date | None = None
+    end: date | None = None
+
+
+class Milestone(Written):
+    """`baseline`: the date that was voted, never changed; `forecast`: what is thought today; `actual`: when it was."""
+
+    id: Id
+    title: Text
+    kind: Literal["decision", "livrable", "mise-en-service", "marche", "evaluation"] = "livrable"
+    baseline: date
+    forecast: date | None = None
+    actual: date | None = None
+    evidence: str = ""
+
+
+class Dependency(Written):
+    action: Id
+    kind: Literal["apres", "avec", "gene-par"] = "apres"
+
+
+class Risk(Written):
+    title: Text
+    likelihood: Annotated[int, Field(ge=1, le=5)]
+    gravity: Annotated[int, Field(ge=1, le=5)]
+    answer: Text | None = None
+
+
+class DecisionAsked(Written):
+    """What the decision-maker has to decide, and before when."""
+
+    title: Text
+    by: date
+    answered: date | None = None
+    answer: Text | None = None
+
+
+class Participation(Written):
+    level: Literal["information", "consultation", "concertation", "co-construction", "decision"]
+    effect: Text | None = None
+    """What participation changed."""
+
+
+class Action(Object):
+    agenda: Id
+    code: Line
+    kind: Literal["projet", "service", "etude", "appel", "deploiement"] = "projet"
+    axes: Annotated[tuple[AxisShare, ...], Field(min_length=1)]
+    levers: tuple[Id, ...] = ()
+    policies: tuple[PolicyShare, ...] = ()
+    plans: tuple[Id, ...] = ()
+    parent: Id | None = None
+    problem: Text
+    users: Text | None = None
+    description: Text
+    scale: Literal["metropole", "commune", "intercommunal", "partenarial"] = "metropole"
+    status: Status
+    status_reason: Text | None = None
+    health: Health = "vert"
+    health_reason: Text | None = None
+    confidence: Annotated[int, Field(ge=0, le=100)] | None = None
+    priority: Annotated[int, Field(ge=1, le=4)] = 3
+    planned: Period
+    """As voted."""
+    revised: tuple[Revision, ...] = ()
+    actual: Period = Period()
+    decided_by: Id | None = None
+    owner: Id
+    """An authority of the territory."""
+    service: Line | None = None
+    elected_lead: Line | None = None
+    """A mandate (« vice-présidence au numérique »), not a name."""
+    parties: tuple[Party, ...] = ()
+    communes: tuple[CommuneRole, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    dependencies: tuple[Dependency, ...] = ()
+    risks: tuple[Risk, ...] = ()
+    decisions: tuple[DecisionAsked, ...] = ()
+    participation: Participation | None = None
+    services: tuple[Id, ...] = ()
+    datasets: tuple[Id, ...] = ()
+    source_code: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    contracts: tuple[Line, ...] = ()
+    """Identifiers of public contracts (DECP, OCID)."""

@@ -1,0 +1,1 @@
+"""Free places of car parks, from open data portals."""

@@ -1,0 +1,1 @@
+"""Bicycles to share, in GBFS."""

@@ -1,0 +1,1 @@
+"""Charging points, in the national schemas of IRVE."""

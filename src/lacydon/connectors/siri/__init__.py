@@ -1,0 +1,1 @@
+"""Real time in SIRI, over SOAP."""
