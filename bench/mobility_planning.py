@@ -209,8 +209,8 @@ def _node(table: Any, net: Any, asked: list[tuple[int, int, int]], best: list[in
     )
     rate = len(asked) / said["cpu"]
     note(
-        f"raptor-journey-planner: {rate:.0f} a second, p50 {said['p50']:.1f} ms, {said['memory']:.0f} MB; arrival within "
-        f"3 min of ours: {close} of {len(asked)}"
+        f"raptor-journey-planner: {rate:.0f} a second, p50 {said['p50']:.1f} ms, {said['memory']:.0f} MB; arrival "
+        f"within 3 min of ours: {close} of {len(asked)}"
     )
     return rate
 
