@@ -135,3 +135,15 @@ def test_the_map_of_communes_is_worked_out_once_and_kept(table) -> None:
     assert done.whole and done.found["13055"].near and not done.found["13001"].near
     assert progress(table.content, "semaine", 8).found == done.found
     assert done.day is not None and done.day.weekday() == 1 and done.day - WHEN.date() < timedelta(days=7)
+
+
+def test_the_page_of_what_one_reaches_asks_for_the_work_once(table, client, small_territory) -> None:
+    text = client.get("/transports/isochrones").content.decode()
+    read(text)
+    assert "Le calcul vient d’être demandé" in text
+    assert "Calcul en cours" in client.get("/transports/isochrones").content.decode()
+    found = client.get("/transports/isochrones", {"choisi": "arret:carenage-13055"}).content.decode()
+    read(found)
+    assert "en 30\u00a0min" in found or "en 30 min" in found
+    told = client.get("/transports/isochrones.json", {"choisi": "arret:carenage-13055"}).json()
+    assert {each["id"] for each in told["places"]} >= {"carenage-13055", "plateau-13055"}

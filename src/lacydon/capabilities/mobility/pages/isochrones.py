@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -127,7 +128,7 @@ def _of_point(table: Timetable, found: Found, kind: str, hour: int) -> dict[str,
         "counts": list(zip(MINUTES, access.places, strict=True)),
         "day": day,
         "drawing": drawing,
-        "bands": [(n + 1, _("jusqu’à %d min") % minutes) for n, minutes in enumerate(BANDS)],
+        "bands": _used([(n + 1, _("jusqu’à %d min") % minutes) for n, minutes in enumerate(BANDS)], areas),
         "communes": [
             (names.get(code, code), -(-each // 60)) for code, each in sorted(by_commune.items(), key=lambda e: e[1])
         ],
@@ -173,10 +174,10 @@ def _of_communes(table: Timetable, kind: str, hour: int) -> dict[str, Any]:
             description=_("Plus la couleur est forte, plus on atteint d’arrêts ; les nombres sont dans le tableau."),
             names={each.code: each.name for each in sorted(people.values(), key=lambda e: -e.population)[:7]},
         ),
-        "bands": [
-            (1, _("aucun arrêt atteint")), (2, _("moins de 1 %")), (3, _("1 à 5 %")), (4, _("5 à 15 %")),
-            (5, _("plus de 15 %")),
-        ],
+        "bands": _used(
+            [(1, _("moins de 1 %")), (2, _("1 à 5 %")), (3, _("5 à 15 %")), (4, _("plus de 15 %"))],
+            areas,
+        ),
         "rows": [
             (people[code].name, _link(kind, hour, choisi=f"commune:{code}"), its)
             for code, its in sorted(state.found.items(), key=lambda e: (-e[1].shares[thirty], e[0]))
@@ -184,6 +185,12 @@ def _of_communes(table: Timetable, kind: str, hour: int) -> dict[str, Any]:
         ],
         "minutes": MINUTES,
     }  # fmt: skip
+
+
+def _used(bands: Sequence[tuple[int, str]], areas: Mapping[str, maps.Area]) -> list[tuple[SafeString, str]]:
+    """The legend of the colours that are on the map."""
+    drawn = {each.category for each in areas.values()}
+    return [(maps.swatch(category), words) for category, words in bands if category in drawn]
 
 
 def _link(kind: str, hour: int, **asked: str) -> str:
@@ -196,9 +203,8 @@ def _places(state: Progress, code: str, thirty: int) -> str:
 
 
 def _step(its: Access | None, thirty: int) -> int:
-    if its is None:
-        return 0
-    return sum(its.shares[thirty] > each for each in STEPS) + 1
+    """0: no colour, for what is not known or not reached."""
+    return 0 if its is None else sum(its.shares[thirty] > each for each in STEPS)
 
 
 urlpatterns = [

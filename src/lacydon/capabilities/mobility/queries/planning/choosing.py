@@ -20,9 +20,9 @@ def cost(journey: Journey, ask: Ask | None = None) -> float:
     if ask is not None:
         asked = ask.when.timestamp()
         gap = asked - journey.arrival if ask.arrive_by else journey.departure - asked
-    return (
-        journey.seconds + CHANGE * journey.changes + WAITING * max(gap, 0.0) + WALKING * journey.walking + TIGHT * len(journey.tight)
-    )  # fmt: skip
+    waiting = WAITING * max(gap, 0.0)
+    changes = CHANGE * journey.changes + TIGHT * len(journey.tight)
+    return journey.seconds + changes + waiting + WALKING * journey.walking
 
 
 def chosen(found: Sequence[Journey], *, count: int, ask: Ask | None = None) -> list[Journey]:
