@@ -15,5 +15,6 @@ from lacydon.config.settings import HOME, STORAGES  # noqa: E402
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
 SNAPSHOT_SECONDS = 0.0
+MOBILITY_COMPILED = False  # ten seconds of a compiler, for questions that plain Python answers at once here
 RATE_LIMIT = 0
 PASSWORD_HASHERS = ["tests.hashing.Quick"]

@@ -52,6 +52,12 @@ SETTINGS = (
     Setting("DATA_SQL_SECONDS", "5", "Data: seconds a question in SQL of anybody may take."),
     Setting("DATA_SQL_ROWS", "10000", "Data: rows an answer to SQL of anybody may have."),
     Setting("DATA_THREADS", "2", "Data: processors one question may use."),
+    Setting(
+        "MOBILITY_PLANNER_URL",
+        "",
+        "A planner that knows streets (MOTIS, https://…/api): journeys are asked there; empty = ours, without streets.",
+    ),
+    Setting("MOBILITY_COMPILED", "1", "Transport: 1 = journeys by compiled code where numba is installed; 0 = plain Python."),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
     Setting(

@@ -16,7 +16,7 @@ from lacydon.kernel.rotation import WrappedColumn
 from .actions import alerts
 from .actions.disruptions.datasets import DATASETS
 from .actions.live import turns
-from .events import DisruptionChanged, FeedAsked, QuaysDecided, TimetableChanged
+from .events import AccessAsked, DisruptionChanged, FeedAsked, QuaysDecided, TimetableChanged
 from .jobs import alerts as telling
 from .jobs import archive as recording  # noqa: F401
 from .jobs import disruptions as hearing
@@ -24,6 +24,7 @@ from .jobs import (
     feeds,
     live,  # noqa: F401 (what a worker does beside its jobs)
 )
+from .jobs.access import work_out_access
 from .loader import FeedsReader
 from .loader.sources import SourcesReader
 from .models import (
@@ -41,6 +42,7 @@ from .models import (
 from .queries.alerts import personal
 from .queries.alerts.subscriptions import wrapped_place
 from .queries.found import documents
+from .queries.planning.indicator import of_access
 from .queries.punctuality.indicators import of_punctuality
 from .queries.roles import OPERATOR, STEWARD, STEWARDING, WRITING
 from .queries.words import ACTIONS, PURPOSES
@@ -163,3 +165,22 @@ def disruption_desk() -> Iterable[Desk]:
 @plugs.indicators.plug("mobility.punctuality")
 def punctuality_indicators() -> Iterable[Indicator]:
     yield from of_punctuality()
+
+
+# -- journeys
+
+
+@plugs.indicators.plug("mobility.access")
+def access_indicators() -> Iterable[Indicator]:
+    return of_access()
+
+
+@listen(TimetableChanged)
+def access_follows(event: TimetableChanged) -> None:
+    """The map of what one reaches in thirty minutes follows the timetable."""
+    work_out_access.enqueue(content=event.content, kind="semaine", hour=8)
+
+
+@listen(AccessAsked)
+def access_asked(event: AccessAsked) -> None:
+    work_out_access.enqueue(content=event.content, kind=event.kind, hour=event.hour)

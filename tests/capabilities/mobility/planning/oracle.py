@@ -182,7 +182,10 @@ class Oracle:
             answers.append(best)
             fresh = {}
             for stop, arrival in off.items():
-                for to, seconds in [(stop, 60), *((to, self.change(stop, to, s)) for to, s in self.walks(stop).items())]:
+                for to, seconds in [
+                    (stop, 60),
+                    *((to, self.change(stop, to, s)) for to, s in self.walks(stop).items()),
+                ]:
                     if arrival + seconds < ready.get(to, 10**9):
                         ready[to] = fresh[to] = arrival + seconds
         return answers

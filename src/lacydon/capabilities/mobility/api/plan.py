@@ -20,11 +20,11 @@ from lacydon.kernel.errors import Refused
 
 from ..ports.journeys import Ask, Call, Journey, Leg, Spot
 from ..queries.planning import journeys
+from ..queries.planning.ends import on_foot_ends
 from ..queries.planning.held import day_now
 from ..queries.planning.kernels import FAR
 from ..queries.planning.points import spot_of
 from ..queries.planning.reaching import stops_reached
-from ..queries.planning.ends import on_foot_ends
 from ..queries.timetable import Timetable, day_of, seconds_in, timetable
 
 MOST, LONGEST, WINDOW = 20, 240, 7_200
@@ -227,7 +227,10 @@ def _leg(table: Timetable, leg: Leg) -> dict[str, Any]:
 
 def _call(table: Timetable, call: Call) -> dict[str, Any]:
     return _place(
-        table, call.spot, arrival=(call.arrival, call.planned_arrival), departure=(call.departure, call.planned_departure)
+        table,
+        call.spot,
+        arrival=(call.arrival, call.planned_arrival),
+        departure=(call.departure, call.planned_departure),
     )
 
 

@@ -112,13 +112,18 @@ def journey(request: HttpRequest) -> HttpResponse:
             "found": found,
             "choosing": side,
             "choices": [
-                (each, f"{base}?{wish.query(**{side: each.label, f'{side}_lieu': each.token, f'{side}_connu': each.label})}")
+                (
+                    each,
+                    f"{base}?{wish.query(**{side: each.label, f'{side}_lieu': each.token, f'{side}_connu': each.label})}",
+                )
                 for each in found.choices
             ],
         }
     troubled = bool(wish.trouble or wish.origin.trouble or wish.goal.trouble)
     both = wish.origin.spot and wish.goal.spot
-    title = _("De %(one)s à %(other)s") % {"one": wish.origin.typed, "other": wish.goal.typed} if both else _("Itinéraire")
+    title = (
+        _("De %(one)s à %(other)s") % {"one": wish.origin.typed, "other": wish.goal.typed} if both else _("Itinéraire")
+    )
     body = page(
         "mobility/journey/page.html", context, address=request.get_full_path(), section="mobility", title=title,
         description=_("Aller d’un point à un autre en transport en commun, avec ce qui est sûr et ce qui ne l’est pas."),
@@ -259,7 +264,10 @@ def _parts(table: Timetable, its: Journey) -> Iterator[tuple[SafeString, str]]:
     """What follows what, on one line: a drawing of a line, or words."""
     for leg in its.legs:
         if leg.kind == "ride" and not leg.seated:
-            yield (badge(table.routes[leg.route]) if leg.route >= 0 else SafeString("")), leg.line if leg.route < 0 else ""
+            yield (
+                (badge(table.routes[leg.route]) if leg.route >= 0 else SafeString("")),
+                leg.line if leg.route < 0 else "",
+            )
         elif leg.kind == "walk" and leg.seconds >= 60:
             yield SafeString(""), _("%s à pied") % _minutes(leg.seconds)
         elif leg.kind == "bike":
@@ -280,7 +288,9 @@ def _step(table: Timetable, its: Journey, number: int, *, now: int) -> Step:
         else:
             title = _("Ligne %(line)s, direction %(to)s : montez à « %(one)s »") % names
         text = ngettext(
-            "Descendez à « %(other)s », à l’arrêt suivant.", "Descendez à « %(other)s », au bout de %(n)d arrêts.", stops
+            "Descendez à « %(other)s », à l’arrêt suivant.",
+            "Descendez à « %(other)s », au bout de %(n)d arrêts.",
+            stops,
         ) % {"other": leg.goal.name, "n": stops}
         if leg.headway:
             text += " " + _("Un passage toutes les %s environ.") % _minutes(leg.headway)

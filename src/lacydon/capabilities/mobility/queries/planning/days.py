@@ -117,9 +117,7 @@ def split(
                 break
         else:
             groups.append([row])
-    return [
-        Block(key, node, boards, alights, arrival[rows], departure[rows], trip[rows], day[rows]) for rows in groups
-    ]
+    return [Block(key, node, boards, alights, arrival[rows], departure[rows], trip[rows], day[rows]) for rows in groups]
 
 
 def turned(block: Block) -> Block:

@@ -103,7 +103,9 @@ def on_foot_ends(network: Network, spot: Spot, *, towards: bool) -> list[End]:
     else:
         for stop, distance in quays_near(network.table, spot.lon, spot.lat):
             take(stop, on_foot(distance, access=network.access))
-    return [End(node, seconds, seconds) for node, seconds in best.items() if network.open_stops[network.node_stop[node]]]
+    return [
+        End(node, seconds, seconds) for node, seconds in best.items() if network.open_stops[network.node_stop[node]]
+    ]
 
 
 def with_bikes(ends: Ends, network: Network, spot: Spot, bikes: Sequence[Station], *, towards: bool) -> None:
@@ -125,7 +127,12 @@ def with_bikes(ends: Ends, network: Network, spot: Spot, bikes: Sequence[Station
                 to_spot, to_stop = on_foot(distance), on_foot(gap)
                 first, second = (other, own) if towards else (own, other)
                 before, after = (to_stop, to_spot) if towards else (to_spot, to_stop)
-                _take(ends, network, stop, Approach("bike", first, second, before, aboard, after, round(ride * BIKE_DETOUR)))
+                _take(
+                    ends,
+                    network,
+                    stop,
+                    Approach("bike", first, second, before, aboard, after, round(ride * BIKE_DETOUR)),
+                )
 
 
 def with_cars(ends: Ends, network: Network, spot: Spot, parks: Sequence[Station]) -> None:
@@ -137,7 +144,9 @@ def with_cars(ends: Ends, network: Network, spot: Spot, parks: Sequence[Station]
         aboard = PARK + math.ceil(away * CAR_DETOUR / CAR_SPEED)
         for stop, gap in quays_near(network.table, park.lon, park.lat)[:8]:
             if gap <= PARK_TO_STOP:
-                _take(ends, network, stop, Approach("car", park, None, 0, aboard, on_foot(gap), round(away * CAR_DETOUR)))
+                _take(
+                    ends, network, stop, Approach("car", park, None, 0, aboard, on_foot(gap), round(away * CAR_DETOUR))
+                )
 
 
 def _take(ends: Ends, network: Network, stop: int, approach: Approach) -> None:

@@ -5,7 +5,6 @@ happens in a thread: whoever asks meanwhile is answered by plain Python, which i
 """
 
 import importlib.util
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -55,8 +54,8 @@ def engine(*, patience: float = PATIENCE) -> Engine:
 
 
 def available() -> bool:
-    """Whether numba is installed and wanted (LACYDON_NO_NUMBA=1 does without)."""
-    return importlib.util.find_spec("numba") is not None and os.environ.get("LACYDON_NO_NUMBA", "") != "1"
+    """Whether numba is installed and wanted."""
+    return settings.MOBILITY_COMPILED and importlib.util.find_spec("numba") is not None
 
 
 def warm(*, wait: bool = False) -> None:

@@ -39,7 +39,9 @@ class Teller:
         legs: list[Leg] = []
         tight: list[int] = []
         first, last = chain.rides[0], chain.rides[-1]
-        legs += self._end(chain.begin, self.origin, self.spot(self._stop(first.from_node)), start + chain.leave, before=True)
+        legs += self._end(
+            chain.begin, self.origin, self.spot(self._stop(first.from_node)), start + chain.leave, before=True
+        )
         for n, ride in enumerate(chain.rides):
             if n:
                 before = chain.rides[n - 1]
@@ -181,7 +183,11 @@ class Teller:
             return ()
         words = []
         if part.trip < 0 or self.table.trip_wheelchair[part.trip] == Wheelchair.UNKNOWN:
-            route = self.table.routes[int(self.table.pattern_route[self.table.trip_pattern[part.trip]])] if part.trip >= 0 else None
+            route = (
+                self.table.routes[int(self.table.pattern_route[self.table.trip_pattern[part.trip]])]
+                if part.trip >= 0
+                else None
+            )
             words.append(_("le véhicule de la ligne %s") % (route.name if route else ""))
         words += [
             _("l’arrêt « %s »") % call.spot.name

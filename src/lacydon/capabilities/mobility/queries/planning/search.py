@@ -273,7 +273,14 @@ def _chain(pool: Int32, label: int, side: _Side, starts: Sequence[End], ends: di
     while True:
         _time, _walk, _round, parent, node, line, row, on, off, _next = pool[label * 10 : label * 10 + 10].tolist()
         if line < 0:
-            return Chain(tuple(reversed(rides)), starts[row % len(starts)], end, _time - starts[row % len(starts)].seconds, arrive, walk)
+            return Chain(
+                tuple(reversed(rides)),
+                starts[row % len(starts)],
+                end,
+                _time - starts[row % len(starts)].seconds,
+                arrive,
+                walk,
+            )
         base, rows = int(lines.cell[line]), int(lines.rows[line])
         rides.append(
             Ride(
