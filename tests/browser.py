@@ -36,6 +36,11 @@ class Browser:
         self._chromium = chromium
         self._host = urlsplit(url).netloc
 
+    def told(self) -> list[str]:
+        """The faults since they were last asked for."""
+        told, self.faults = self.faults, []
+        return told
+
     @contextmanager
     def context(self, *, width: int = 1280, height: int = 900, **options: Any) -> Iterator[Any]:
         """A visitor (cookies, language, scheme…: Playwright's options) whose pages are watched."""

@@ -1,6 +1,7 @@
 """What the tests share: the small territory, the running product, the browser."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from tests import browser as browsers
 from tests import migrated
 from tests import product as products
 from tests.identity_provider import panva
+
+# jsonschema takes it for the format "iri", which nobody here checks: its grammars are five seconds of each process.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
 
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "product"}
 

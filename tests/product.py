@@ -53,7 +53,7 @@ def environment(*, home: Path, **settings: str) -> dict[str, str]:
 
 def lacydon(*arguments: str, environment: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [LACYDON, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+        [LACYDON, *arguments], env=environment, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False
     )
 
 
@@ -185,7 +185,7 @@ def database_of(name: str) -> Iterator[dict[str, str]]:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 
-def _wait(url: str, *, server: subprocess.Popen[bytes], log: Path, path: str, patience: float = 60) -> None:
+def _wait(url: str, *, server: subprocess.Popen[bytes], log: Path, path: str, patience: float = 150) -> None:
     deadline = time.monotonic() + patience
     answer = "no answer"
     while time.monotonic() < deadline and server.poll() is None:

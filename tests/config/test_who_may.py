@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import URLPattern, get_resolver
 from django.utils import translation
 
@@ -80,11 +80,17 @@ def test_each_address_refuses_the_wrong_visitor(everybody, addresses):
     assert wrong == []
 
 
+FEW = {"nobody", "resident", "trust.manager", "requests.manager", "data.steward", "weak", "delegated"}
+"""On PostgreSQL, whose walls make the difference: the code of the doors was seen with each role on SQLite."""
+
+
 def wrongly_answered(everybody, address: str) -> list[str]:
     """Who gets in that should not, who is kept out that should get in, what breaks."""
     action = RESTRICTED[address]
     wrong = []
     for kind, client in everybody.items():
+        if connection.vendor == "postgresql" and kind not in FEW:
+            continue
         for method in ("get", "post"):
             client.raise_request_exception = False
             answer = getattr(client, method)(address)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser import Browser
+from tests.journeys.visit import Window, window
 from tests.product import Product
 
 
@@ -16,6 +17,13 @@ def addresses(product: Product) -> None:
     """A few addresses of Aubagne, Aix-en-Provence and Marseille in the embedded index."""
     imported = product.lacydon("addresses", "import", str(Path(__file__).with_name("adresses.csv")))
     assert imported.returncode == 0, imported.stdout + imported.stderr
+
+
+@pytest.fixture(scope="session")
+def one_window(chromium: Any, product: Product) -> Iterator[Window]:
+    """Where the pages open to all are visited, one after the other."""
+    with window(Browser(chromium=chromium, url=product.url)) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -99,5 +99,11 @@ PAGES = (
     Page("reuses", "/donnees/reutilisations"),
     Page("reuse-propose", "/donnees/reutilisations/proposer"),
     Page("data-follow", "/donnees/arbres-remarquables/suivre"),
+    Page("stop", "/transports/arrets/port-13055"),
+    Page("stop-poster", "/transports/arrets/port-13055/affiche"),
+    Page("stop-elsewhere", "/transports/arrets/port-13055/donnees"),
+    Page("departures-around", "/transports/autour"),
+    Page("departures-around-a-stop", "/transports/autour?lieu=port"),
+    Page("vehicles", "/transports/carte?ligne=EX:m1"),
     Page("not-found", "/nulle-part", status=404),
 )

@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 from tests import product as products
 from tests.browser import Browser
 from tests.journeys.pages import PAGES, Page
-from tests.journeys.visit import check
+from tests.journeys.visit import check, window
 
 MAPS = [page for page in PAGES if page.name in ("communes", "commune", "who-map", "who-map-here")]
 
@@ -97,7 +97,8 @@ def test_a_commune_is_understood_without_any_service(visitor: Browser):
 
 @pytest.mark.parametrize("page", MAPS, ids=lambda page: page.name)
 def test_maps_stay_light_with_the_borders_of_the_communes(visitor: Browser, page: Page):
-    check(visitor, page, lang="fr", titles={})
+    with window(visitor) as looked_at:
+        check(looked_at, page, lang="fr", titles={})
     with visitor.page(page.path) as opened:
         expect(opened.locator("svg.map")).not_to_have_count(0)
         expect(opened.get_by_text("Carte schématique")).to_have_count(0)

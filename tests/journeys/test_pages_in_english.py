@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser import Browser
 from tests.journeys.pages import PAGES, Page
-from tests.journeys.visit import check, check_failure
+from tests.journeys.visit import Window, check, check_failure
 
 pytestmark = pytest.mark.browser
 
@@ -12,8 +12,8 @@ _titles: dict[str, str] = {}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_page(browser: Browser, page: Page):
-    check(browser, page, lang="en", titles=_titles)
+def test_page(one_window: Window, page: Page):
+    check(one_window, page, lang="en", titles=_titles)
 
 
 def test_the_page_of_a_failure(browser: Browser):

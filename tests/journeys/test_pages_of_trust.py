@@ -10,7 +10,7 @@ from django.utils import translation
 from tests.browser import Browser
 from tests.journeys.inhabitants import VISITED, inhabitants
 from tests.journeys.pages import Page
-from tests.journeys.visit import STILL, Visit
+from tests.journeys.visit import Visit, window
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -31,16 +31,16 @@ def test_the_list_of_what_is_visited_is_true(people: dict[str, Any]):
 @pytest.mark.parametrize("who", ["resident", "principal", "staff", "publisher", "helper"])
 def test_their_pages_have_no_fault(browser: Browser, people: dict[str, Any], who: str, lang: str):
     wrong = {}
-    with browser.context(**STILL) as visitor:
-        visitor.add_cookies([{"name": "lacydon", "value": people[who]["cookie"], "url": browser.url}])
+    cookies = [{"name": "lacydon", "value": people[who]["cookie"], "url": browser.url}]
+    with window(browser, cookies=cookies) as opened:
         for name, path in people[who]["pages"].items():
-            tab = visitor.new_page()
+            tab = opened.tab()
             visit = Visit(tab, Page(name, path), lang=lang)
             if not tab.url.endswith(Page(name, path).at(lang)):
                 wrong[name] = [f"led to {tab.url}"]
             elif faults := visit.faults(colours=lang == "fr"):
                 wrong[name] = faults[:5]
-            tab.close()
+            visit.end()
     assert wrong == {}
 
 

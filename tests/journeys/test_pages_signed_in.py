@@ -1,6 +1,7 @@
 """Each page of one's own space, as test_pages does for those open to all."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,23 +13,27 @@ from lacydon.kernel.clock import now
 from tests.browser import Browser
 from tests.journeys import signed_in
 from tests.journeys.pages import Page
-from tests.journeys.visit import STILL, Visit
+from tests.journeys.visit import STILL, Visit, Window, window
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def new(chromium: Any, named: Product) -> Any:
-    """What the browser keeps of somebody who has just come."""
-    with signed_in.visitor(Browser(chromium=chromium, url=named.url), named, email="neuve@exemple.fr") as context:
-        return context.storage_state()
+def new(chromium: Any, named: Product) -> Iterator[Window]:
+    """A window of somebody who has just come."""
+    browser = Browser(chromium=chromium, url=named.url)
+    with signed_in.visitor(browser, named, email="neuve@exemple.fr") as context:
+        cookies = context.cookies()
+    with window(browser, cookies=cookies) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
-def protected(chromium: Any, named: Product) -> Any:
+def protected(chromium: Any, named: Product) -> Iterator[Window]:
     """The same of somebody who has just shown a second factor; and the application that gives its codes."""
-    with signed_in.visitor(Browser(chromium=chromium, url=named.url), named, email="sure@exemple.fr") as context:
+    browser = Browser(chromium=chromium, url=named.url)
+    with signed_in.visitor(browser, named, email="sure@exemple.fr") as context:
         tab = context.new_page()
         tab.goto("/mon-espace/securite/application")
         secret = re.sub(r"\s", "", tab.locator(".secret code").text_content() or "")
@@ -41,30 +46,33 @@ def protected(chromium: Any, named: Product) -> Any:
         tab.locator("#code").fill(application.at(step))
         tab.get_by_role("button", name="Continuer").click()
         tab.wait_for_url("**/mon-espace/securite")
-        return context.storage_state()
+        cookies = context.cookies()
+    with window(browser, cookies=cookies) as opened:
+        yield opened
 
 
-def check(there: Browser, page: Page, *, lang: str, state: Any) -> None:
-    with there.context(**STILL, storage_state=state) as context:
-        visit = Visit(context.new_page(), page, lang=lang)
-        assert visit.tab.url.endswith(page.at(lang)), f"led to {visit.tab.url}"
-        assert visit.faults(colours=lang == "fr") == []
+def check(opened: Window, page: Page, *, lang: str) -> None:
+    visit = Visit(opened.tab(), page, lang=lang)
+    assert visit.tab.url.endswith(page.at(lang)), f"led to {visit.tab.url}"
+    faults = visit.faults(colours=lang == "fr")
+    visit.end()
+    assert [*faults, *opened.browser.told()] == []
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("page", signed_in.NEW, ids=lambda page: page.name)
-def test_page_of_somebody_new(there: Browser, new: Any, page: Page, lang: str):
-    check(there, page, lang=lang, state=new)
+def test_page_of_somebody_new(new: Window, page: Page, lang: str):
+    check(new, page, lang=lang)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 @pytest.mark.parametrize("page", signed_in.PROTECTED, ids=lambda page: page.name)
-def test_page_of_somebody_protected(there: Browser, protected: Any, page: Page, lang: str):
-    check(there, page, lang=lang, state=protected)
+def test_page_of_somebody_protected(protected: Window, page: Page, lang: str):
+    check(protected, page, lang=lang)
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-def test_pages_on_the_way_in(there: Browser, named: Product, protected: Any, lang: str):
+def test_pages_on_the_way_in(there: Browser, named: Product, protected: Window, lang: str):
     """The message is sent; its link is opened; the second factor is asked for, then refused."""
     email = "sure@exemple.fr"
     with there.context(**STILL) as context:

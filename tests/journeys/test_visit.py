@@ -33,7 +33,7 @@ def seen(browser: Browser, inside: str) -> str:
         style = {"Content-Type": "text/css"}
         visitor.route("**/static/wrong.css*", lambda route: route.fulfill(body=STYLE, headers=style))
         faults, _title, _heading = faults_of(
-            visitor, Page("wrong", "/wrong"), lang="en", served=WRONG.format(inside=inside)
+            visitor.new_page(), Page("wrong", "/wrong"), lang="en", served=WRONG.format(inside=inside)
         )
     return "\n".join(faults)
 

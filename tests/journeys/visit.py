@@ -5,13 +5,14 @@ transferred, what axe finds in light and in dark, what happens on a small screen
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.test import RequestFactory
 from django.utils import translation
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Response
 from playwright.sync_api import Page as Tab
 
 from lacydon.capabilities.home.pages.errors import failure
@@ -144,17 +145,25 @@ class Visit:
         self._devtools.send("Network.enable")
         self._devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
         self._devtools.on("Network.loadingFinished", self._count)
-        tab.on("response", lambda response: self.answers.append((response.status, response.url)))
+        tab.on("response", self._note)
         answer = tab.goto(page.at(lang), wait_until="load")
         self.status = answer.status if answer else 0
         self.title = tab.title()
         self.headings = [each.strip() for each in tab.locator("h1").all_inner_texts()]
 
     def faults(self, *, colours: bool = True) -> list[str]:
-        """`colours`: those of the dark too, and of the focus; the same page in another language has the same."""
+        """`colours`: in light, in dark and of the focus; the same page in another language has the same."""
         # What was asked for is counted last: a page may go on asking while it is looked at.
-        access = self._access() if colours else self._labels()
+        access = self._access() if colours else self._labels(colours=False)
         return [*self._structure(), *access, *self._small_screens(), *self._answers(), *self._weight()]
+
+    def end(self) -> None:
+        """The tab may be used for another visit."""
+        self.tab.remove_listener("response", self._note)
+        self._devtools.detach()
+
+    def _note(self, response: Response) -> None:
+        self.answers.append((response.status, response.url))
 
     def _count(self, event: dict[str, Any]) -> None:
         self.transferred += int(event["encodedDataLength"])
@@ -174,11 +183,11 @@ class Visit:
             yield f"its language is said to be {spoken}"
         yield from self.tab.evaluate(STRAY, STRANGERS)
 
-    def _labels(self) -> Iterator[str]:
+    def _labels(self, *, colours: bool = True) -> Iterator[str]:
         """What axe finds on the page as it is now, in light."""
         # Through the developers' tools: the page's own policy lets no foreign script in.
         self._devtools.send("Runtime.evaluate", {"expression": AXE_SCRIPT})
-        return self._axe({"rules": {"target-size": {"enabled": True}}}, "")
+        return self._axe({"rules": {"target-size": {"enabled": True}, "color-contrast": {"enabled": colours}}}, "")
 
     def violations(self) -> list[str]:
         """What axe finds on the page as it is now, in light then in dark."""
@@ -228,22 +237,50 @@ class Visit:
         return ecoindex.score(nodes=self.nodes, requests=len(self.answers), kilobytes=self.transferred / 1000)
 
 
-def faults_of(
-    visitor: BrowserContext, page: Page, *, lang: str, served: str = "", colours: bool = True
-) -> tuple[list[str], str, str]:
+class Window:
+    """One tab for many pages, each opened as by somebody who comes for the first time: a tab of its own for each would
+    cost as much as what is looked at. `cookies`: what the visitor comes with.
+    """
+
+    def __init__(self, browser: Browser, visitor: BrowserContext, *, cookies: Any = ()) -> None:
+        self.browser = browser
+        self._visitor = visitor
+        self._cookies = cookies
+        self._tab = visitor.new_page()
+        self._devtools = visitor.new_cdp_session(self._tab)
+
+    def tab(self) -> Tab:
+        """The tab, with nothing left of the page before."""
+        self._tab.goto("about:blank")
+        self._tab.set_viewport_size({"width": 1280, "height": 900})
+        self._tab.emulate_media(color_scheme="light")
+        self._devtools.send("Storage.clearDataForOrigin", {"origin": self.browser.url, "storageTypes": "all"})
+        self._visitor.clear_cookies()
+        self._visitor.add_cookies(self._cookies)
+        return self._tab
+
+
+@contextmanager
+def window(browser: Browser, *, cookies: Any = ()) -> Iterator[Window]:
+    with browser.context(**STILL) as visitor:
+        yield Window(browser, visitor, cookies=cookies)
+
+
+def faults_of(tab: Tab, page: Page, *, lang: str, served: str = "", colours: bool = True) -> tuple[list[str], str, str]:
     """(what is wrong, title, h1) of a page in a language; `served`: HTML that stands for the server's answer."""
-    tab = visitor.new_page()
     if served:
         headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": CSP}
         tab.route(f"**{page.at(lang)}", lambda route: route.fulfill(status=page.status, body=served, headers=headers))
     visit = Visit(tab, page, lang=lang)
-    return visit.faults(colours=colours), visit.title, visit.headings[0] if visit.headings else ""
+    faults = visit.faults(colours=colours)
+    visit.end()
+    return faults, visit.title, visit.headings[0] if visit.headings else ""
 
 
-def check(browser: Browser, page: Page, *, lang: str, titles: dict[str, str]) -> None:
+def check(window: Window, page: Page, *, lang: str, titles: dict[str, str]) -> None:
     """The page has no fault, and a title of its own; `titles`: the page each title was seen on."""
-    with browser.context(**STILL) as visitor:
-        faults, title, heading = faults_of(visitor, page, lang=lang, colours=lang == "fr")
+    faults, title, heading = faults_of(window.tab(), page, lang=lang, colours=lang == "fr")
+    faults += window.browser.told()
     assert not faults, "\n".join(["", *faults[:SHOWN], f"({len(faults)} in all)"])
     same = titles.setdefault(title, page.name)
     assert same in (page.name, page.state_of), f"{page.name} and {same} have the same title: {title}"
@@ -256,5 +293,5 @@ def check_failure(browser: Browser, *, lang: str) -> None:
     with translation.override(lang):
         html = failure(RequestFactory().get(page.at(lang))).content.decode()
     with browser.context(**STILL) as visitor:
-        faults, _title, _heading = faults_of(visitor, page, lang=lang, served=html)
+        faults, _title, _heading = faults_of(visitor.new_page(), page, lang=lang, served=html)
     assert not faults, "\n".join(["", *faults[:SHOWN]])

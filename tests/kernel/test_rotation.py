@@ -202,16 +202,16 @@ def test_a_rotation_that_is_killed_is_finished_by_the_next(tmp_path, worker_id):
                 command, env=environment, cwd=products.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
             )
 
-        filled, _none = ask("fill", "30").communicate(timeout=60)
+        filled, _none = ask("fill", "30").communicate(timeout=180)
         killed = ask("rotate", "--stop-at", "15")
         assert killed.stdout.readline() == "in the middle\n"
         killed.send_signal(signal.SIGKILL)
         killed.communicate(timeout=20)
-        counted, _none = ask("count").communicate(timeout=60)
+        counted, _none = ask("count").communicate(timeout=180)
         assert counted.split() == ["20", "10"], "one batch was committed, the other was not"
-        finished, _none = ask("rotate").communicate(timeout=60)
+        finished, _none = ask("rotate").communicate(timeout=180)
         assert finished.split() == ["resumed", "20"]
-        counted, _none = ask("count").communicate(timeout=60)
+        counted, _none = ask("count").communicate(timeout=180)
         assert counted.split() == ["0", "30"]
-        again, _none = ask("open").communicate(timeout=60)
+        again, _none = ask("open").communicate(timeout=180)
     assert again == filled and len(filled.split()) == 30

@@ -28,6 +28,7 @@ SETTINGS = (
     Setting("PORT", "8000", "Port the server listens on."),
     Setting("HOST", "127.0.0.1", "Address the server listens on; 0.0.0.0 for every interface."),
     Setting("WORKERS", "2", "Server processes."),
+    Setting("THREADS", "8", "Requests one server process answers at once; half of them may be sending files of data."),
     Setting("JOBS", "1", "1: serve does background jobs too, in a process of its own; 0: lacydon work does."),
     Setting("DATABASE_URL", "", "postgresql://user:password@host:port/name; empty = SQLite in HOME.", secret=True),
     Setting("SECRET_KEY", "", "Signing key; empty = one is made in HOME at the first start.", secret=True),

@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 
 from lacydon.capabilities.data.actions.publication import withdraw_dataset
+from lacydon.capabilities.data.api import exports as sending
 from lacydon.capabilities.data.errors import TooMuch
 from lacydon.capabilities.data.queries import exports, spools
 from lacydon.capabilities.data.queries.datasets import path_of
@@ -178,6 +179,32 @@ def test_what_is_half_written_is_never_taken_for_whole() -> None:
         b"".join(spools.following(broken))
     assert not (spools.folder() / "broken").exists()
     assert not (spools.folder() / "broken.part").exists()
+
+
+def test_files_leave_room_for_pages(client, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    published()
+    monkeypatch.setattr(sending, "_places", sending._Places())  # other tests leave answers unread
+    settings.THREADS = 4
+    sent = [client.get("/donnees/marches/export.parquet") for _each in range(2)]
+    assert [each.status_code for each in sent] == [200, 200]
+    assert client.get("/donnees/marches/export.parquet").status_code == 503
+    assert client.get("/donnees/marches").status_code == 200
+    for each in sent:
+        assert b"".join(each.streaming_content).startswith(b"PAR1")
+    for _each in range(5):
+        assert got(client, "/donnees/marches/export.parquet")[0].startswith(b"PAR1")
+    got(client, "/donnees/marches/export.csv?delimiter=ab", status=422)
+    got(client, "/donnees/marches/export.parquet", status=416, Range="bytes=99999999-")
+    assert got(client, "/donnees/marches/export.parquet", status=206, Range="bytes=0-3")[0] == b"PAR1"
+
+
+def test_who_holds_on_to_a_file_rather_than_reads_it_is_cut(client, monkeypatch: pytest.MonkeyPatch) -> None:
+    published()
+    monkeypatch.setattr(sending, "PATIENCE", 0.0)
+    monkeypatch.setattr(sending, "SLOWEST", 1 << 60)
+    response = client.get("/donnees/marches/export.parquet")
+    with pytest.raises(spools.Broken):
+        b"".join(response.streaming_content)
 
 
 @pytest.mark.parametrize("sign", ["²", "é", "\u00a0", "😀", "ab", "\n", '"'])

@@ -6,7 +6,7 @@ from lacydon.capabilities.requests.queries.masking import masked
 
 
 def test_a_word_without_end_is_masked_in_no_time():
-    begun = time.monotonic()
+    begun = time.process_time()
     assert masked("a" * 60_000) == "a" * 60_000
     assert masked("x" * 300 + "@exemple.fr").endswith("[masqué]")
-    assert time.monotonic() - begun < 2  # half a minute, when all of it might stand before « @ »
+    assert time.process_time() - begun < 2  # half a minute, when all of it might stand before « @ »

@@ -214,10 +214,10 @@ def test_rows_are_named_by_the_number_they_were_posted_under():
 
 
 def test_a_long_row_of_spaces_takes_no_time():
-    begun = time.monotonic()
+    begun = time.process_time()
     assert checked("longtext", f" \u2003a{' ' * 30_000}b\u00a0").errors
     assert checked("longtext", f" \u2003\u200aa{' ' * 3_000}b\u00a0").answers["q"] == f"a{' ' * 3_000}b"
-    assert time.monotonic() - begun < 2  # a minute, when each space was a place to begin from
+    assert time.process_time() - begun < 2  # a minute, when each space was a place to begin from
 
 
 @pytest.mark.parametrize(

@@ -17,3 +17,15 @@ class DisruptionChanged:
 
     id: int
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAsked:
+    """Somebody wants what the address of this feed gives, now."""
+
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuaysDecided:
+    """What a person decided of quays changed: the timetables are to be merged again."""

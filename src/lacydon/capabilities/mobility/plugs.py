@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lacydon.capabilities.data.public import VersionPublished
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk, Indicator
@@ -13,13 +14,14 @@ from lacydon.kernel.personal import PersonalData
 from lacydon.kernel.rotation import WrappedColumn
 
 from .actions import alerts
+from .actions.disruptions.datasets import DATASETS
 from .actions.live import turns
-from .events import DisruptionChanged, TimetableChanged
+from .events import DisruptionChanged, FeedAsked, QuaysDecided, TimetableChanged
 from .jobs import alerts as telling
 from .jobs import archive as recording  # noqa: F401
-from .jobs import disruptions as hearing  # noqa: F401
+from .jobs import disruptions as hearing
 from .jobs import (
-    feeds,  # noqa: F401 (fetched each night)
+    feeds,
     live,  # noqa: F401 (what a worker does beside its jobs)
 )
 from .loader import FeedsReader
@@ -58,6 +60,16 @@ def roles() -> Iterable[Role]:
 @plugs.permissions.plug("mobility")
 def permissions() -> Iterable[Permission]:
     yield Permission("timetable.manage", roles=STEWARDING, strong=True)
+
+
+@listen(FeedAsked)
+def fetch_feed(event: FeedAsked) -> None:
+    feeds.fetch.enqueue(feed=event.feed)
+
+
+@listen(QuaysDecided)
+def merge_again(_event: QuaysDecided) -> None:
+    feeds.remerge.enqueue()
 
 
 @plugs.desks.plug("mobility")
@@ -120,6 +132,12 @@ _ALERTS = PersonalData(
 def tell_who_asked(event: DisruptionChanged) -> None:
     """Once it is committed; whatever is missed here, the next beat of a worker finds."""
     telling.tell.enqueue(disruption=event.id)
+
+
+@listen(VersionPublished)
+def hear_what_datasets_say(event: VersionPublished) -> None:
+    if event.dataset in DATASETS:
+        hearing.hear_dataset.enqueue(dataset=event.dataset)
 
 
 @plugs.wrapped_keys.plug("mobility.alerts")

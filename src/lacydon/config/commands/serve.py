@@ -55,7 +55,8 @@ def serve(*, host: str, port: int, workers: int) -> int:
         http=HTTPModes.http1,
         websockets=False,
         workers=workers,
-        blocking_threads=1,
+        # One alone would be held by whoever reads a large file slowly, and the process would answer nobody else.
+        blocking_threads=settings.THREADS,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,

@@ -5,6 +5,9 @@
 
 import os
 import re
+import threading
+import time
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
@@ -12,13 +15,14 @@ from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lacydon.kernel.access import open_to_all
-from lacydon.kernel.errors import NotFound
+from lacydon.kernel.errors import NotFound, Unavailable
 
 from ..actions.opening import open_table
 from ..errors import WrongQuestion
@@ -28,6 +32,9 @@ from ..queries.exports import MEDIA_TYPES, PACKED, Export, Format, Packing
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 CHUNK = 1 << 18
 NOWHERE = (0, 0)
+PIECE = 1 << 16
+SLOWEST, PATIENCE = 20_000, 30.0
+"""Bytes a second under which, after so many seconds, a client is taken to hold on rather than to read."""
 TRUE = ("true", "1", "yes", "oui", "on")
 
 
@@ -89,7 +96,74 @@ def _plain(name: str) -> str:
     return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in name)
 
 
+class _Places:
+    """How many files one process sends at once: half of what it can answer, so that pages are never kept waiting."""
+
+    def __init__(self) -> None:
+        self._taken = 0
+        self._lock = threading.Lock()
+
+    def take(self) -> Callable[[], None]:
+        """A place: what gives it back, once however often it is called. Raises Unavailable when none is left."""
+        with self._lock:
+            if self._taken >= max(settings.THREADS // 2, 1):
+                raise Unavailable(
+                    _("Trop de fichiers partent en même temps : réessayez dans un instant."), retry_after=15
+                )
+            self._taken += 1
+        given = False
+
+        def give() -> None:
+            nonlocal given
+            with self._lock:
+                self._taken -= not given
+                given = True
+
+        return give
+
+
+_places = _Places()
+
+
 def _answer(request: HttpRequest, export: Export, etag: str) -> HttpResponseBase:
+    give = _places.take()
+    try:
+        response = _found(request, export, etag)
+    except BaseException:
+        give()
+        raise
+    if isinstance(response, StreamingHttpResponse):
+        weakref.finalize(response, give)  # one that nobody closes
+        sent = response.streaming_content
+        close = response.close
+        response.streaming_content = _paced(sent)
+
+        def end() -> None:
+            try:
+                close()
+            finally:
+                give()
+
+        response.close = end  # type: ignore[method-assign]
+    else:
+        give()
+    return response
+
+
+def _paced(sent: Iterable[bytes]) -> Iterator[bytes]:
+    """In small pieces; cut when they are taken too slowly."""
+    waited, taken = 0.0, 0
+    for chunk in sent:
+        for start in range(0, len(chunk), PIECE):
+            given = time.monotonic()
+            yield chunk[start : start + PIECE]
+            waited += time.monotonic() - given  # the client's time alone, not that of the engine
+            taken += PIECE
+            if waited > PATIENCE and taken < SLOWEST * waited:
+                raise spools.Broken("slow")
+
+
+def _found(request: HttpRequest, export: Export, etag: str) -> HttpResponseBase:
     own = exports.file_of_version(export)
     if own is not None:
         return _whole(request, own, (b"", b""), etag)

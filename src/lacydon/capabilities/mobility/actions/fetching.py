@@ -2,19 +2,24 @@
 
 import tempfile
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import structlog
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import MACHINE, Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Refused, Unavailable
+from lacydon.kernel.events import publish
 from lacydon.kernel.http import Timeout, partner, partner_address
 
+from ..events import FeedAsked
 from ..models import Feed, FeedVersion
 from ..queries import feeds as known
-from .feeds import Progress, quiet, receive_version
+from .feeds import MANAGE, Progress, quiet, receive_version
 
 LARGEST = 300_000_000
 """Bytes of an archive: that of the whole country is smaller."""
@@ -22,6 +27,13 @@ PATIENCE = Timeout(connect=10.0, read=60.0, total=900.0)
 NOT_CHANGED = 304
 
 log = structlog.get_logger("lacydon.feeds")
+
+
+def ask_for(*, actor: Actor, feed: str) -> None:
+    """Have its address asked now, by a job. Raises UnknownFeed."""
+    trust.require(actor=actor, action=MANAGE)
+    with transaction.atomic():
+        publish(FeedAsked(feed=known.feed(feed).pk))
 
 
 def fetch_feed(*, feed: str, actor: Actor = MACHINE, progress: Progress = quiet) -> FeedVersion | None:
@@ -49,7 +61,7 @@ def _fetched(row: Feed, actor: Actor, progress: Progress) -> FeedVersion | None:
     folder.mkdir(parents=True, exist_ok=True)
     progress(_("Téléchargement de %s") % address)
     with tempfile.NamedTemporaryFile(dir=folder, suffix=".zip") as file:
-        answer = client.request("GET", address, headers=asked, into=file)
+        answer = client.request("GET", address, headers=asked, into=cast(BinaryIO, file))
         file.flush()
         if answer.status == NOT_CHANGED:
             Feed.objects.filter(pk=row.pk).update(checked_at=now(), trouble="")

@@ -7,8 +7,10 @@ from lacydon.capabilities.trust import public as trust
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import BadInput
+from lacydon.kernel.events import publish
 
 from ..errors import UnknownStop
+from ..events import QuaysDecided
 from ..models import Grouping
 from ..queries.groupings import pair_of
 from ..queries.timetable import timetable
@@ -17,7 +19,7 @@ from .feeds import MANAGE
 
 
 def decide(*, actor: Actor, stop: str, other: str, together: bool) -> Grouping:
-    """Two quays (ids with their prefix) are one stop, or two. Seen once the timetables are merged again (jobs.feeds).
+    """Two quays (ids with their prefix) are one stop, or two. Seen once a job has merged the timetables again.
 
     Raises UnknownStop, BadInput.
     """
@@ -37,6 +39,7 @@ def decide(*, actor: Actor, stop: str, other: str, together: bool) -> Grouping:
         )
         action = "stops.together" if together else "stops.apart"
         trust.record(actor=actor, action=action, purpose=TRANSPORT, object=_named(one, two), subject="")
+        publish(QuaysDecided())
     return row
 
 
@@ -47,6 +50,7 @@ def take_back(*, actor: Actor, stop: str, other: str) -> None:
     with transaction.atomic():
         Grouping.objects.filter(stop=one, other=two).delete()
         trust.record(actor=actor, action="stops.undecide", purpose=TRANSPORT, object=_named(one, two), subject="")
+        publish(QuaysDecided())
 
 
 def _named(one: str, two: str) -> str:

@@ -3,8 +3,17 @@
 from django.urls import URLPattern
 from ninja import Router
 
-from . import alerts
+from . import alerts, departures, gbfs, gtfs_realtime, motis, plan, siri_lite
 
 router = Router(tags=["mobility"])
 router.add_router("", alerts.router)
-urlpatterns: list[URLPattern] = [*alerts.urlpatterns]
+router.add_router("", departures.router)
+urlpatterns: list[URLPattern] = [
+    *alerts.urlpatterns,
+    *departures.urlpatterns,
+    *motis.urlpatterns,
+    *plan.urlpatterns,
+    *siri_lite.urlpatterns,
+    *gtfs_realtime.urlpatterns,
+    *gbfs.urlpatterns,
+]

@@ -29,4 +29,6 @@ def json_answer(request: HttpRequest, told: Any, *, max_age: int = MAX_AGE) -> H
 
 def motis_error(sentence: str, *, status: int) -> HttpResponse:
     """An error as MOTIS tells it."""
-    return HttpResponse(orjson.dumps({"error": sentence}), content_type=JSON, status=status)
+    response = HttpResponse(orjson.dumps({"error": sentence}), content_type=JSON, status=status)
+    response.told = True  # type: ignore[attr-defined]
+    return response

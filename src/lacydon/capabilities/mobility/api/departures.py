@@ -32,23 +32,23 @@ class DepartureOut(Schema):
     """A departure. Moments are RFC 3339 in UTC."""
 
     line: str | None = Field(description="Number or name of the line.")
-    lineId: str | None
+    line_id: str | None
     headsign: str
-    stopId: str = Field(description="Quay where one really boards.")
-    plannedStopId: str
+    stop_id: str = Field(description="Quay where one really boards.")
+    planned_stop_id: str
     platform: str | None
     planned: str | None
     expected: str | None = Field(description="What real time says; null when it says nothing.")
     delay: int | None = Field(description="Seconds; below 0 when early.")
     sureness: Literal["measured", "predicted", "theoretical", "source-down"]
-    saidAt: str | None = Field(description="When the source said so; of a silent source, when it last answered.")
+    said_at: str | None = Field(description="When the source said so; of a silent source, when it last answered.")
     source: str | None
     reason: str | None = Field(description="Why the source is silent.")
     cancelled: bool
     skipped: bool
     state: str
-    tripId: str | None
-    serviceDay: str | None
+    trip_id: str | None
+    service_day: str | None
     wheelchair: Literal["yes", "no", "unknown"]
     bikes: Literal["yes", "no", "unknown"]
     headway: int | None = Field(description="Seconds between vehicles, when only that is planned.")

@@ -49,7 +49,7 @@ STOPTIMES: Final = frozenset(
 )
 
 
-class Wrong(Exception):
+class WrongAskError(Exception):
     """What is told in the shape of MOTIS."""
 
     def __init__(self, sentence: str, *, status: int = 400) -> None:
@@ -62,8 +62,9 @@ def _answered(view: Any) -> Any:
 
     def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)  # type: ignore[no-any-return]
-        except Wrong as wrong:
+            answer: HttpResponse = view(request, *args, **kwargs)
+            return answer
+        except WrongAskError as wrong:
             return motis_error(wrong.sentence, status=wrong.status)
         except NoTimetable as refused:
             return motis_error(refused.sentence, status=404)
@@ -74,7 +75,7 @@ def _answered(view: Any) -> Any:
 def _yes(request: HttpRequest, name: str, default: bool = False) -> bool:
     given = request.GET.get(name, "")
     if given not in ("", "true", "false", "1", "0"):
-        raise Wrong(f"{name} must be true or false")
+        raise WrongAskError(f"{name} must be true or false")
     return default if not given else given in ("true", "1")
 
 
@@ -83,7 +84,7 @@ def _number(request: HttpRequest, name: str, default: int | None, *, least: int,
     if not given:
         return default
     if not (given.isascii() and given.isdigit() and len(given) < 9 and least <= int(given) <= most):
-        raise Wrong(f"{name} must be an integer from {least} to {most}")
+        raise WrongAskError(f"{name} must be an integer from {least} to {most}")
     return int(given)
 
 
@@ -95,7 +96,7 @@ def _time(request: HttpRequest) -> int:
         when = datetime.fromisoformat(given.replace(" ", "+").replace("Z", "+00:00"))
         return int((when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp())
     except (ValueError, OverflowError):
-        raise Wrong("time must be a moment such as 2026-11-27T08:00:00Z") from None
+        raise WrongAskError("time must be a moment such as 2026-11-27T08:00:00Z") from None
 
 
 def _point(text: str, name: str) -> tuple[float, float]:
@@ -103,9 +104,9 @@ def _point(text: str, name: str) -> tuple[float, float]:
     try:
         lat, lon = (float(part) for part in text.split(",")[:2])
     except ValueError:
-        raise Wrong(f"{name} must be lat,lon") from None
+        raise WrongAskError(f"{name} must be lat,lon") from None
     if not (math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180):
-        raise Wrong(f"{name} must be lat,lon")
+        raise WrongAskError(f"{name} must be lat,lon")
     return lat, lon
 
 
@@ -120,7 +121,7 @@ def _stops(request: HttpRequest, table: Timetable) -> tuple[dict[str, Any], list
         told = {"name": center, "lat": lat, "lon": lon, "level": 0.0, "vertexType": "NORMAL"}
         return told, [stop for each in near for stop in table.places[each.place].stops]
     if not id:
-        raise Wrong("stopId or center is needed", status=422)
+        raise WrongAskError("stopId or center is needed", status=422)
     place = table.place_of_id.get(id)
     if place is not None:
         told, stops = place_of_place(table.places[place]), list(table.places[place].stops)
@@ -128,7 +129,7 @@ def _stops(request: HttpRequest, table: Timetable) -> tuple[dict[str, Any], list
     else:
         number = table.stop_of_id.get(id)
         if number is None:
-            raise Wrong(f"no such stop: {id[:120]}", status=404)
+            raise WrongAskError(f"no such stop: {id[:120]}", status=404)
         stop = table.stops[number]
         told, lon, lat = place_of(stop), stop.lon, stop.lat
         stops = [number] if exact or stop.place < 0 else list(table.places[stop.place].stops)
@@ -143,25 +144,25 @@ def stoptimes(request: HttpRequest) -> HttpResponse:
     """Departures or arrivals of a stop, in pages both ways."""
     unknown = sorted(set(request.GET) - STOPTIMES)
     if unknown:
-        raise Wrong(f"unknown parameter: {unknown[0][:80]}")
+        raise WrongAskError(f"unknown parameter: {unknown[0][:80]}")
     table = timetable()
     told_place, stops = _stops(request, table)
     when, arrivals, both = _time(request), _yes(request, "arriveBy"), _yes(request, "both")
     direction = request.GET.get("direction", EARLIER if arrivals else LATER)
     if direction not in (EARLIER, LATER):
-        raise Wrong("direction must be EARLIER or LATER")
+        raise WrongAskError("direction must be EARLIER or LATER")
     window = _number(request, "window", None, least=1, most=172_800)
     n = _number(request, "n", None if window else 20, least=1, most=MOST)
     cursor = request.GET.get("pageCursor", "")
     if cursor:
         found = CURSOR.fullmatch(cursor)
         if not found:
-            raise Wrong("pageCursor is not one of ours")
+            raise WrongAskError("pageCursor is not one of ours")
         direction, when = found[1], int(found[2])
     try:
         modes = modes_asked([name for each in request.GET.getlist("mode") for name in each.split(",") if name])
     except ValueError as wrong:
-        raise Wrong(f"no such mode: {str(wrong)[:40]}") from None
+        raise WrongAskError(f"no such mode: {str(wrong)[:40]}") from None
     realtime = request.GET.get("realtimeMode", "ON").upper()
     state = LiveState(taken_at=int(clock.now().timestamp())) if realtime in ("OFF", "SCHEDULED", "NONE") else live()
     looked_at(places={table.places[table.stops[stop].place].id for stop in stops if table.stops[stop].place >= 0})
@@ -257,9 +258,9 @@ def trip(request: HttpRequest) -> HttpResponse:
     table = timetable()
     found = trip_of(table, request.GET.get("tripId", ""))
     if not request.GET.get("tripId"):
-        raise Wrong("tripId is needed", status=422)
+        raise WrongAskError("tripId is needed", status=422)
     if found is None:
-        raise Wrong("no such trip", status=404)
+        raise WrongAskError("no such trip", status=404)
     leg = leg_of(table, spoken(table, live()), trip=found[0], day=found[1])
     answer = {
         "duration": leg["duration"], "startTime": leg["startTime"], "endTime": leg["endTime"], "transfers": 0,
@@ -284,12 +285,10 @@ def map_stops(request: HttpRequest) -> HttpResponse:
     north, east = _point(request.GET.get("max", ""), "max")
     low, high = (min(south, north), min(west, east)), (max(south, north), max(west, east))
     found = [
-        place_of_place(each)
-        for each in table.places
-        if low[0] <= each.lat <= high[0] and low[1] <= each.lon <= high[1]
+        place_of_place(each) for each in table.places if low[0] <= each.lat <= high[0] and low[1] <= each.lon <= high[1]
     ]
     if len(found) > 2_000:
-        raise Wrong("too many stops: ask for a smaller box", status=422)
+        raise WrongAskError("too many stops: ask for a smaller box", status=422)
     return json_answer(request, found, max_age=3600)
 
 
@@ -298,10 +297,10 @@ def geocode(request: HttpRequest) -> HttpResponse:
     """Stops, then addresses and communes, whose name resembles `text`. `type`: STOP, ADDRESS or PLACE."""
     text = request.GET.get("text", "").strip()[:200]
     if not text:
-        raise Wrong("text is needed", status=422)
+        raise WrongAskError("text is needed", status=422)
     wanted = {each for value in request.GET.getlist("type") for each in value.split(",") if each}
     if wanted - {"STOP", "ADDRESS", "PLACE"}:
-        raise Wrong("type must be STOP, ADDRESS or PLACE")
+        raise WrongAskError("type must be STOP, ADDRESS or PLACE")
     found: list[dict[str, Any]] = []
     if not wanted or "STOP" in wanted:
         table = timetable()

@@ -7,6 +7,8 @@ from lacydon.kernel.jobs import job
 from lacydon.kernel.schedule import at_each_beat, daily
 
 from ..actions import archive
+from ..queries.punctuality import Wish, figures
+from ..queries.punctuality.recipes import GROUPS
 
 
 @at_each_beat
@@ -23,4 +25,6 @@ def close_yesterday() -> None:
     months = {day.isoformat()[:7] for day in closed} | {(today() - timedelta(days=1)).isoformat()[:7]}
     for month in sorted(months):
         archive.publish_month(month=month)
+        for by in GROUPS:
+            figures(Wish(month), by=by)
     archive.publish_sources()

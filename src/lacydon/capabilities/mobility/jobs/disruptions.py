@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 
+from lacydon.kernel.jobs import job
 from lacydon.kernel.schedule import at_each_beat
 
 from ..actions.disruptions import take_in
+from ..actions.disruptions.datasets import take_in_dataset
 from ..queries.live import Alert, SourceStatus, live
 
 _taken: dict[str, int] = {}
@@ -25,3 +27,9 @@ def hear_alerts() -> None:
             if _taken.get(source.id) != fresh:
                 take_in(source=source.id, alerts=alerts)
                 _taken[source.id] = fresh
+
+
+@job()
+def hear_dataset(*, dataset: str) -> None:
+    """A dataset that says disruptions has a new version."""
+    take_in_dataset(dataset)

@@ -20,6 +20,7 @@ from ..models import AlertSubscription
 from ..queries.alerts import subscriptions as asked
 from ..queries.alerts.words import clock_words, hours_words, names_of
 from .disruption_form import Typed
+from .disruptions import style
 
 LARGEST = 4_000
 """Characters of a browser's subscription."""
@@ -61,7 +62,9 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "mine": [_row(each) for each in asked.of_person(actor.person)] if actor.known else (),
     }
     title = _("Être prévenu des perturbations")
-    return show(request, "mobility/alerts/ask.html", context, title=title, section="mobility", status=status)
+    return show(
+        request, "mobility/alerts/ask.html", context, title=title, section="mobility", status=status, head=style()
+    )
 
 
 @csrf_exempt
@@ -71,7 +74,9 @@ def confirm(request: HttpRequest, secret: str) -> HttpResponse:
     """The link of the first message: a program that looks at links before people do confirms nothing."""
     row = acts.confirm(secret=secret) if request.method == "POST" else asked.by_secret(secret)
     context = {"row": _row(row), "confirmed": row.confirmed_at is not None, "secret": secret}
-    return _private(show(request, "mobility/alerts/confirm.html", context, title=_("Confirmer"), section="mobility"))
+    return _private(
+        show(request, "mobility/alerts/confirm.html", context, title=_("Confirmer"), section="mobility", head=style())
+    )
 
 
 @csrf_exempt
@@ -85,7 +90,9 @@ def stop(request: HttpRequest, secret: str) -> HttpResponse:
         context["stopped"] = True
     else:
         context["row"] = _row(asked.by_secret(secret))
-    return _private(show(request, "mobility/alerts/stop.html", context, title=_("Arrêter"), section="mobility"))
+    return _private(
+        show(request, "mobility/alerts/stop.html", context, title=_("Arrêter"), section="mobility", head=style())
+    )
 
 
 @csrf_exempt
@@ -102,7 +109,9 @@ def manage(request: HttpRequest, secret: str) -> HttpResponse:
             acts.stop_one(id=request.POST.get("id", "")[:36], secret=secret)
         context["stopped"] = True
     context["rows"] = [_row(each) for each in asked.of_same_address(row)]
-    return _private(show(request, "mobility/alerts/manage.html", context, title=_("Vos alertes"), section="mobility"))
+    return _private(
+        show(request, "mobility/alerts/manage.html", context, title=_("Vos alertes"), section="mobility", head=style())
+    )
 
 
 @csrf_exempt

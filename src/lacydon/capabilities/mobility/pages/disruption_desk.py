@@ -21,7 +21,7 @@ from ..queries.disruptions.patterns import PATTERNS
 from ..queries.disruptions.views import DisruptionView
 from ..queries.disruptions.words import CAUSES, EFFECTS, SEVERITIES
 from .disruption_form import Typed, preview
-from .disruptions import card_of
+from .disruptions import card_of, style
 
 HERE = "disruptions"
 WHATS: Mapping[str, Any] = {
@@ -50,7 +50,9 @@ def desk(request: HttpRequest) -> HttpResponse:
         "groups": [(title, [card_of(each, when) for each in views], kind) for title, views, kind in groups if views]
     }
     title = _("Perturbations")
-    return show(request, "mobility/disruptions/desk.html", context, title=title, section="agent", here=HERE)
+    return show(
+        request, "mobility/disruptions/desk.html", context, title=title, section="agent", here=HERE, head=style()
+    )
 
 
 @needs("disruption.write")
@@ -142,7 +144,14 @@ def _form(request: HttpRequest, view: DisruptionView | None) -> HttpResponse:
     }
     title = _("Annoncer une perturbation") if view is None else _("Changer une perturbation")
     return show(
-        request, "mobility/disruptions/form.html", context, title=title, section="agent", here=HERE, status=status
+        request,
+        "mobility/disruptions/form.html",
+        context,
+        title=title,
+        section="agent",
+        here=HERE,
+        status=status,
+        head=style(),
     )
 
 

@@ -8,7 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.templatetags.static import static
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -23,13 +25,19 @@ from ..queries import disruptions as asked
 from ..queries.disruptions import DisruptionView
 from ..queries.disruptions.held import modes_of
 from ..queries.disruptions.modes import MODES, mode_of
+from ..queries.disruptions.names import source_names
 from ..queries.disruptions.sentences import period_words, when_words
 from ..queries.disruptions.words import CAUSES, EFFECTS, ICONS, SEVERITIES
 from ..queries.timetable import timetable
 
-PER_PAGE = 15
+PER_PAGE = 10
 MOST_NAMED = 8
 """Names of a list that are written; the others are counted."""
+
+
+def style() -> str:
+    """The link to the style of these pages (safe HTML)."""
+    return format_html('<link rel="stylesheet" href="{}">', static("mobility/disruptions.css"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ def disruptions(request: HttpRequest) -> HttpResponse:
         "after": wish.to(page=str(wish.page + 1)) if count > wish.page * PER_PAGE else "",
         "feed": _feed(wish),
     }
-    head = f'<link rel="alternate" type="application/atom+xml" href="{context["feed"]}">'
+    head = f'{style()}<link rel="alternate" type="application/atom+xml" href="{context["feed"]}">'
     head += '<meta name="robots" content="noindex">' if wish.asked else ""
     return HttpResponse(
         page(
@@ -132,11 +140,12 @@ def disruption(request: HttpRequest, id: int) -> HttpResponse:
         "networks": view.agencies,
         "modes": [MODES[mode_of(each)] for each in view.modes],
         "quays": view.stops,
+        "sources": source_names(view),
         "cap": reverse("disruption-cap", kwargs={"id": id}),
         "json": reverse("api-v1:disruption", kwargs={"id": id}),
     }
     title = said(view.title)
-    head = '<meta name="robots" content="noindex">' if context["over"] or context["withdrawn"] else ""
+    head = style() + ('<meta name="robots" content="noindex">' if context["over"] or context["withdrawn"] else "")
     return HttpResponse(
         page(
             "mobility/disruptions/one.html", context, address=request.get_full_path(), title=title,
@@ -217,7 +226,7 @@ def _lines(found: Sequence[DisruptionView]) -> list[tuple[Any, int]]:
     except NoTimetable:
         order = {}
     ranked = sorted(names, key=lambda ref: (order.get(ref, (1 << 30, 0)), names[ref].name))
-    return [(names[ref], counted[ref]) for ref in ranked[:40]]
+    return [(names[ref], counted[ref]) for ref in ranked[:24]]
 
 
 def _communes(found: Sequence[DisruptionView], wish: _Wish) -> list[tuple[str, str]]:

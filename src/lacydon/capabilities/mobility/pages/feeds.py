@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lacydon.kernel.access import Actor, needs
 from lacydon.kernel.errors import BadInput, Refused
+from lacydon.kernel.french import slug
 from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import feeds as acts
-from ..actions.fetching import LARGEST
-from ..jobs.feeds import fetch
+from ..actions.fetching import LARGEST, ask_for
 from ..models import Feed
 from ..queries import feeds as known
 from .front import SHEETS
@@ -73,9 +73,12 @@ def describe(request: HttpRequest, id: str = "") -> HttpResponse:
                 raise BadInput(_("Donnez le nom du réseau, tel que les voyageurs le connaissent."), field="name")
             if row is None and Feed.objects.filter(pk=_id_of(typed["name"])).exists():
                 raise BadInput(_("Un réseau a déjà ce nom."), field="name")
-            made = acts.describe_feed(actor=_actor(request), id=row.pk if row else _id_of(typed["name"]), **typed)
+            made = acts.describe_feed(
+                actor=_actor(request), id=row.pk if row else _id_of(typed["name"]), name=typed["name"],
+                prefix=typed["prefix"], url=typed["url"], producer=typed["producer"], licence=typed["licence"],
+            )  # fmt: skip
             if made.url:
-                fetch.enqueue(feed=made.pk)
+                ask_for(actor=_actor(request), feed=made.pk)
             return done(request, _("C’est noté."), "mobility-feed", id=made.pk)
         except Refused as refusal:
             errors = {refusal.field or "name": refusal.sentence}
@@ -85,8 +88,6 @@ def describe(request: HttpRequest, id: str = "") -> HttpResponse:
 
 
 def _id_of(name: str) -> str:
-    from lacydon.kernel.french import slug
-
     return slug(name)[:60]
 
 
@@ -147,7 +148,7 @@ def withdraw(request: HttpRequest, id: str) -> HttpResponse:
 @require_POST
 def fetch_now(request: HttpRequest, id: str) -> HttpResponse:
     """Ask its address now."""
-    fetch.enqueue(feed=known.feed(id).pk)
+    ask_for(actor=_actor(request), feed=id)
     return done(request, _("Le fichier est demandé. Rechargez la page dans un instant."), "mobility-feed", id=id)
 
 

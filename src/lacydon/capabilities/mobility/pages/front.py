@@ -20,7 +20,7 @@ from ..queries import lines
 from ..queries.departures import badge
 from ..queries.disruptions import current, now_and_soon
 from ..queries.stops import lines_named, stops_named
-from ..queries.timetable import Route, Timetable, known, timetable
+from ..queries.timetable import Timetable, known, timetable
 from ..queries.vehicles import KIND_WORDS, Kind, kind_of
 from .disruptions import card_of
 from .stop import maybe
@@ -62,7 +62,7 @@ def _all(table: Timetable, typed: str) -> dict[str, Any]:
             (each, [badge(table.routes[n]) for n in table.routes_of_place[each.place][:6]])
             for each in stops_named(typed, MOST_STOPS)
         ]
-        context["lines"] = [shown(table.routes[n]) for n in lines_named(typed, 6)]
+        context["lines"] = [shown(table, n) for n in lines_named(typed, 6)]
         return context
     when = clock.now()
     running, coming = now_and_soon(current(when), when)
@@ -73,7 +73,7 @@ def _all(table: Timetable, typed: str) -> dict[str, Any]:
             "kind": kind,
             "name": KIND_WORDS[kind],
             "icon": ICONS.get(kind, "bus"),
-            "lines": [shown(table.routes[n]) for n in numbers] if len(numbers) <= MOST_BADGES else [],
+            "lines": [shown(table, n) for n in numbers] if len(numbers) <= MOST_BADGES else [],
             "all": ngettext("%d ligne", "%d lignes", len(numbers)) % len(numbers),
         }
         for kind, numbers in lines.by_kind(table)
@@ -81,12 +81,13 @@ def _all(table: Timetable, typed: str) -> dict[str, Any]:
     return context
 
 
-def shown(route: Route) -> dict[str, Any]:
+def shown(table: Timetable, n: int) -> dict[str, Any]:
     """A line in a list: its badge, its name, its page."""
+    route = table.routes[n]
     return {
         "badge": badge(route),
         "id": route.id,
-        "name": route.long_name if route.short_name else "",
+        "name": lines.title(table, n),
         "school": kind_of(route.type, school=route.school) is Kind.SCHOOL,
         "ferry": kind_of(route.type) is Kind.FERRY,
         "href": maybe("line", id=route.id),
@@ -115,9 +116,7 @@ def all_lines(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("mode", "")
     chosen = [(kind, numbers) for kind, numbers in kinds if str(kind) == wanted]
     context = {
-        "kinds": [
-            (kind, KIND_WORDS[kind], [shown(table.routes[n]) for n in numbers]) for kind, numbers in chosen or kinds
-        ],
+        "kinds": [(kind, KIND_WORDS[kind], [shown(table, n) for n in numbers]) for kind, numbers in chosen or kinds],
         "pills": [(kind, KIND_WORDS[kind], len(numbers)) for kind, numbers in kinds],
         "wanted": wanted if chosen else "",
         "freshness": freshness(table),
@@ -125,7 +124,7 @@ def all_lines(request: HttpRequest) -> HttpResponse:
     title = _("Toutes les lignes")
     html = page(
         "mobility/lines/list.html", context, address=request.get_full_path(), section="mobility", title=title,
-        description=_("Les lignes de métro, de tramway, de bus, de car et de bateau, avec leurs horaires."), head=head(),
+        description=_("Les lignes de métro, de tramway, de bus et de bateau, avec leurs horaires."), head=head(),
     )  # fmt: skip
     return HttpResponse(html, headers={"Cache-Control": SHORT_WHILE})
 

@@ -15,7 +15,6 @@ from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import groupings as acts
-from ..jobs.feeds import remerge
 from ..queries import groupings
 from ..queries.timetable import known
 from .front import SHEETS
@@ -79,7 +78,6 @@ def decide(request: HttpRequest) -> HttpResponse:
             acts.decide(actor=actor, stop=one, other=other, together=chosen == "ensemble")
     except Refused as refusal:
         return troubled(request, refusal.sentence, "mobility-grouping")
-    remerge.enqueue()
     left = len(groupings.doubts())
     said = ngettext(
         "C’est noté, et bientôt visible. Reste %d doute.", "C’est noté, et bientôt visible. Restent %d doutes.", left

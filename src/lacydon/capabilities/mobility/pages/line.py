@@ -47,6 +47,7 @@ def line(request: HttpRequest, id: str) -> HttpResponse:
     running, coming = now_and_soon(on_line(id, when), when)
     context: dict[str, Any] = {
         "route": route,
+        "named": lines.title(table, n),
         "badge": badge(route),
         "kind": KIND_WORDS[kind],
         "school": kind is Kind.SCHOOL,

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lacydon.capabilities.territory import public as territory
@@ -43,6 +44,7 @@ class Found:
     trouble: str = ""
 
 
+@csrf_exempt  # nothing of anybody changes; kernel.middleware.origins refuses other sites
 @open_to_all
 @require_http_methods(["GET", "HEAD", "POST"])
 def near_me(request: HttpRequest) -> HttpResponse:
@@ -82,6 +84,11 @@ def near_me(request: HttpRequest) -> HttpResponse:
 
 
 def _found(table: Timetable, asked: dict[str, str]) -> Found:
+    here = _position(asked)
+    if here is not None:
+        near = places_near(table, lon=here[0], lat=here[1], metres=METRES, limit=PLACES)
+        sentence = "" if near else _("Aucun arrêt à moins de %d m.") % METRES
+        return Found(_("ma position"), near, sentence=sentence)
     typed = " ".join(asked.get("lieu", "").split())
     if typed and not asked.get("citycode"):
         named = stops_named(typed, limit=6)
@@ -99,14 +106,22 @@ def _found(table: Timetable, asked: dict[str, str]) -> Found:
             part = where.arrondissement or where.commune
             lon, lat, metres = part.lon, part.lat, COMMUNE_METRES
         near = places_near(table, lon=lon, lat=lat, metres=metres, limit=PLACES)
-        label = where.label if where.how in ("citycode", "name", "address") else _("ma position")
         sentence = "" if near else _("Aucun arrêt à moins de %d m.") % metres
-        return Found(label, near, _choices(table, named), (), sentence)
+        return Found(where.label, near, _choices(table, named), (), sentence)
     if named:
         return Found(choices=_choices(table, named), sentence=_("Lequel de ces arrêts ?"))
     if told.choice is not None:
         return Found(candidates=told.choice.candidates, sentence=told.choice.sentence)
     return Found(trouble=told.trouble)
+
+
+def _position(asked: dict[str, str]) -> tuple[float, float] | None:
+    """What a browser measured: a stop may be just outside of the territory, and is none the less near."""
+    try:
+        lon, lat = float(asked.get("lon", "")), float(asked.get("lat", ""))
+    except ValueError:
+        return None
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 85 else None
 
 
 def _choices(table: Timetable, named: Any) -> tuple[tuple[str, str, str], ...]:

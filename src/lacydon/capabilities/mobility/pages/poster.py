@@ -28,7 +28,8 @@ AN_HOUR = "public, max-age=3600"
 
 def _context(table: Timetable, place: Place) -> dict[str, Any]:
     address = site.address() + reverse("stop", kwargs={"id": place.id})
-    made = sheet(table, place, today=clock.today())
+    lang = (translation.get_language() or "fr")[:2]
+    made = sheet(table, place, today=clock.today(), lang=lang)
     title = _("Les prochains départs, à lire avec un téléphone")
     return {
         "place": place,
@@ -41,7 +42,7 @@ def _context(table: Timetable, place: Place) -> dict[str, Any]:
             feed for feed in table.feeds if any(table.stops[n].feed == table.feeds.index(feed) for n in place.stops)
         ],
         "made": clock.today(),
-        "lang": (translation.get_language() or "fr")[:2],
+        "lang": lang,
     }
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from lacydon.capabilities.data import public as data
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import Refused
-from lacydon.kernel.ui.charts import Chart, Series, figure
+from lacydon.kernel.ui.charts import Chart, Series, figure, printed
 from lacydon.kernel.ui.shell import page
 
 from ..errors import NoTimetable
@@ -24,9 +24,10 @@ from ..queries.punctuality import FREQUENT, IRREGULAR, SMALL, Row, Wish
 from ..queries.punctuality.availability import availability
 from ..queries.punctuality.words import gap_words, month_words
 from ..queries.timetable import timetable
+from .disruptions import style
 
-MOST_DRAWN = 20
-MOST_ROWS = 60
+MOST_DRAWN = 12
+MOST_ROWS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def punctuality(request: HttpRequest) -> HttpResponse:
             context |= _month(wish)
         except Refused as refusal:
             context["refusal"] = refusal
-    head = format_html('<link rel="stylesheet" href="{}">', static("ui/charts.css"))
+    head = _style()
     title = _("Ponctualité des transports")
     return HttpResponse(
         page(
@@ -87,7 +88,7 @@ def sources(request: HttpRequest) -> HttpResponse:
         )
         for n, each in enumerate(found)
     ]  # fmt: skip
-    head = format_html('<link rel="stylesheet" href="{}">', static("ui/charts.css"))
+    head = _style()
     title = _("Disponibilité du temps réel")
     context = {"sources": list(zip(found, charts, strict=True)), "dataset": _open(asked.SOURCES)}
     return HttpResponse(
@@ -96,6 +97,10 @@ def sources(request: HttpRequest) -> HttpResponse:
             section="mobility", head=head,
         )
     )  # fmt: skip
+
+
+def _style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("ui/charts.css")) + style()
 
 
 def _month(wish: Wish) -> dict[str, Any]:
@@ -110,9 +115,7 @@ def _month(wish: Wish) -> dict[str, Any]:
         "whole": whole,
         "gap": gap_words(whole.median) if whole else "",
         "seen": min(100, round(100 * whole.departures / planned)) if whole and planned else None,
-        "tally": ngettext("%d départ observé", "%d départs observés", whole.departures) % whole.departures
-        if whole
-        else "",
+        "tally": _tally(whole.departures) if whole else "",
         "days": total.days,
         "by_stop": main == "arret",
         "rows": shown[:MOST_ROWS],
@@ -124,6 +127,10 @@ def _month(wish: Wish) -> dict[str, Any]:
         "dataset_id": asked.dataset_of(wish.month),
         "back": f"?mois={wish.month}" if wish.line or wish.place else "",
     }
+
+
+def _tally(many: int) -> str:
+    return ngettext("%s départ observé", "%s départs observés", many) % printed(many)
 
 
 def _shown(row: Row, wish: Wish, by: str, planned: Any) -> Shown:

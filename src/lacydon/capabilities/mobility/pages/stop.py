@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import clock
 from lacydon.kernel.access import open_to_all
+from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shell import page
 
 from ..actions.live.demand import looked_at
@@ -189,7 +190,7 @@ def commune_of(place: Place) -> str:
     """Its name; empty outside of the territory."""
     try:
         return territory.commune(place.citycode).name if place.citycode else ""
-    except territory.UnknownCommune:
+    except Refused:
         return ""
 
 

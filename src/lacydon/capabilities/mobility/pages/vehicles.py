@@ -55,8 +55,9 @@ def vehicles(request: HttpRequest) -> HttpResponse:
         }
     else:
         context["lines"] = [(badge(each), each) for each in sorted(table.routes, key=lambda each: each.order)]
+    template = f"mobility/stops/{'fleet' if asked else 'vehicles'}.html"
     answer = page(
-        "mobility/stops/vehicles.html", context, address=request.get_full_path(), section="mobility", title=title,
+        template, context, address=request.get_full_path(), section="mobility", title=title,
         head=head_of(),
     )  # fmt: skip
     return HttpResponse(answer, headers={"Cache-Control": A_MOMENT})

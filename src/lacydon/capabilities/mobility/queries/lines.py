@@ -66,6 +66,15 @@ def line(id: str) -> tuple[Timetable, int]:
     return table, n
 
 
+def title(table: Timetable, route: int) -> str:
+    """Its long name; from where to where it goes when the feed gives none; empty when it never runs."""
+    named = table.routes[route]
+    if named.long_name:
+        return named.long_name if named.short_name else ""
+    ends = [way.towards for way in ways(table, route)]
+    return " – ".join(dict.fromkeys(reversed(ends)))
+
+
 def by_kind(table: Timetable) -> list[tuple[Kind, list[int]]]:
     """Lines with trips, by what runs on them, in the order of their feed then of their numbers."""
     found: dict[Kind, list[int]] = {}

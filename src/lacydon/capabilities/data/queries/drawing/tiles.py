@@ -82,7 +82,7 @@ def tile(asked: Asked, at: Tile) -> bytes:
 
 
 def _from_afar(asked: Asked, at: Tile) -> bool:
-    """Whether all of many rows are seen at once: tiles side by side are then gathered alike, be they few in this one."""
+    """Whether all of many rows are seen at once: tiles side by side are then gathered alike, however few one has."""
     there = asked.but(frame=None)
     extent = profiles.extent(there)
     if extent is None or profiles.count(there) <= EACH:

@@ -41,6 +41,8 @@ CHARACTERS = 20_000_000
 """Of one answer."""
 PATIENCE = 15.0
 """Seconds a question waits for those before it."""
+WAITING = 2
+"""Questions that wait in one process; those after are refused at once, for each holds what could answer a page."""
 GRACE = 4.0
 RENEWED = 500
 """Questions after which a new process takes over."""
@@ -122,13 +124,23 @@ class Cage:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self._lock = threading.Lock()
+        self._room = threading.BoundedSemaphore(1 + WAITING)
         self._process: subprocess.Popen[bytes] | None = None
         self._answered = 0
         self._spill = Path()
 
     def ask(self, asked: Mapping[str, Any], *, seconds: float) -> dict[str, Any]:
+        busy = Unavailable(_("Trop de requêtes SQL en même temps : réessayez dans un instant."), retry_after=10)
+        if not self._room.acquire(blocking=False):
+            raise busy
+        try:
+            return self._asked(asked, seconds=seconds, busy=busy)
+        finally:
+            self._room.release()
+
+    def _asked(self, asked: Mapping[str, Any], *, seconds: float, busy: Unavailable) -> dict[str, Any]:
         if not self._lock.acquire(timeout=PATIENCE):
-            raise Unavailable(_("Trop de requêtes SQL en même temps : réessayez dans un instant."), retry_after=10)
+            raise busy
         try:
             process = self._ready()
             line = json.dumps({**asked, "spill": str(self._spill)}).encode() + b"\n"

@@ -40,7 +40,7 @@ def literal(text: str) -> str:
 
 
 @contextmanager
-def asking(*, seconds: float = 10.0) -> Iterator[duckdb.DuckDBPyConnection]:
+def asking(*, seconds: float = 30.0) -> Iterator[duckdb.DuckDBPyConnection]:
     """A cursor, interrupted after so long. Raises TooMuch."""
     cursor = _engine().cursor()
     watch = threading.Timer(seconds, cursor.interrupt)

@@ -1,4 +1,4 @@
-"""What all sources say, as one GTFS Realtime feed: for a network in its own identifiers, for all with their prefixes."""
+"""What all sources say, as one GTFS Realtime feed: of a network in its own identifiers, of all with their prefixes."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -61,7 +61,7 @@ def trip_updates(table: Timetable, live: LiveState, *, prefix: str = "") -> Any:
             continue
         entity = message.entity.add(id=f"{name(id)}:{now.day:%Y%m%d}")
         update = entity.trip_update
-        _trip(update.trip, name, table, now, id, route.id if route else "")
+        _trip(update.trip, name, now, id, route.id if route else "")
         update.timestamp = now.said_at
         if now.vehicle:
             update.vehicle.id = now.vehicle
@@ -85,14 +85,19 @@ def trip_updates(table: Timetable, live: LiveState, *, prefix: str = "") -> Any:
     return message
 
 
-def _trip(to: Any, name: Naming, table: Timetable, now: TripNow, id: str, route: str) -> None:
+def _trip(to: Any, name: Naming, now: TripNow, id: str, route: str) -> None:
     to.trip_id = name(id).partition("#")[0]
     to.start_date = f"{now.day:%Y%m%d}"
     if route:
         to.route_id = name(route)
     state = STATES[now.state]
-    if state in pb.TripDescriptor.ScheduleRelationship.keys():  # an older binding does not know the newest words
+    if state in _words(pb.TripDescriptor.ScheduleRelationship):  # an older binding does not know the newest words
         to.schedule_relationship = pb.TripDescriptor.ScheduleRelationship.Value(state)
+
+
+def _words(kind: Any) -> frozenset[str]:
+    """The words of an enumeration, in the version of the bindings that is here."""
+    return frozenset(kind.DESCRIPTOR.values_by_name)
 
 
 def vehicle_positions(table: Timetable, live: LiveState, *, prefix: str = "") -> Any:
@@ -122,7 +127,7 @@ def vehicle_positions(table: Timetable, live: LiveState, *, prefix: str = "") ->
         if each.stop >= 0:
             vehicle.stop_id = name(table.stops[each.stop].id)
             vehicle.current_status = pb.VehiclePosition.STOPPED_AT if each.stopped else pb.VehiclePosition.IN_TRANSIT_TO
-        if each.occupancy.upper() in pb.VehiclePosition.OccupancyStatus.keys():
+        if each.occupancy.upper() in _words(pb.VehiclePosition.OccupancyStatus):
             vehicle.occupancy_status = pb.VehiclePosition.OccupancyStatus.Value(each.occupancy.upper())
     return message
 

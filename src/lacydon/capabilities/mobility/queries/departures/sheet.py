@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from django.utils.safestring import SafeString
@@ -14,6 +15,8 @@ from ..live import LiveState
 from ..timetable import Place, Timetable, start_of
 from .board import between
 from .nouns import Departure
+from .planned import candidates
+from .spoken import Spoken
 from .words import badge
 
 DAYS: Final[Mapping[str, Any]] = {
@@ -38,7 +41,6 @@ class Table:
     """What leaves towards one end."""
 
     line: str
-    name: str
     badge: SafeString
     headsign: str
     hours: tuple[Hour, ...]
@@ -53,45 +55,47 @@ class Sheet:
     tables: tuple[Table, ...]
 
 
-def sheet(table: Timetable, place: Place, *, today: date) -> Sheet:
-    """Of the coming fortnight, the day of each kind on which most leaves: holidays are not usual days."""
-    found: dict[str, tuple[date, Sequence[Departure]]] = {}
-    empty = LiveState(taken_at=0)
+@lru_cache(maxsize=64)
+def sheet(table: Timetable, place: Place, *, today: date, lang: str) -> Sheet:  # noqa: ARG001 (part of what it is kept by)
+    """Of the coming fortnight, the day of each kind on which most leaves: holidays are not usual days.
+
+    `lang`: the active language, in which it is kept.
+    """
+    chosen: dict[str, tuple[int, date]] = {}
     for n in range(AHEAD):
         day = today + timedelta(days=n)
         kind = "week" if day.weekday() < 5 else "saturday" if day.weekday() == 5 else "sunday"
-        start = start_of(day)
-        rows = between(table=table, live=empty, stops=place.stops, low=start + FROM, high=start + TO)
-        if kind not in found or len(rows) > len(found[kind][1]):
-            found[kind] = (day, rows)
-    kinds = [kind for kind in DAYS if kind in found]
-    keys: dict[tuple[int, str], None] = {}
-    for kind in kinds:
-        for row in found[kind][1]:
-            keys[row.route, row.headsign] = None
+        low, high = start_of(day) + FROM, start_of(day) + TO
+        found = candidates(table, Spoken(), stops=place.stops, low=low, high=high, back=0, ahead=0)
+        if kind not in chosen or len(found.when) > chosen[kind][0]:
+            chosen[kind] = (len(found.when), day)
+    kinds = [kind for kind in DAYS if kind in chosen]
+    columns: dict[tuple[int, str], list[list[Departure]]] = {}
+    for n, kind in enumerate(kinds):
+        start = start_of(chosen[kind][1])
+        empty = LiveState(taken_at=0)
+        for row in between(table=table, live=empty, stops=place.stops, low=start + FROM, high=start + TO):
+            columns.setdefault((row.route, row.headsign), [[] for _kind in kinds])[n].append(row)
     tables = []
-    for number, headsign in sorted(keys, key=lambda key: (table.routes[key[0]].order, key[0], key[1])):
-        by_kind = [[row for row in found[kind][1] if (row.route, row.headsign) == (number, headsign)] for kind in kinds]
-        route = table.routes[number]
-        hours: dict[int, list[list[str]]] = {}
-        for column, some in enumerate(by_kind):
-            for row in some:
-                if row.headway:
-                    continue
+    for number, headsign in sorted(columns, key=lambda key: (table.routes[key[0]].order, key[0], key[1])):
+        route, by_kind = table.routes[number], columns[number, headsign]
+        every = tuple(tuple(_every(row) for row in some if row.headway) for some in by_kind)
+        tables.append(Table(route.name, badge(route), headsign, _hours(by_kind), every if any(every) else ()))
+    return Sheet(tuple((str(DAYS[kind]), chosen[kind][1]) for kind in kinds), tuple(tables))
+
+
+def _hours(by_kind: Sequence[Sequence[Departure]]) -> tuple[Hour, ...]:
+    """Hours in the order of a day that begins at three."""
+    hours: dict[int, list[list[str]]] = {}
+    for n, some in enumerate(by_kind):
+        for row in some:
+            if not row.headway:
                 local = datetime.fromtimestamp(row.planned or 0, UTC).astimezone(LOCAL)
-                place_of = hours.setdefault((local.hour - 3) % 24, [[] for _kind in kinds])
-                place_of[column].append(f"{local.minute:02d}")
-        tables.append(
-            Table(
-                line=route.name, name=route.long_name, badge=badge(route), headsign=headsign,
-                hours=tuple(
-                    Hour((hour + 3) % 24, tuple(tuple(each) for each in minutes))
-                    for hour, minutes in sorted(hours.items())
-                ),
-                every=tuple(tuple(_every(row) for row in rows if row.headway) for rows in by_kind),
-            )
-        )  # fmt: skip
-    return Sheet(tuple((str(DAYS[kind]), found[kind][0]) for kind in kinds), tuple(tables))
+                minutes = hours.setdefault((local.hour - 3) % 24, [[] for _kind in by_kind])
+                minutes[n].append(f"{local.minute:02d}")
+    return tuple(
+        Hour((hour + 3) % 24, tuple(tuple(each) for each in minutes)) for hour, minutes in sorted(hours.items())
+    )
 
 
 def _every(row: Departure) -> str:

@@ -13,10 +13,10 @@ from .nouns import Departure
 
 WORDS: Final[Mapping[int, str]] = {Wheelchair.UNKNOWN: "unknown", Wheelchair.YES: "yes", Wheelchair.NO: "no"}
 COLUMNS: Final[Mapping[str, str]] = {
-    "line": "VARCHAR", "lineId": "VARCHAR", "headsign": "VARCHAR", "stopId": "VARCHAR", "plannedStopId": "VARCHAR",
+    "line": "VARCHAR", "line_id": "VARCHAR", "headsign": "VARCHAR", "stop_id": "VARCHAR", "planned_stop_id": "VARCHAR",
     "platform": "VARCHAR", "planned": "VARCHAR", "expected": "VARCHAR", "delay": "BIGINT", "sureness": "VARCHAR",
-    "saidAt": "VARCHAR", "source": "VARCHAR", "reason": "VARCHAR", "cancelled": "BOOLEAN", "skipped": "BOOLEAN",
-    "state": "VARCHAR", "tripId": "VARCHAR", "serviceDay": "VARCHAR", "wheelchair": "VARCHAR", "bikes": "VARCHAR",
+    "said_at": "VARCHAR", "source": "VARCHAR", "reason": "VARCHAR", "cancelled": "BOOLEAN", "skipped": "BOOLEAN",
+    "state": "VARCHAR", "trip_id": "VARCHAR", "service_day": "VARCHAR", "wheelchair": "VARCHAR", "bikes": "VARCHAR",
     "headway": "BIGINT", "until": "VARCHAR",
 }  # fmt: skip
 
@@ -31,23 +31,23 @@ def told(table: Timetable, row: Departure) -> dict[str, Any]:
     route = table.routes[row.route] if row.route >= 0 else None
     return {
         "line": route.name if route else None,
-        "lineId": route.id if route else None,
+        "line_id": route.id if route else None,
         "headsign": row.headsign,
-        "stopId": table.stops[row.stop].id,
-        "plannedStopId": table.stops[row.planned_stop].id,
+        "stop_id": table.stops[row.stop].id,
+        "planned_stop_id": table.stops[row.planned_stop].id,
         "platform": row.platform or None,
         "planned": moment(row.planned),
         "expected": moment(row.expected),
         "delay": row.delay,
         "sureness": str(row.sureness),
-        "saidAt": moment(row.said_at),
+        "said_at": moment(row.said_at),
         "source": row.source or None,
         "reason": row.reason or None,
         "cancelled": row.cancelled,
         "skipped": row.skipped,
         "state": str(row.state),
-        "tripId": table.trip_ids[row.trip] if row.trip >= 0 else row.id or None,
-        "serviceDay": row.day.isoformat() if row.day else None,
+        "trip_id": table.trip_ids[row.trip] if row.trip >= 0 else row.id or None,
+        "service_day": row.day.isoformat() if row.day else None,
         "wheelchair": WORDS[Wheelchair(row.wheelchair)],
         "bikes": WORDS[Wheelchair(row.bikes)],
         "headway": row.headway or None,

@@ -109,7 +109,7 @@ def _try(made: Engine) -> None:
     room = (np.full(1, kernels.FAR, np.int32), np.zeros(4, np.int32), np.zeros(2, np.int8), np.zeros(2, np.int8))
     none = np.full(2, -1, np.int32)
     made.reach(
-        *lines, i4(0, 0, 0), i4(), i4(), i4(0), i4(0), none, far, 2, kernels.FAR, 0, far.copy(), far.copy(),
+        *lines, i4(0, 0, 0), i4(), i4(), i4(0), i4(0), none, far, 2, kernels.FAR, 0, far.copy(), far.copy(), none.copy(),
         far[:1].repeat(3), *room,
     )  # fmt: skip
     made.pareto(

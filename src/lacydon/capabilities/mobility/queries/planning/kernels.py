@@ -44,9 +44,10 @@ def _reach(
     arrival: Array, departure: Array, node_first: Array, node_line: Array, node_position: Array,
     path_first: Array, path_to: Array, path_ready: Array,
     start_node: Array, start_time: Array, ends: Array, limit: Array, rounds: int, until: int, slack: int,
-    ride: Array, ready: Array, by_round: Array, line_from: Array, queue: Array, marked: Array, touched: Array,
+    ride: Array, ready: Array, taken: Array, by_round: Array, line_from: Array, queue: Array, marked: Array,
+    touched: Array,
 ) -> None:  # fmt: skip
-    """Earliest arrivals: `ride[node]` by vehicle, `ready[node]` to board. `by_round[k]`: at the end with k vehicles.
+    """Earliest arrivals: `ride[node]` by vehicle (the last of `taken[node]`), `ready[node]` to board. `by_round[k]`: at the end with k vehicles.
 
     `ends[node]`: seconds from a node to the end, -1 for none; without any, all the nodes are reached.
     `limit[node]`: arrivals from there on are of no use; nor are those `slack` seconds after the best at the end.
@@ -90,6 +91,7 @@ def _reach(
                     when = arrival[base + row]
                     if when < ride[node] and when < best and when < limit[node]:
                         ride[node] = when
+                        taken[node] = k
                         if ends[node] >= 0 and when + ends[node] < by_round[k]:
                             by_round[k] = when + ends[node]
                             if by_round[k] + slack < best:

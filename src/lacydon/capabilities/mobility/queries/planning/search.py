@@ -112,6 +112,7 @@ class _Swept:
 
     ride: Int32
     ready: Int32
+    taken: Int32
     by_round: Int32
 
 
@@ -120,14 +121,14 @@ def _swept(
     until: int = FAR, slack: int = 0, limit: Int32 | None = None,
 ) -> _Swept:  # fmt: skip
     nodes = len(day.network.node_stop)
-    swept = _Swept(_full(nodes, FAR), _full(nodes, FAR), _full(rounds + 1, FAR))
+    swept = _Swept(_full(nodes, FAR), _full(nodes, FAR), _full(nodes, 0), _full(rounds + 1, FAR))
     given = made.given
     made.reach(
         *_lines(made, day, side)[:14],
         given(np.array([each.node for each in starts], np.int32)),
         given(np.array([at + each.seconds for each in starts], np.int32)),
         given(ends), given(_full(nodes, FAR) if limit is None else limit), rounds, until, slack,
-        given(swept.ride), given(swept.ready), given(swept.by_round), *_room(made, day, side),
+        given(swept.ride), given(swept.ready), given(swept.taken), given(swept.by_round), *_room(made, day, side),
     )  # fmt: skip
     return swept
 
@@ -135,16 +136,16 @@ def _swept(
 def reached(
     day: Day, starts: Sequence[End], *, at: int, backwards: bool = False, rounds: int = ROUNDS, until: int = FAR,
     used: Engine | None = None,
-) -> Int32:  # fmt: skip
-    """Earliest arrival at each node by vehicle, FAR when there is none.
+) -> tuple[Int32, Int32]:  # fmt: skip
+    """Earliest arrival at each node by vehicle, FAR when there is none, and how many vehicles it takes.
 
     `backwards`: the latest hour to board at each node so as to be at `starts` by `at`, -FAR when there is none.
     """
     made = used or engine()
     side = _side(day, backwards=backwards)
     none = _full(len(day.network.node_stop), -1)
-    found = _swept(made, day, side, starts, none, at=-at if backwards else at, rounds=rounds, until=until).ride
-    return -found if backwards else found
+    found = _swept(made, day, side, starts, none, at=-at if backwards else at, rounds=rounds, until=until)
+    return (-found.ride if backwards else found.ride), found.taken
 
 
 def searched(

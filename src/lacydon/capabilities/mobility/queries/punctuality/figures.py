@@ -1,11 +1,14 @@
 """Figures of a month, by line, stop, hour, day or commune: asked of the closed days, kept while these do not change."""
 
+import json
+import os
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 
-from ..archive.engine import PLANNED, asking, days_kept, month_files, table_of
+from ..archive.engine import PLANNED, archive, asking, days_kept, month_files, table_of
 from .definition import SMALL, early, late
 from .names import dataset_of
 from .recipes import recipe
@@ -87,6 +90,8 @@ def figures(wish: Wish, *, by: str) -> Figures:
     if key in _held:
         _held.move_to_end(key)
         return _held[key]
+    if not (line_or_place := wish.line or wish.place) and (kept := _kept(wish, by, key)):
+        return _hold(key, kept)
     shown = recipe(by=by, table=f'"{dataset_of(wish.month)}"', line=wish.line, place=wish.place)
     rows: tuple[Row, ...] = ()
     if files:
@@ -94,10 +99,43 @@ def figures(wish: Wish, *, by: str) -> Figures:
             asked = recipe(by=by, table=table_of(files), line=wish.line, place=wish.place)
             rows = tuple(_row(each) for each in base.execute(asked).fetchall() if each[2])
     made = Figures(rows=rows, sql=shown, days=len(files), planned=_planned(files))
+    if not line_or_place and files:
+        _keep(wish, by, key, made)
+    return _hold(key, made)
+
+
+def _hold(key: tuple[object, ...], made: Figures) -> Figures:
     _held[key] = made
     while len(_held) > HELD:
         _held.popitem(last=False)
     return made
+
+
+def _kept(wish: Wish, by: str, key: tuple[object, ...]) -> Figures | None:
+    """What was computed of a whole month, by whatever process (the night does it), if its days did not change since."""
+    try:
+        told = json.loads(_place(wish, by).read_bytes())
+    except (OSError, ValueError):
+        return None
+    if told.get("key") != repr(key):
+        return None
+    return Figures(
+        rows=tuple(Row(*each) for each in told["rows"]), sql=told["sql"], days=told["days"], planned=told["planned"]
+    )  # fmt: skip
+
+
+def _keep(wish: Wish, by: str, key: tuple[object, ...], made: Figures) -> None:
+    told = {"key": repr(key), "sql": made.sql, "days": made.days, "planned": dict(made.planned)}
+    place = _place(wish, by)
+    with suppress(OSError):  # a full disk: it is computed again
+        place.parent.mkdir(exist_ok=True)
+        making = place.with_name(f".{place.name}.{os.getpid()}")
+        making.write_text(json.dumps(told | {"rows": [astuple(each) for each in made.rows]}))
+        making.replace(place)
+
+
+def _place(wish: Wish, by: str) -> Path:
+    return archive() / "figures" / f"{wish.month}-{by}.json"
 
 
 def whole(month: str) -> Row | None:
