@@ -38,7 +38,7 @@ Answering = Callable[[HttpRequest], Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong(Exception):
+class WrongAskError(Exception):
     """A parameter that cannot be read: 400, and the error that MOTIS writes."""
 
     sentence: str
@@ -52,10 +52,11 @@ def in_their_shape(view: Answering) -> Answering:
     def answer(request: HttpRequest) -> JsonResponse:
         try:
             response = JsonResponse(view(request))
-        except Wrong as wrong:
+        except WrongAskError as wrong:
             response = JsonResponse({"error": wrong.sentence}, status=wrong.status)
         except Refused as refusal:
             response = JsonResponse({"error": str(refusal.sentence)}, status=refusal.status)
+        response.told = True  # type: ignore[attr-defined]
         response["Access-Control-Allow-Origin"] = "*"
         response["Cache-Control"] = "no-store"
         return response
@@ -79,7 +80,7 @@ def plan(request: HttpRequest) -> dict[str, Any]:
     if cursor:
         way, _bar, number = cursor.partition("|")
         if way not in ("EARLIER", "LATER") or not number.isdigit() or len(number) > 10:
-            raise Wrong("pageCursor: unknown cursor")
+            raise WrongAskError("pageCursor: unknown cursor")
         when = datetime.fromtimestamp(int(number), UTC)
     before = {each.strip() for each in asked.get("preTransitModes", "WALK").split(",")}
     answer = journeys(
@@ -116,7 +117,7 @@ def one_to_all(request: HttpRequest) -> dict[str, Any]:
     spot = _spot(table, asked, "one")
     minutes = _number(asked, "maxTravelTime", 90)
     if not 0 < minutes <= LONGEST:
-        raise Wrong(f"maxTravelTime: between 1 and {LONGEST} minutes", 422)
+        raise WrongAskError(f"maxTravelTime: between 1 and {LONGEST} minutes", 422)
     when, backwards = _time(asked), _flag(asked, "arriveBy")
     day = day_of(when)
     if backwards and seconds_in(day, when) < minutes * 60:
@@ -143,7 +144,7 @@ def one_to_all(request: HttpRequest) -> dict[str, Any]:
 def _spot(table: Timetable, asked: Mapping[str, str], name: str) -> Spot:
     text = asked.get(name, "").strip()
     if not text:
-        raise Wrong(f"{name}: missing")
+        raise WrongAskError(f"{name}: missing")
     if text in table.place_of_id:
         return spot_of(table, table.place_of_id[text])
     if text in table.stop_of_id:
@@ -151,9 +152,9 @@ def _spot(table: Timetable, asked: Mapping[str, str], name: str) -> Spot:
     try:
         lat, lon = (float(each) for each in text.split(",")[:2])
     except ValueError:
-        raise Wrong(f"{name}: no such stop", 404) from None
+        raise WrongAskError(f"{name}: no such stop", 404) from None
     if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise Wrong(f"{name}: not a point")
+        raise WrongAskError(f"{name}: not a point")
     return Spot(name=_("Point choisi"), lon=lon, lat=lat)
 
 
@@ -169,7 +170,7 @@ def _time(asked: Mapping[str, str]) -> datetime:
     try:
         when = datetime.fromisoformat(text)
     except ValueError:
-        raise Wrong("time: not a date-time (ISO 8601)") from None
+        raise WrongAskError("time: not a date-time (ISO 8601)") from None
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
@@ -178,7 +179,7 @@ def _number(asked: Mapping[str, str], name: str, default: int) -> int:
     if not text:
         return default
     if not text.isdigit() or len(text) > 9:
-        raise Wrong(f"{name}: not a number")
+        raise WrongAskError(f"{name}: not a number")
     return int(text)
 
 
@@ -216,7 +217,8 @@ def _leg(table: Timetable, leg: Leg) -> dict[str, Any]:
         told |= {
             "headsign": leg.headsign, "tripId": leg.trip_id, "routeShortName": leg.line, "routeLongName": leg.line_name,
             "displayName": leg.line, "routeId": route.id if route else "", "routeType": leg.mode,
-            "agencyName": leg.agency, "agencyId": table.agencies[route.agency].id if route and route.agency >= 0 else "",
+            "agencyName": leg.agency,
+            "agencyId": table.agencies[route.agency].id if route and route.agency >= 0 else "",
             "routeColor": leg.colour, "routeTextColor": leg.text_colour, "source": leg.source,
             "interlineWithPreviousLeg": leg.seated,
             "intermediateStops": [_call(table, each) for each in leg.calls[1:-1]],

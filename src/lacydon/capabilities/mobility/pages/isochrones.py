@@ -49,7 +49,7 @@ def isochrones(request: HttpRequest) -> HttpResponse:
         context["choices"] = [
             (
                 each,
-                f"{base}?{urlencode({'lieu': each.label, 'choisi': each.token, 'connu': each.label, 'jour': kind, 'heure': hour})}",
+                _link(kind, hour, lieu=each.label, choisi=each.token, connu=each.label),
             )
             for each in found.choices
         ]
@@ -161,7 +161,7 @@ def _of_communes(table: Timetable, kind: str, hour: int) -> dict[str, Any]:
         code: maps.Area(
             label=_("%(name)s : %(places)s arrêts") % {"name": each.name, "places": _places(state, code, thirty)},
             category=_step(state.found.get(code), thirty),
-            href=f"{reverse('isochrones')}?{urlencode({'choisi': f'commune:{code}', 'jour': kind, 'heure': hour})}",
+            href=_link(kind, hour, choisi=f"commune:{code}"),
         )
         for code, each in people.items()
     }
@@ -174,15 +174,20 @@ def _of_communes(table: Timetable, kind: str, hour: int) -> dict[str, Any]:
             names={each.code: each.name for each in sorted(people.values(), key=lambda e: -e.population)[:7]},
         ),
         "bands": [
-            (1, _("aucun arrêt atteint")), (2, _("moins de 1 %")), (3, _("1 à 5 %")), (4, _("5 à 15 %")), (5, _("plus de 15 %")),
+            (1, _("aucun arrêt atteint")), (2, _("moins de 1 %")), (3, _("1 à 5 %")), (4, _("5 à 15 %")),
+            (5, _("plus de 15 %")),
         ],
         "rows": [
-            (people[code].name, f"{reverse('isochrones')}?{urlencode({'choisi': f'commune:{code}', 'jour': kind, 'heure': hour})}", its)
+            (people[code].name, _link(kind, hour, choisi=f"commune:{code}"), its)
             for code, its in sorted(state.found.items(), key=lambda e: (-e[1].shares[thirty], e[0]))
             if code in people
         ],
         "minutes": MINUTES,
     }  # fmt: skip
+
+
+def _link(kind: str, hour: int, **asked: str) -> str:
+    return f"{reverse('isochrones')}?{urlencode({**asked, 'jour': kind, 'heure': hour})}"
 
 
 def _places(state: Progress, code: str, thirty: int) -> str:

@@ -19,7 +19,7 @@ from lacydon.kernel.ui.shell import page
 from ..ports.journeys import Answer, Ask, Journey, Leg
 from ..queries.departures import badge
 from ..queries.planning import journeys
-from ..queries.planning.points import Found, point, shared
+from ..queries.planning.points import Choice, Found, point, shared
 from ..queries.planning.words import sure_words
 from ..queries.timetable import Timetable, timetable
 from .journey_drawn import sketch
@@ -47,7 +47,8 @@ class Wish:
     def query(self, **other: str | None) -> str:
         """The parameters of this question, some of them changed; None takes one away."""
         asked: dict[str, str | None] = {
-            "de": self.origin.typed, "de_lieu": self.origin.token, "de_connu": self.origin.typed if self.origin.token else "",
+            "de": self.origin.typed, "de_lieu": self.origin.token,
+            "de_connu": self.origin.typed if self.origin.token else "",
             "a": self.goal.typed, "a_lieu": self.goal.token, "a_connu": self.goal.typed if self.goal.token else "",
             "sens": "arrivee" if self.arrive_by else "", "jour": "" if self.now else self.when.date().isoformat(),
             "heure": "" if self.now else f"{self.when:%H:%M}", "fauteuil": self.wheelchair,
@@ -114,7 +115,7 @@ def journey(request: HttpRequest) -> HttpResponse:
             "choices": [
                 (
                     each,
-                    f"{base}?{wish.query(**{side: each.label, f'{side}_lieu': each.token, f'{side}_connu': each.label})}",
+                    f"{base}?{wish.query(**chosen(side, each))}",
                 )
                 for each in found.choices
             ],
@@ -126,13 +127,18 @@ def journey(request: HttpRequest) -> HttpResponse:
     )
     body = page(
         "mobility/journey/page.html", context, address=request.get_full_path(), section="mobility", title=title,
-        description=_("Aller d’un point à un autre en transport en commun, avec ce qui est sûr et ce qui ne l’est pas."),
+        description=_("Aller d’un point à un autre en transport en commun, avec ce qui est sûr ou non."),
         head=head_of("mobility/journey.css"),
     )  # fmt: skip
     response = HttpResponse(body, status=422 if troubled else 200)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def chosen(side: str, choice: Choice) -> dict[str, str]:
+    """The parameters that name a point that was chosen."""
+    return {side: choice.label, f"{side}_lieu": choice.token, f"{side}_connu": choice.label}
 
 
 def wish_of(table: Timetable, asked: Mapping[str, str]) -> Wish:
@@ -184,6 +190,10 @@ def _told(table: Timetable, wish: Wish, answer: Answer, base: str) -> dict[str, 
         side: found.typed if found.token.startswith(("arret:", "commune:")) else ""
         for side, found in (("de", wish.origin), ("a", wish.goal))
     }
+    at = {
+        "de_connu": named["de"], "a_connu": named["a"], "jour": wish.when.date().isoformat(),
+        "heure": f"{wish.when:%H:%M}",
+    }  # fmt: skip
     return {
         "answer": answer,
         "cards": _marked(cards),
@@ -195,7 +205,7 @@ def _told(table: Timetable, wish: Wish, answer: Answer, base: str) -> dict[str, 
         "earlier": _moved(wish, answer.earlier, base),
         "later": _moved(wish, answer.later, base),
         "swap": f"{base}?{_swapped(wish)}",
-        "share": f"{base}?{wish.query(**public, **named, de_connu=named['de'], a_connu=named['a'], jour=wish.when.date().isoformat(), heure=f'{wish.when:%H:%M}')}",
+        "share": f"{base}?{wish.query(**public, **named, **at)}",
         "unknown_too": f"{base}?{wish.query(fauteuil='inconnu')}",
         "example": any(feed.example for feed in table.feeds),
     }

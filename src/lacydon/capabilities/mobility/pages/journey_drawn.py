@@ -14,6 +14,7 @@ WIDTH, HEIGHT = 640, 320
 AROUND: Final = 1.35
 LEAST: Final = 400.0
 """Metres that a drawing shows from top to bottom, at least."""
+BARS: Final = (10_000, 5_000, 2_000, 1_000, 500, 200, 100)
 OURS: Final = "#0B5C8A"
 
 
@@ -29,9 +30,7 @@ def sketch(journey: Journey, *, number: int) -> SafeString:
     ground = Ground(lon=(west + east) / 2, lat=lat, high=high, width=WIDTH, height=HEIGHT)
     title = conditional_escape(_("Croquis du trajet %d") % number)
     told = conditional_escape(
-        _(
-            "Traits pleins : à bord, dans la couleur de la ligne. Pointillés : à pied, à vol d’oiseau. Le nord est en haut."
-        )
+        _("Traits pleins : à bord, dans la couleur de la ligne. Pointillés : à pied. Le nord est en haut.")
     )
     name = f"trajet-{number}"
     parts = [
@@ -51,14 +50,14 @@ def sketch(journey: Journey, *, number: int) -> SafeString:
     for spot, word in ((journey.legs[0].origin, "A"), (journey.legs[-1].goal, "B")):
         x, y = ground.at(np.array([(spot.lon, spot.lat)]))[0]
         parts.append(
-            f'<g class="end"><circle cx="{x:.0f}" cy="{y:.0f}" r="15"/><text x="{x:.0f}" y="{y + 6:.0f}">{word}</text></g>'
+            f'<g class="end"><circle cx="{x:.0f}" cy="{y:.0f}" r="15"/>'
+            f'<text x="{x:.0f}" y="{y + 6:.0f}">{word}</text></g>'
         )
-    metres = next(
-        (each for each in (10_000, 5_000, 2_000, 1_000, 500, 200, 100) if each * HEIGHT / high <= WIDTH / 4), 100
-    )
+    metres = next((each for each in BARS if each * HEIGHT / high <= WIDTH / 4), 100)
     length = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
     parts.append(
-        f'<path class="ruler" d="M16 {HEIGHT - 14}h{metres * HEIGHT / high:.0f}"/><text class="far" x="16" y="{HEIGHT - 22}">{length}</text>'
+        f'<path class="ruler" d="M16 {HEIGHT - 14}h{metres * HEIGHT / high:.0f}"/>'
+        f'<text class="far" x="16" y="{HEIGHT - 22}">{length}</text>'
     )
     parts.append("</svg>")
     return SafeString("".join(parts))

@@ -4,7 +4,6 @@ One leaves the centre of the commune every five minutes of an hour; the median c
 kept is a file named after the content of the timetable: another timetable, another file.
 """
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -130,4 +129,4 @@ def _write(path: Path, found: Mapping[str, Access], total: int, day: date) -> No
     rows = {code: {"near": its.near, "shares": its.shares, "places": its.places} for code, its in found.items()}
     beside = path.with_name(f".{path.name}-{uuid4().hex}")
     beside.write_bytes(orjson.dumps({"total": total, "day": day.isoformat(), "found": rows}))
-    os.replace(beside, path)
+    beside.replace(path)

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Unavailable
 
 from ...ports import Station
 from ...ports.journeys import Answer, Ask, Journey, planners
 from ..live import LiveState, live
+from ..live.stations import stations
 from ..timetable import Timetable, day_of, seconds_in, start_of, timetable
 from . import choosing
 from .ends import Ends, on_foot_ends, with_bikes, with_cars
@@ -35,7 +37,11 @@ def journeys(ask: Ask) -> Answer:
             notice = _("%(planner)s ne répond pas (%(reason)s) : voici notre calcul simplifié.") % {
                 "planner": outside.title, "reason": str(silence.sentence).rstrip("."),
             }  # fmt: skip
-    return planned_here(ask, notice=notice)
+    when = int(now().timestamp())
+    bikes = [each for said in stations("gbfs", when=when) for each in said.stations] if ask.bike else []
+    parks = [each for said in stations("car_parks", when=when) for each in said.stations] if ask.car else []
+    relays = [each for each in parks if each.park_and_ride] or parks
+    return planned_here(ask, notice=notice, bikes=bikes, parks=relays)
 
 
 def access_of(ask: Ask) -> Access:

@@ -80,12 +80,12 @@ def _make() -> None:
 
 
 def compiled() -> Engine:
-    """Both kernels, compiled for the types of arrays that `Lines` and `Paths` hold. Raises ImportError without numba."""
+    """Both kernels, compiled for the arrays that `Lines` and `Paths` hold. Raises ImportError without numba."""
     import numba
 
     folder = settings.HOME / "mobility" / "kernels"
     folder.mkdir(parents=True, exist_ok=True)
-    numba.config.CACHE_DIR = str(folder)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     jit = numba.njit(cache=True, nogil=True)
     # A second copy of the module, whose small functions are compiled too: the first goes on in plain Python.
     spec = importlib.util.spec_from_file_location(f"{__package__}.kernels_compiled", kernels.__file__)
@@ -108,10 +108,11 @@ def _try(made: Engine) -> None:
     room = (np.full(1, kernels.FAR, np.int32), np.zeros(4, np.int32), np.zeros(2, np.int8), np.zeros(2, np.int8))
     none = np.full(2, -1, np.int32)
     made.reach(
-        *lines, i4(0, 0, 0), i4(), i4(), i4(0), i4(0), none, far, 2, kernels.FAR, 0, far.copy(), far.copy(), none.copy(),
-        far[:1].repeat(3), *room,
+        *lines, i4(0, 0, 0), i4(), i4(), i4(0), i4(0), none, far, 2, kernels.FAR, 0, far.copy(), far.copy(),
+        none.copy(), far[:1].repeat(3), *room,
     )  # fmt: skip
     made.pareto(
-        *lines, i4(0, 0, 0), i4(), i4(), i4(), i4(0, 1), i4(0), i4(0), i4(0), i4(-1, 0), i4(0, 0), far[:1].repeat(3), far, far, 2,
-        np.zeros(100, np.int32), none, none.copy(), *room, np.zeros(kernels.BAG * 4, np.int32), np.zeros(8, np.int32),
+        *lines, i4(0, 0, 0), i4(), i4(), i4(), i4(0, 1), i4(0), i4(0), i4(0), i4(-1, 0), i4(0, 0), far[:1].repeat(3),
+        far, far, 2, np.zeros(100, np.int32), none, none.copy(), *room, np.zeros(kernels.BAG * 4, np.int32),
+        np.zeros(8, np.int32),
     )  # fmt: skip

@@ -3,7 +3,7 @@
 Vocabulary (arrays are flat and of one dimension; times in seconds, rising):
 
 line    trips that call at the same nodes in the same order, none overtaking another (`network.Lines`)
-row     a trip in its line, by departure; the times of a line are kept position by position: cell + position * rows + row
+row     a trip in its line, by departure; times are kept position by position: cell + position * rows + row
 node    a stop as riders change at it
 label   a way to be at a node: `time`, `walk` (whole minutes, each walk rounded), `round` (vehicles taken), `parent`
 
@@ -47,8 +47,9 @@ def _reach(
     ride: Array, ready: Array, taken: Array, by_round: Array, line_from: Array, queue: Array, marked: Array,
     touched: Array,
 ) -> None:  # fmt: skip
-    """Earliest arrivals: `ride[node]` by vehicle (the last of `taken[node]`), `ready[node]` to board. `by_round[k]`: at the end with k vehicles.
+    """Earliest arrivals: `ride[node]` by vehicle (the last of `taken[node]`), `ready[node]` to board.
 
+    `by_round[k]`: at the end with k vehicles.
     `ends[node]`: seconds from a node to the end, -1 for none; without any, all the nodes are reached.
     `limit[node]`: arrivals from there on are of no use; nor are those `slack` seconds after the best at the end.
     The last four arrays are room to work in: `line_from` FAR everywhere, `marked` and `touched` zeros.
@@ -169,7 +170,7 @@ def _pareto(
 
     `start_first` parts the starts by moment of leaving, the latest first: one that leaves earlier has to be better in
     something than all that leave later. `bound[k]`: the last arrival that is still wanted with k vehicles. To go on
-    with another vehicle, one has to get off a node by `leave_by` and be ready to board by `board_by`: later is too late.
+    with another vehicle, one has to get off a node by `leave_by` and be ready to board by `board_by`: later is in vain.
     `found`: pairs of a label (of kind ride) and the number of its moment of leaving. -1 when the room is too small.
     """
     room = len(pool) // 10

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -26,7 +27,10 @@ SOON = 7_200
 class Teller:
     """Tells the chains of one question."""
 
-    def __init__(self, day: Day, origin: Spot, goal: Spot, said: LiveState, *, approaches: tuple[Sequence[Approach], Sequence[Approach]]) -> None:  # fmt: skip
+    def __init__(
+        self, day: Day, origin: Spot, goal: Spot, said: LiveState, *,
+        approaches: tuple[Sequence[Approach], Sequence[Approach]],
+    ) -> None:  # fmt: skip
         self.day, self.origin, self.goal, self.said = day, origin, goal, said
         self.table = day.network.table
         self.access = day.network.access
@@ -146,7 +150,7 @@ class Teller:
             headsign=headsign, calls=tuple(calls), seated=seated,
             headway=int(table.trip_headway[part.trip]) if part.trip >= 0 else 0,
             points=self._points(part, calls), unknown=self._unknown(part, calls),
-            metres=round(sum(metres(a.spot.lon, a.spot.lat, b.spot.lon, b.spot.lat) for a, b in zip(calls, calls[1:]))),
+            metres=round(sum(metres(a.spot.lon, a.spot.lat, b.spot.lon, b.spot.lat) for a, b in pairwise(calls))),
         )  # fmt: skip
         return self._sure(leg, part, on)
 

@@ -28,7 +28,7 @@ def alive(day: Day, live: LiveState) -> Day:
         return day
     runs: list[tuple[Part, ...]] = [(Part(0, -1, now.day, now),) for now in added]
     others = {n: _others(each) for n, each in days.items()}
-    kept, moved = _runs(day, days, others, around, live, runs)
+    kept, moved = _runs(day, days, around, live, runs)
     blocks: list[Block] = []
     for block in day.blocks:
         if block.key < 0:
@@ -99,7 +99,7 @@ def in_order(arrival: NDArray[np.int32], departure: NDArray[np.int32], rows: NDA
 
 
 def _runs(
-    day: Day, days: Mapping[int, Told], others: Mapping[int, Rows], around: Mapping[date, int], live: LiveState,
+    day: Day, days: Mapping[int, Told], around: Mapping[date, int], live: LiveState,
     runs: list[tuple[Part, ...]],
 ) -> tuple[list[tuple[Part, ...]], dict[int, int]]:  # fmt: skip
     """Runs that nothing is said of, and their new places; the others go to `runs`, parted where a trip is cancelled."""

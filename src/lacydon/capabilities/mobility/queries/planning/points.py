@@ -12,6 +12,7 @@ from lacydon.kernel.errors import Refused
 from ...ports.journeys import Spot
 from ..stops import NamedStop, stops_named
 from ..timetable import Timetable
+from .ends import quays_near
 
 SURE = 0.9
 APART = 0.05
@@ -81,12 +82,16 @@ def _of_token(table: Timetable, token: str, typed: str) -> Found | None:
     if numbers is None:
         return None
     lon, lat = float(numbers[1]), float(numbers[2])
+    name, citycode = _("Point choisi"), ""
     try:
         place = territory.place_at(lon=lon, lat=lat)
     except Refused:
-        return None
-    name = typed or _("Point choisi, %s") % place.label
-    return Found(typed=name, token=token, spot=Spot(name=name, lon=lon, lat=lat, citycode=place.commune.code))
+        if not quays_near(table, lon, lat):  # lines go beyond the territory, not everywhere
+            return None
+    else:
+        name, citycode = _("Point choisi, %s") % place.label, place.commune.code
+    name = typed or name
+    return Found(typed=name, token=token, spot=Spot(name=name, lon=lon, lat=lat, citycode=citycode))
 
 
 def _named(table: Timetable, typed: str) -> Found:

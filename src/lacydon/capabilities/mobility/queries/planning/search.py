@@ -79,7 +79,7 @@ def _side(day: Day, *, backwards: bool) -> _Side:
 
 def _lines(made: Engine, day: Day, side: _Side) -> tuple[object, ...]:
     """The arrays of the lines, as this engine reads them."""
-    kept = ("back" if side.backwards else "lines", made.compiled)
+    kept = f"{'back' if side.backwards else 'lines'}, {'compiled' if made.compiled else 'plain'}"
     if kept not in day.kept:
         lines, paths = side.lines, side.paths
         arrays = (
@@ -218,7 +218,7 @@ _thread = threading.local()
 
 
 def _pool(size: int) -> tuple[Int32, Int32]:
-    """Room for labels and for those of the end, the same for each question of a thread unless it is out of the common."""
+    """Room for labels and for those of the end, the same for each question of a thread."""
     if size > 4 * ROOM:
         return np.zeros(size * 10, np.int32), np.zeros(size // 8, np.int32)
     if getattr(_thread, "size", 0) < size:
@@ -258,7 +258,7 @@ def _unbeaten(found: Sequence[tuple[int, int, int, int, int]]) -> list[int]:
     """Labels that no other of them beats: (leaving, arriving, walk, vehicles, label)."""
     kept: list[tuple[int, int, int, int, int]] = []
     for leave, arrive, walk, rounds, label in sorted(found, key=lambda each: (-each[0], each[1], each[3], each[2])):
-        if not any(l >= leave and a <= arrive and w <= walk and r <= rounds for l, a, w, r, _ in kept):
+        if not any(one[0] >= leave and one[1] <= arrive and one[2] <= walk and one[3] <= rounds for one in kept):
             kept.append((leave, arrive, walk, rounds, label))
     return [each[4] for each in sorted(kept, key=lambda each: (each[1], each[3], each[2]))]
 
