@@ -57,7 +57,7 @@ SETTINGS = (
     Setting(
         "MOBILITY_PLANNER_URL",
         "",
-        "A planner that knows streets (MOTIS, https://…/api): journeys are asked there; empty = ours, without streets.",
+        "A planner that knows streets: motis+https://… or otp+https://…; empty = ours, without streets.",
     ),
     Setting(
         "MOBILITY_COMPILED", "1", "Transport: 1 = journeys by compiled code where numba is installed; 0 = plain Python."

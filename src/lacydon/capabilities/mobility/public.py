@@ -22,6 +22,7 @@ from .ports import (
     no_page,
 )
 from .ports import records as rows
+from .ports.journeys import Answer, Ask, Call, Journey, Leg, Planner, Spot, planners
 from .ports.records import Row, moment_of
 from .ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
 from .ports.words import plain_words
@@ -41,10 +42,16 @@ __all__ = [
     "SKIPPED",
     "STANDS",
     "UNCERTAIN",
+    "Answer",
+    "Ask",
+    "Call",
     "FeedRemark",
+    "Journey",
+    "Leg",
     "NamedStop",
     "NoTimetable",
     "NotWhatWasAsked",
+    "Planner",
     "Progress",
     "Question",
     "Remark",
@@ -58,6 +65,7 @@ __all__ = [
     "SaidVehicle",
     "SaidVisit",
     "Severity",
+    "Spot",
     "Station",
     "Subject",
     "TimetableChanged",
@@ -75,6 +83,7 @@ __all__ = [
     "moment_of",
     "no_page",
     "plain_words",
+    "planners",
     "receive_version",
     "rows",
     "siri_json",

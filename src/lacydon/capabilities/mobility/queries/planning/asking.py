@@ -75,7 +75,7 @@ def planned_here(
     )
     teller = Teller(runs, ask.origin, ask.goal, state, approaches=(starts.approaches, ends.approaches))
     found = [teller.journey(each) for each in chains if _useful(each)]
-    kept = choosing.chosen(found, count=ask.count)
+    kept = choosing.chosen(found, count=ask.count, ask=ask)
     walk = _walk(ask, starts_at=start_of(day) + at)
     if walk is not None and all(walk.seconds <= each.seconds + 300 for each in kept):
         kept = [walk, *kept][: max(ask.count, 1)]

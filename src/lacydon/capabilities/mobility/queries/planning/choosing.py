@@ -1,10 +1,11 @@
 """Few journeys, good and different: what a person would keep of all those that nothing beats."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from ...ports.journeys import Journey
+from ...ports.journeys import Ask, Journey
 
-CHANGE, WALKING, TIGHT = 300, 0.5, 240
+CHANGE, WALKING, TIGHT, WAITING = 300, 0.5, 240, 0.4
 """What one is ready to lose to save a change, a second on foot, or the fear to miss a change: in seconds."""
 NEAR = 120
 """Two journeys that leave and arrive within so many seconds are the same to a person."""
@@ -13,34 +14,39 @@ SAME = 2
 """At most so many departures of the same lines."""
 
 
-def cost(journey: Journey) -> float:
-    """Seconds that the journey feels like."""
+def cost(journey: Journey, ask: Ask | None = None) -> float:
+    """Seconds that the journey feels like; to wait at home, or there, is half as long as to travel."""
+    gap = 0.0
+    if ask is not None:
+        asked = ask.when.timestamp()
+        gap = asked - journey.arrival if ask.arrive_by else journey.departure - asked
     return (
-        journey.seconds + CHANGE * journey.changes + WALKING * journey.walking + TIGHT * len(journey.tight)
+        journey.seconds + CHANGE * journey.changes + WAITING * max(gap, 0.0) + WALKING * journey.walking + TIGHT * len(journey.tight)
     )  # fmt: skip
 
 
-def chosen(found: Sequence[Journey], *, count: int) -> list[Journey]:
+def chosen(found: Sequence[Journey], *, count: int, ask: Ask | None = None) -> list[Journey]:
     """At most `count`, by the hour of leaving. The quickest, the one with the fewest changes and the one with the
     least walking stay, whatever they cost.
     """
     if not found:
         return []
+    felt, late = partial(cost, ask=ask), ask is not None and ask.arrive_by
     firsts = [
-        min(found, key=lambda each: (each.arrival, cost(each))),
-        min(found, key=lambda each: (each.changes, cost(each))),
-        min(found, key=lambda each: (each.walking // 60, cost(each))),
+        min(found, key=lambda each: (-each.departure if late else each.arrival, felt(each))),
+        min(found, key=lambda each: (each.changes, felt(each))),
+        min(found, key=lambda each: (each.walking // 60, felt(each))),
     ]
-    least = min(map(cost, found))
+    least = min(map(felt, found))
     kept: list[Journey] = []
     lines: dict[tuple[object, ...], int] = {}
-    for journey in [*sorted(set_of(firsts), key=cost)[:count], *sorted(found, key=cost)]:
+    for journey in [*sorted(set_of(firsts), key=felt)[:count], *sorted(found, key=felt)]:
         if len(kept) >= count:
             break
         way = tuple((each.kind, each.line, each.origin.name, each.goal.name) for each in journey.rides)
         if journey in kept or any(_alike(journey, each) for each in kept) or lines.get(way, 0) >= SAME:
             continue
-        if cost(journey) > WORST * least + 600 and not any(journey is each for each in firsts):
+        if felt(journey) > WORST * least + 600 and not any(journey is each for each in firsts):
             continue
         kept.append(journey)
         lines[way] = lines.get(way, 0) + 1

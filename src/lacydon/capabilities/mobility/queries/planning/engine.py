@@ -4,11 +4,16 @@ Compiling takes some ten seconds the first time; it is kept under HOME, so that 
 happens in a thread: whoever asks meanwhile is answered by plain Python, which is slower and says the same.
 """
 
+import hashlib
 import importlib.util
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -72,6 +77,8 @@ def warm(*, wait: bool = False) -> None:
 def _make() -> None:
     global _ready
     try:
+        if not any(_folder().rglob("*.nbi")):
+            _compile_beside()
         _ready = compiled()
     except Exception:  # a broken numba must not break the pages: plain Python goes on answering
         log.exception("planner.not-compiled")
@@ -79,13 +86,30 @@ def _make() -> None:
         _done.set()
 
 
+def _folder() -> Path:
+    """Where compiled code is kept: HOME/mobility/kernels, by what it was compiled from and with."""
+    mark = hashlib.sha256(Path(kernels.__file__).read_bytes() + version("numba").encode()).hexdigest()[:12]
+    folder: Path = settings.HOME / "mobility" / "kernels" / mark
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _compile_beside() -> None:
+    """Compile in a process of its own: the compiler's memory goes away with it, what it made is read from the disk."""
+    work = f"import django; django.setup(); from {__name__} import compiled; compiled()"
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "LACYDON_HOME": str(settings.HOME),
+        "DJANGO_SETTINGS_MODULE": "lacydon.config.settings",
+    }  # fmt: skip
+    command = [sys.executable, "-c", work]
+    subprocess.run(command, env=environment, check=False, timeout=600, capture_output=True)  # noqa: S603 (all of it ours)
+
+
 def compiled() -> Engine:
     """Both kernels, compiled for the arrays that `Lines` and `Paths` hold. Raises ImportError without numba."""
     import numba
 
-    folder = settings.HOME / "mobility" / "kernels"
-    folder.mkdir(parents=True, exist_ok=True)
-    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(_folder())  # type: ignore[attr-defined]
     jit = numba.njit(cache=True, nogil=True)
     # A second copy of the module, whose small functions are compiled too: the first goes on in plain Python.
     spec = importlib.util.spec_from_file_location(f"{__package__}.kernels_compiled", kernels.__file__)

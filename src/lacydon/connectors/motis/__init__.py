@@ -1,0 +1,1 @@
+"""Journeys by streets, from a MOTIS server."""

@@ -1,0 +1,1 @@
+"""Journeys by streets, from an OpenTripPlanner server."""
