@@ -20,9 +20,8 @@ def cost(journey: Journey, ask: Ask | None = None) -> float:
     if ask is not None:
         asked = ask.when.timestamp()
         gap = asked - journey.arrival if ask.arrive_by else journey.departure - asked
-    return (
-        journey.seconds + CHANGE * journey.changes + WAITING * max(gap, 0.0) + WALKING * journey.walking + TIGHT * len(journey.tight)
-    )  # fmt: skip
+    effort = CHANGE * journey.changes + WALKING * journey.walking + TIGHT * len(journey.tight)
+    return journey.seconds + WAITING * max(gap, 0.0) + effort
 
 
 def chosen(found: Sequence[Journey], *, count: int, ask: Ask | None = None) -> list[Journey]:
