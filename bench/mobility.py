@@ -165,7 +165,8 @@ def main(arguments: list[str]) -> None:
         print(f"part of its memory: {max(each['memory'] for each in runs) / there['memory']:.2f} "
               f"({verdict(max(each['memory'] for each in runs) / there['memory'], at_most=0.25)})")  # fmt: skip
         print(
-            f"part of its disk: {best['disk'] / there['disk']:.2f} ({verdict(best['disk'] / there['disk'], at_most=0.25)})"
+            f"part of its disk: {best['disk'] / there['disk']:.2f} "
+            f"({verdict(best['disk'] / there['disk'], at_most=0.25)})"
         )
 
 

@@ -78,10 +78,10 @@ VIOLATIONS = (
     ),
     Violation(
         "capability-nobody-placed",
-        "capabilities/agenda/__init__.py",
+        "capabilities/wards/__init__.py",
         "",
         FLOORS,
-        "agenda",
+        "wards",
     ),
     Violation(
         "queries-call-actions",

@@ -1,7 +1,8 @@
-"""What the test of real time does in processes of its own: `python -m tests.faults.live_sources made|expire|told [URL]`.
+"""What the test of real time does in processes of its own: `python -m tests.faults.live_sources made|watch [URL]`.
 
-`made`: the small network is put in force, and a source at URL is to be asked each second; `expire`: the while of whoever
-holds its turn is over, as if half a minute had passed; `told`: its turn and the trips that real time knows, as JSON.
+`made`: the small network is put in force, and a source at URL is to be asked each second. `watch`: answers each line it
+reads: `told`: its turn and the trips that real time knows, as JSON; `expire`: the while of whoever holds its turn is over,
+as if half a minute had passed.
 """
 
 import json
@@ -49,7 +50,8 @@ def told() -> dict[str, Any]:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lacydon.config.settings")
     django.setup()
-    if sys.argv[1] == "told":
-        print(json.dumps(told()))
+    if sys.argv[1] == "made":
+        made(sys.argv[2])
     else:
-        made(sys.argv[2]) if sys.argv[1] == "made" else expire()
+        for line in sys.stdin:
+            print(json.dumps(told() if line.strip() == "told" else expire()), flush=True)

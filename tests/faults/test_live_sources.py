@@ -5,9 +5,11 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
+from typing import Any
 
 import pytest
 
@@ -16,14 +18,32 @@ from tests import product as products
 from tests.capabilities.mobility.servers.messages import message, planned, update
 from tests.capabilities.mobility.servers.source import source
 
+COMMAND = [sys.executable, "-m", "tests.faults.live_sources"]
 
-def process(*arguments: str, environment: Mapping[str, str]) -> str:
-    command = [sys.executable, "-m", "tests.faults.live_sources", *arguments]
-    done = subprocess.run(
-        command, env=environment, cwd=products.ROOT, capture_output=True, text=True, timeout=180, check=False
+
+@contextmanager
+def watching(environment: Mapping[str, str]) -> Iterator[Callable[[str], Any]]:
+    """A process that answers at once what is asked of it: another would take longer to start than a question lasts."""
+    watcher = subprocess.Popen(
+        [*COMMAND, "watch"],
+        env=environment,
+        cwd=products.ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert watcher.stdin is not None and watcher.stdout is not None
+
+    def ask(word: str) -> Any:
+        watcher.stdin.write(f"{word}\n")
+        watcher.stdin.flush()
+        return json.loads(watcher.stdout.readline())
+
+    try:
+        yield ask
+    finally:
+        watcher.kill()
+        watcher.communicate()
 
 
 class Answers:
@@ -62,11 +82,19 @@ class Answers:
 @pytest.mark.server
 def test_one_asks_at_a_time_and_another_takes_over(tmp_path, worker_id):
     answers = Answers()
-    with source({"/tu": answers}) as theirs, products.database_of(f"live_{worker_id}") as database:
+    with (
+        source({"/tu": answers}) as theirs,
+        products.database_of(f"live_{worker_id}") as database,
+        ExitStack() as stack,
+    ):
         environment = products.environment(home=tmp_path / "home", PARTNER_HOSTS=theirs.host, **database)
         environment |= {"PYTHONPATH": f"{products.ROOT / 'src'}:{products.ROOT}"}
         products.migrated(environment=environment)
-        process("made", f"{theirs.url}/tu", environment=environment)
+        done = subprocess.run(
+            [*COMMAND, "made", f"{theirs.url}/tu"], env=environment, cwd=products.ROOT, capture_output=True, text=True,
+            timeout=180, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
         workers = [
             subprocess.Popen(
                 [products.LACYDON, "work"], env=environment, cwd=products.ROOT,
@@ -75,25 +103,27 @@ def test_one_asks_at_a_time_and_another_takes_over(tmp_path, worker_id):
             for _n in range(2)
         ]  # fmt: skip
         try:
+            ask = stack.enter_context(watching(environment))
             assert answers.wait_for(5), "nobody asks"
             assert answers.most == 1, "two asked at once"
-            told = json.loads(process("told", environment=environment).splitlines()[-1])
+            told = ask("told")
             assert (told["trips"], told["failures"]) == (1, 0), told
             answers.holding = True
             assert answers.held.wait(60)
-            holder = json.loads(process("told", environment=environment).splitlines()[-1])["holder"]
+            holder = ask("told")["holder"]
+            assert holder, "whoever asks holds the turn"
             killed = next(each for each in workers if f":{each.pid}:" in holder)
             killed.send_signal(signal.SIGKILL)
             killed.wait()
             answers.release.set()
             before = answers.count
-            process("expire", environment=environment)
+            ask("expire")
             assert answers.wait_for(2), "nobody took over"
             assert before <= answers.count - 2
             [left] = [each for each in workers if each is not killed]
             left.send_signal(signal.SIGTERM)
             assert left.wait(60) == 0
-            assert json.loads(process("told", environment=environment).splitlines()[-1])["holder"] == ""
+            assert ask("told")["holder"] == ""
         finally:
             answers.release.set()
             for each in workers:

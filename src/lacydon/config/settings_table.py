@@ -45,7 +45,9 @@ SETTINGS = (
     Setting("SMS_SENDER", "Lacydon", "SMS gateway: who texts are from, 3 to 11 letters and digits."),
     Setting("TRUSTED_PROXIES", "0", "Reverse proxies in front (each adds one X-Forwarded-For); 0 = none."),
     Setting("DATA_MEMORY", "512MB", "Data: memory the engine may take in each process; beyond it spills to HOME/data."),
-    Setting("PUNCTUALITY", "-60 300", "Transport: seconds before (negative) and after its time a departure is on time."),
+    Setting(
+        "PUNCTUALITY", "-60 300", "Transport: seconds before (negative) and after its time a departure is on time."
+    ),
     Setting("ENGINE", "", "Data: spark://host:7077 (or local[2]) asks Spark; empty = DuckDB, in each process."),
     Setting("DATA_LARGEST", "5000", "Data: largest file that may be sent to be published, in megabytes."),
     Setting("DATA_INBOX", "", "Data: folder watched for files, one folder a dataset in it; empty = HOME/data/inbox."),
@@ -57,7 +59,9 @@ SETTINGS = (
         "",
         "A planner that knows streets: motis+https://… or otp+https://…; empty = ours, without streets.",
     ),
-    Setting("MOBILITY_COMPILED", "1", "Transport: 1 = journeys by compiled code where numba is installed; 0 = plain Python."),
+    Setting(
+        "MOBILITY_COMPILED", "1", "Transport: 1 = journeys by compiled code where numba is installed; 0 = plain Python."
+    ),
     Setting("TERRITORY", "territories/aix-marseille-provence", "Territory folder that ./run loads."),
     Setting("ADDRESS_API_URL", "", "National address API (https://data.geopf.fr/geocodage); empty = embedded index."),
     Setting(

@@ -50,6 +50,7 @@ def test_words_find_datasets(client, harbour):
     assert titles(get(client, "/donnees?q=arbre")) == ["Arbres remarquables"]
     assert titles(get(client, "/donnees?q=forain")) == ["Marchés forains"]
     assert titles(get(client, "/donnees?tri=title")) == ["Arbres remarquables", "Comptes", "Marchés forains"]
+    assert titles(get(client, "/donnees?q=donn%C3%A9es+ouvertes+arbres")) == ["Arbres remarquables"]
     empty = get(client, "/donnees?q=xylophone")
     assert not titles(empty)
     assert "Aucun jeu de données ne répond" in empty.one("main").words

@@ -177,6 +177,11 @@ def test_a_chart_suits_the_columns_or_is_chosen(look, asked, title, said):
     assert figure.one("tbody").all("tr")
 
 
+def test_a_chart_compares_what_comes_back_and_not_what_names_each_row(look):
+    published(sql="SELECT 'M' || range AS numero, 'quartier ' || range % 3 AS quartier FROM range(20)", point=None)
+    assert "par « Quartier »" in look("marches/graphique").one("figure").one("h2").words
+
+
 def test_what_has_no_date_is_said_of_a_chart(look):
     published()
     assert re.search(r"Lignes sans date.*: 1\.", look("marches/graphique").one("figcaption").words)

@@ -76,6 +76,13 @@ def test_offices_and_things_are_to_be_confirmed_or_left_alone(tmp_path: Path) ->
     assert found(
         tmp_path, "SELECT 'Amicale' AS \"nomBeneficiaire\", '12345678900011' AS \"idBeneficiaire_siret\", 10 AS montant"
     ) == {"nomBeneficiaire": ("person-name", True)}
+    sirets = "CASE WHEN i = 3 THEN '5520813' ELSE '552081317665' || (10 + i) END AS titulaire_id"
+    assert found(tmp_path, f"SELECT {sirets}, 'DALKIA' AS titulaire_denomination FROM range(20) t(i)") == {
+        "titulaire_denomination": ("person-name", True)
+    }
+    named = "SELECT CASE WHEN i % 2 = 0 THEN 'M. Paul Rossi' ELSE 'Mme Durand' END AS responsable, '12 rue X' AS adresse_siege"
+    assert not found(tmp_path, f"{named}, 'Amicale' AS nom_association FROM range(9) t(i)")["responsable"][1]
+    assert found(tmp_path, "SELECT '0012' AS agent_id") == {"agent_id": ("person-name", False)}
 
 
 def test_what_article_9_protects_is_told(tmp_path: Path) -> None:

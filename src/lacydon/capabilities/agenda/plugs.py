@@ -5,6 +5,7 @@ from lacydon.kernel.personal import PersonalData
 
 from .loader import AgendaReader
 from .models import Frozen, State
+from .queries.words import ACTIONS, PURPOSES
 
 plugs.folder_readers.plug("agenda")(AgendaReader)
 NOT_PERSONAL = {
@@ -16,4 +17,4 @@ NOT_PERSONAL = {
 
 @plugs.personal_data.plug("agenda")
 def personal_data() -> PersonalData:
-    return PersonalData(not_personal=NOT_PERSONAL)
+    return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)

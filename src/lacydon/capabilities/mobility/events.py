@@ -20,15 +20,6 @@ class DisruptionChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessAsked:
-    """Somebody wants to see what one reaches from each commune, on this kind of day at this hour."""
-
-    content: str
-    kind: str
-    hour: int
-
-
-@dataclass(frozen=True, slots=True)
 class FeedAsked:
     """Somebody wants what the address of this feed gives, now."""
 
@@ -38,3 +29,12 @@ class FeedAsked:
 @dataclass(frozen=True, slots=True)
 class QuaysDecided:
     """What a person decided of quays changed: the timetables are to be merged again."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessAsked:
+    """Somebody wants to see what one reaches from each commune, on this kind of day at this hour."""
+
+    content: str
+    kind: str
+    hour: int

@@ -81,4 +81,4 @@ def zipped(**files: bytes) -> bytes:
 
 
 def gzipped(content: bytes) -> bytes:
-    return gzip.compress(content)
+    return gzip.compress(content, mtime=0)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lacydon.capabilities.mobility.errors import UnreadableFeed
-from lacydon.capabilities.mobility.queries.gtfs import RULES, Given, Merged, Severity, merge
+from lacydon.capabilities.mobility.queries.gtfs import Given, Merged, merge
 from lacydon.capabilities.mobility.queries.timetable import Timetable
 from tests.capabilities.mobility.networks import STOPS, feed, network_files
 
@@ -394,9 +394,3 @@ def test_trips_that_two_feeds_say_are_counted_once(tmp_path: Path) -> None:
     runs = merged.table.service_runs[:, int(merged.table.trip_service[merged.table.trip("B:1-aller-01")])]
     assert runs.sum() == 31
     assert {"same-trips"} <= {each.code for each in merged.reports["C"].remarks}
-
-
-def test_rules_have_a_gravity_and_a_sentence() -> None:
-    assert len(RULES) >= 25
-    assert all(str(rule.sentence).endswith(".") for rule in RULES.values())
-    assert {rule.severity for rule in RULES.values()} == set(Severity)

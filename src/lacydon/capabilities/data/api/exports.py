@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import cast
 from urllib.parse import quote
 from uuid import uuid4
 
@@ -136,7 +137,7 @@ def _answer(request: HttpRequest, export: Export, etag: str) -> HttpResponseBase
         weakref.finalize(response, give)  # one that nobody closes
         sent = response.streaming_content
         close = response.close
-        response.streaming_content = _paced(sent)
+        response.streaming_content = _paced(cast(Iterable[bytes], sent))  # WSGI: never an asynchronous one
 
         def end() -> None:
             try:

@@ -33,7 +33,7 @@ def sql(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asked": asked,
         "longest": LONGEST_QUESTION,
-        "seconds": limits.seconds,
+        "seconds": round(limits.seconds),
         "most": limits.rows,
         "examples": _examples(subject),
         "subject": subject,

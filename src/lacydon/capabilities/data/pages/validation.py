@@ -85,7 +85,7 @@ def report(request: HttpRequest, token: str) -> HttpResponse:
     context = found.about | {"at": at, "one": one, "copy": found.copy is not None}
     title = _("Conforme") if found.about["valid"] else _("À corriger")
     return show(
-        request, "data/validation/report.html", context, title=f"{title} : {found.about['name']}", section="data"
+        request, "data/validation/report.html", context, title=f"{title}\u00a0: {found.about['name']}", section="data"
     )
 
 

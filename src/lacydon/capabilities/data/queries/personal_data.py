@@ -37,6 +37,8 @@ SAMPLE = 20_000
 ENOUGH = 0.1
 """From this share of the filled cells on, the column is of that kind; below, it is a text that holds some."""
 NAMED_SO = 0.3
+MOSTLY = 0.9
+TITLE = r"(m[.] ?|(mr|mme|mlle|dr)[.]? |monsieur |madame |mademoiselle |docteur )"
 CHECKED = 1_000
 """Numbers whose key is computed."""
 EVIDENCE = 3
@@ -206,6 +208,8 @@ def _of_column(name: str, heading: str, looked: _Looked) -> Finding | None:
         return made(by_name.id, filled, sure)
     if likely["street"] > NAMED_SO:
         return made("address", filled, LIKELY)
+    if counts.get("siret", 0) >= MOSTLY * filled:
+        return None  # the SIRET of a « titulaire » is nobody's name
     if by_name is None:
         return made("person-name", filled, POSSIBLE) if likely["person"] > 0.5 else None
     if likely["person"] > NAMED_SO:
@@ -272,6 +276,7 @@ def _tests(cell: str) -> dict[str, str]:
     email = f"regexp_full_match({plain}, {literal(EMAIL)})"
     offices = f"regexp_matches(lower({plain}), {literal(words.ROLE)})"
     return {
+        "siret": _when(f"{long} BETWEEN 14 AND 20", f"regexp_full_match({tight}, '[0-9]{{14}}')"),
         "email": _when(at, email),
         "office": _when(at, f"{email} AND {offices}"),
         "phone": _when(
@@ -309,14 +314,18 @@ def _when(guard: str, test: str) -> str:
 
 
 def _person(cell: str) -> str:
-    """One to four words, all letters, the first or the last a frequent first name, none of them a thing's."""
+    """One to four words, all letters, the first or the last a frequent first name, none of them a thing's.
+
+    Or a title and a name: « Mme Durand ».
+    """
     folded = f"lower(strip_accents(trim({cell})))"
     parts = rf"string_split_regex({folded}, '[ -]+')"
     letters = rf"regexp_full_match({folded}, '[a-z''-]+( [a-z''-]+){{0,3}}')"
     first, last = f"{parts}[1]", f"{parts}[-1]"
     known, things = literals(sorted(words.FIRST_NAMES)), literals(sorted(words.THINGS))
     somebody = f"({first} IN ({known}) OR {last} IN ({known})) AND {first} NOT IN ({things})"
-    return _when(f"length({cell}) < 60", f"{letters} AND {somebody}")
+    titled = rf"regexp_full_match({folded}, '{TITLE}[a-z''-]+( [a-z''-]+){{0,3}}')"
+    return _when(f"length({cell}) < 60", f"({letters} AND {somebody}) OR {titled}")
 
 
 def _street(cell: str) -> str:

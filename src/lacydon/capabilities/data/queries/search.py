@@ -24,6 +24,8 @@ FACETS: Final = ("theme", "organisation", "licence", "format", "commune", "quali
 """What lists may be narrowed by, in the order pages show them."""
 UNTAGGED: Final = ("commune", "quality")
 """Those that the documents of the search do not carry: places are said apart, quality falls as days go by."""
+SAID_OF_ALL: Final = ("données", "donnée", "jeu de données", "jeux de données", "données ouvertes", "open data", "data")
+"""Words of a question that every dataset answers: they choose none, unless nothing else is asked."""
 SORTS: Final = ("relevance", "recent", "title", "quality")
 
 
@@ -67,7 +69,8 @@ def documents() -> Iterator[Document]:
 
 
 def _build() -> Index:
-    return Index.build(documents(), WordList(), ignored=[each.name for each in territory.communes()])
+    ignored = (*(each.name for each in territory.communes()), *SAID_OF_ALL)
+    return Index.build(documents(), WordList(), ignored=ignored)
 
 
 index: Snapshot[Index] = Snapshot(SNAPSHOT, _build)

@@ -14,6 +14,7 @@ import structlog
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -184,7 +185,7 @@ def waiting(when: datetime | None = None) -> list[int]:
     """Disruptions that riders may see now and of which those who asked were not told yet."""
     when = when or now()
     rows = Disruption.objects.filter(published_at__isnull=False, news__gt=0).exclude(state=Disruption.State.DRAFT)
-    found = rows.exclude(shown_from__gt=when).extra(where=["told < news"])
+    found = rows.exclude(shown_from__gt=when).filter(told__lt=F("news"))
     return list(found.order_by("pk").values_list("pk", flat=True)[:500])
 
 

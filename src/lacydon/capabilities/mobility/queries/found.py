@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from lacydon.capabilities.territory.public import communes
 from lacydon.kernel.search import Document
+from lacydon.kernel.texts import in_every_language
 
 from .stops import folded
 from .timetable import known, timetable
@@ -17,27 +18,28 @@ def documents() -> Iterable[Document]:
     if not known():
         return
     table = timetable()
+    said = {kind: in_every_language(lambda noun=noun: str(noun)) for kind, noun in KIND_NOUNS.items()}  # type: ignore[misc]
     names = {each.code: each.name for each in communes()}
     for route in table.routes:
-        noun = KIND_NOUNS[kind_of(route.type, school=route.school)]
+        nouns = said[kind_of(route.type, school=route.school)]
         yield Document(
             id=f"line:{route.id}",
             kind=KIND,
-            title={"fr": f"{noun['fr']} {route.name}", "en": f"{noun['en']} {route.name}"},
+            title={lang: f"{noun} {route.name}" for lang, noun in nouns.items()},
             keywords={"fr": [f"ligne {route.name}"], "en": [f"line {route.name}"]},
             summary={"fr": route.long_name, "en": route.long_name},
         )
     for n, place in enumerate(table.places):
         lines = table.routes_of_place[n]
         if lines:
-            said = " ".join(folded(place.name))
+            words = " ".join(folded(place.name))
             served = ", ".join(table.routes[r].name for r in lines[:12])
             commune = names.get(place.citycode, "")
             yield Document(
                 id=f"stop:{place.id}",
                 kind=KIND,
                 title={"fr": place.name, "en": place.name},
-                keywords={"fr": [f"arrêt {said}"], "en": [f"stop {said}"]},
+                keywords={"fr": [f"arrêt {words}"], "en": [f"stop {words}"]},
                 summary={"fr": f"Arrêt, {commune}. Lignes {served}", "en": f"Stop, {commune}. Lines {served}"},
                 citycodes=[place.citycode] if place.citycode else None,
             )

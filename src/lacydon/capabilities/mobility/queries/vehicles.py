@@ -41,17 +41,12 @@ KIND_WORDS: Mapping[Kind, Any] = {
     Kind.ON_DEMAND: _l("Transport à la demande"),
     Kind.SCHOOL: _l("Lignes scolaires"),
 }
-KIND_NOUNS: Mapping[Kind, Mapping[str, str]] = {
-    Kind.METRO: {"fr": "Métro", "en": "Metro"},
-    Kind.TRAM: {"fr": "Tramway", "en": "Tram"},
-    Kind.TRAIN: {"fr": "Train", "en": "Train"},
-    Kind.FERRY: {"fr": "Bateau", "en": "Ferry"},
-    Kind.FUNICULAR: {"fr": "Téléphérique", "en": "Cable car"},
-    Kind.COACH: {"fr": "Autocar", "en": "Coach"},
-    Kind.BUS: {"fr": "Bus", "en": "Bus"},
-    Kind.ON_DEMAND: {"fr": "Transport à la demande", "en": "On-demand transport"},
-    Kind.SCHOOL: {"fr": "Ligne scolaire", "en": "School line"},
+KIND_NOUNS: Mapping[Kind, Any] = {
+    **KIND_WORDS,
+    Kind.FUNICULAR: _l("Téléphérique"),
+    Kind.SCHOOL: _l("Ligne scolaire"),
 }
+"""Of one line."""
 
 
 def kind_of(route_type: int, *, school: bool = False) -> Kind:

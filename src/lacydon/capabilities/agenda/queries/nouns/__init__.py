@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from .actions import Action, Milestone
-from .base import Object, Period
 from .indicators import Indicator
 from .learning import Evaluation, Experience, Kit
 from .money import Budget
+from .objects import Object, Period
 from .plan import Agenda, Axis, LegalAct, Lever, LinkedPlan, Policy
 
 SHAPES: Mapping[str, type[Object]] = {

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lacydon.kernel.texts import Line, Text, Written
 
-from .base import Change, Citycode, Id, Object, Period, Share
+from .objects import Change, Citycode, Id, Object, Period, Share
 
 Status = Literal["idee", "etude", "decidee", "en-cours", "en-pause", "realisee", "abandonnee"]
 """OC4IDS: identification, preparation, preparation, implementation, implementation, completed, cancelled."""

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from lacydon.kernel.texts import Line, Text, Written
 
-from .base import Id, Object
+from .objects import Id, Object
 
 Figure = Annotated[Decimal, Field(max_digits=18, decimal_places=4)]
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lacydon.kernel.texts import Line, Text, Written
 
-from .base import Citycode, Euros, Id, Object
+from .objects import Citycode, Euros, Id, Object
 
 
 class Answer(Written):

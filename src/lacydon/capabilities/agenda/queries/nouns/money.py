@@ -11,7 +11,7 @@ from pydantic import Field, StringConstraints
 
 from lacydon.kernel.texts import Line, Written
 
-from .base import Change, Euros, Id, Object
+from .objects import Change, Euros, Id, Object
 
 
 class AmountRevised(Change):

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from lacydon.kernel.texts import Line, Text
 
-from .base import Citycode, Id, Object, Period
+from .objects import Citycode, Id, Object, Period
 
 
 class LegalAct(Object):

@@ -40,7 +40,7 @@ def report(request: HttpRequest, id: str, arrival: UUID) -> HttpResponse:
         request,
         "data/validation/report.html",
         context,
-        title=f"{title} : {check.about['name']}",
+        title=f"{title}\u00a0: {check.about['name']}",
         section="agent",
         here="data",
     )

@@ -52,6 +52,8 @@ STEPS: Final = {"jour": "day", "mois": "month", "trimestre": "quarter", "annee":
 STEP_NAMES: Final = {"jour": _l("Jour"), "mois": _l("Mois"), "trimestre": _l("Trimestre"), "annee": _l("Année")}
 FORMS: Final = {"barres": _l("Barres"), "colonnes": _l("Colonnes"), "courbe": _l("Courbe")}
 FIRST, MOST_FIRST = 20, 40
+FEW = 60
+"""Values of a column that still make categories."""
 GROUPS, MOST_MOMENTS, CLASSES = 5, 2_000, 16
 MULTIPLES = 12
 MOST_DAYS, MOST_MONTHS = 120, 72
@@ -133,8 +135,8 @@ def _added_up(asked: Asked) -> Column | None:
 
 
 def _best(asked: Asked) -> Column | None:
-    """A date if there is one, then a few categories, then a number."""
-    known = profiles.profiles(asked.table)
+    """A date if there is one, then a few categories that come back, then a number."""
+    known, rows = profiles.profiles(asked.table), profiles.count(asked)
     ranked = []
     for column in comparable(asked):
         held = known.get(column.name)
@@ -143,8 +145,10 @@ def _best(asked: Asked) -> Column | None:
         role = role_of(column)
         if role == "time":
             ranked.append((0, column))
-        elif role == "category" and (held.distinct <= 60 or column.kind == "citycode"):
-            ranked.append((1 if column.kind == "citycode" else 2, column))
+        elif role == "category" and column.kind == "citycode":
+            ranked.append((1, column))
+        elif role == "category" and held.distinct <= FEW:
+            ranked.append((2 if held.distinct * 2 <= rows else 4, column))
         elif role == "number" and column.kind not in ("longitude", "latitude"):
             ranked.append((3, column))
         else:

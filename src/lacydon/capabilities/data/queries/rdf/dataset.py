@@ -11,10 +11,9 @@ from .. import addresses
 from ..datasets import DatasetView, DistributionView, VersionView
 from ..vocabularies import ACCESS_RIGHTS, FREQUENCIES, HVD, THEMES, format_named
 from ..vocabularies.formats import Format
-from ..vocabularies.terms import HVD_REGULATION
+from ..vocabularies.terms import AVAILABLE, HVD_REGULATION
 from .terms import (
     ADMS,
-    AVAILABLE,
     DCAT,
     DCATAP,
     ELI,

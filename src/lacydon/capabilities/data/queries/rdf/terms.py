@@ -21,11 +21,6 @@ INSEE: Final = Namespace("http://id.insee.fr/geo/commune/")
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
 FRENCH: Final = URIRef(f"{AUTHORITY}language/FRA")
-AVAILABLE: Final = Term(
-    code="AVAILABLE",
-    uri=f"{AUTHORITY}planned-availability/AVAILABLE",
-    label={"fr": "disponible", "en": "available"},
-)
 FORMATS: Final[Mapping[str, str]] = {
     "text/turtle": "turtle",
     "application/ld+json": "json-ld",

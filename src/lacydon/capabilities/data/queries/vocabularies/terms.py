@@ -108,3 +108,9 @@ HVD: Final[Mapping[str, Term]] = {
     )
 }  # fmt: skip
 """The six categories of high-value datasets of Regulation 2023/138."""
+
+AVAILABLE: Final = Term(
+    code="AVAILABLE",
+    uri=f"{AUTHORITY}planned-availability/AVAILABLE",
+    label={"fr": "disponible", "en": "available"},
+)

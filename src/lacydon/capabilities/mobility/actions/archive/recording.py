@@ -112,8 +112,10 @@ def write(rows: Sequence[tuple[Any, ...]], target: Path) -> None:
     base = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": "128MB"})
     try:
         base.execute("SET TimeZone = 'UTC'")
-        base.execute(f"CREATE TABLE rows ({', '.join(f'{name} {kind}' for name, kind in STORED.items())})")
-        base.executemany(f"INSERT INTO rows VALUES ({', '.join('?' * len(COLUMNS))})", rows)  # noqa: S608 (no text of anybody)
+        creating = f"CREATE TABLE rows ({', '.join(f'{name} {kind}' for name, kind in STORED.items())})"
+        base.execute(creating)
+        inserting = f"INSERT INTO rows VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608
+        base.executemany(inserting, rows)
         put(base, "SELECT * FROM rows", target)
     finally:
         base.close()

@@ -6,7 +6,7 @@ VehicleJourney.{LineRef.value, DestinationName[].value, MonitoredCall.ExpectedDe
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from ..timetable import Timetable
 from .nouns import Departure, Sureness
@@ -121,9 +121,9 @@ def _json(told: Any) -> Any:
 
 def as_xml(told: Mapping[str, Any]) -> bytes:
     """The same in the namespace of SIRI."""
-    root = ElementTree.Element("Siri", {"xmlns": NAMESPACE, "version": "2.0"})
+    root = Element("Siri", {"xmlns": NAMESPACE, "version": "2.0"})
     _xml(root, told)
-    made: bytes = ElementTree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    made: bytes = tostring(root, xml_declaration=True, encoding="UTF-8")
     return made
 
 
@@ -133,7 +133,7 @@ def _xml(under: Any, told: Mapping[str, Any]) -> None:
             under.set(name[1:], value)
             continue
         for each in _each(value):
-            child = ElementTree.SubElement(under, name)
+            child = SubElement(under, name)
             if isinstance(each, Mapping):
                 _xml(child, each)
             else:

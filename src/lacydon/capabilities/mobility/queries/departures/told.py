@@ -68,11 +68,13 @@ def as_parquet(table: Timetable, rows: Sequence[Departure], *, path: str) -> Non
     """Written to a file at `path`."""
     with duckdb.connect(":memory:") as engine:
         columns = ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS.items())
-        engine.execute(f"CREATE TABLE departures ({columns})")
+        making = f"CREATE TABLE departures ({columns})"
+        engine.execute(making)
         if rows:
             marks = ", ".join("?" for _name in COLUMNS)
+            adding = f"INSERT INTO departures VALUES ({marks})"  # noqa: S608 (question marks)
             engine.executemany(
-                f"INSERT INTO departures VALUES ({marks})",  # noqa: S608 (question marks)
+                adding,
                 [[told(table, row)[name] for name in COLUMNS] for row in rows],
             )
         engine.execute("COPY departures TO ? (FORMAT parquet, COMPRESSION zstd)", [path])

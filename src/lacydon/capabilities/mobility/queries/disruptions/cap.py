@@ -20,7 +20,8 @@ from .words import CAUSES, EFFECTS
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 SEVERITY = {Severity.SEVERE: "Severe", Severity.WARNING: "Moderate", Severity.INFO: "Minor"}
-LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
+LANGUAGES = dict(fr="fr-FR", en="en-GB")  # noqa: C408
+"""As RFC 3066 has them: names of languages, not words in two of them."""
 IMMEDIATE = timedelta(hours=1)
 
 

@@ -55,7 +55,8 @@ class StopBoard extends HTMLElement {
       const answer = await fetch(this.address, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(8 * SECOND) });
       if (!answer.ok) throw new Error(answer.statusText);
       const held = document.activeElement?.closest("stop-board") === this ? document.activeElement.getAttribute("href") : null;
-      this.innerHTML = await answer.text();
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      this.replaceChildren(...fresh.body.childNodes);
       if (held) this.querySelector(`a[href="${CSS.escape(held)}"]`)?.focus();
       this.taken();
       this.classList.remove("bd-old");

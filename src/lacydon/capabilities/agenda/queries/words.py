@@ -1,0 +1,23 @@
+"""What the journal says of the agenda, and why it is written."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _l
+
+from lacydon.kernel.personal import PUBLIC_TASK, Purpose
+
+AGENDA = "agenda"
+ACTIONS: Mapping[str, Any] = {
+    "agenda.write": _l("a changé l’agenda numérique"),
+    "agenda.freeze": _l("a figé une version de l’agenda numérique"),
+}
+"""As the end of a sentence whose subject is who acted."""
+PURPOSES: tuple[Purpose, ...] = (
+    Purpose(
+        AGENDA,
+        _l("suivre l’agenda numérique"),
+        PUBLIC_TASK,
+        _l("article L. 5217-2 du code général des collectivités territoriales"),
+    ),
+)
