@@ -154,7 +154,7 @@ def test_a_file_is_checked_against_the_schema_it_names(folder, capsys, settings,
     write(folder, SAID + f"schema: {address}\n", ROWS.replace("Du port", '"Du\n port"').replace("Du haut", "Haut"))
 
     assert check(folder) == 1
-    told = capsys.readouterr().out
+    told = capsys.readouterr().out.replace("\xa0", " ")
     assert "datasets/fontaines.csv:2" in told
     assert "debit : « 4.5 »" in told
     assert "schéma « Fontaines »" in told

@@ -16,7 +16,7 @@ from .actions import following
 from .events import ReadingAsked, VersionPublished
 from .jobs import arrivals, checks, harvesting, recipes, retention  # noqa: F401
 from .jobs import following as telling
-from .loader import DataReader, SourcesReader
+from .loader import DataReader, SchemasReader, SourcesReader
 from .models import Hook, Subscription
 from .queries import personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
@@ -26,6 +26,7 @@ from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEW
 from .queries.search import KIND, documents
 from .queries.words import ACTIONS, PURPOSES
 
+plugs.folder_readers.plug("data.schemas")(SchemasReader)
 plugs.folder_readers.plug("data")(DataReader)
 plugs.search_documents.plug(KIND)(documents)
 

@@ -16,7 +16,7 @@ from lacydon.kernel.http import HttpClient
 from ..errors import UnreadableSchema
 from ..queries import shelf
 from ..queries.schemas import read_schema
-from ..queries.shelf import NATIONAL, Shelved
+from ..queries.shelf import NATIONAL, TERRITORY, Shelved
 
 CATALOGUE = "https://schema.data.gouv.fr/schemas.json"
 MOST = 500
@@ -54,6 +54,20 @@ def update_schemas(*, url: str = CATALOGUE, allowed: Iterable[str] = ()) -> tupl
         return list(kept.values()), missed
     finally:
         client.close()
+
+
+def keep_schemas_of_territory(texts: Mapping[str, str]) -> int:
+    """Make these (name of the file → its text) the schemas of the territory; how many changed."""
+    home = shelf.folder() / TERRITORY
+    home.mkdir(parents=True, exist_ok=True)
+    before = {path.name: path.read_text("utf-8") for path in home.glob("*.json")}
+    changed = [name for name, text in texts.items() if before.get(name) != text]
+    for name in changed:
+        _write(home / name, texts[name])
+    gone = [name for name in before if name not in texts]
+    for name in gone:
+        (home / name).unlink(missing_ok=True)
+    return len(changed) + len(gone)
 
 
 def _listed(data: Any) -> list[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
-"""The schemas at hand: those of the folder `schemas` of this installation, and those of the national catalogue.
+"""The schemas at hand: those of this installation, those of the territory, those of the national catalogue.
 
 HOME/schemas/*.json               put there by whoever runs the installation: the name of the file is the id
+HOME/schemas/territory/*.json     those of the folder of the territory, put there when it is loaded
 HOME/schemas/national/index.json  what `lacydon data schemas update` fetched, one file a schema beside it
 """
 
@@ -18,6 +19,7 @@ from ..errors import UnknownSchema, UnreadableSchema
 from .schemas import Schema, read_schema, schema_at
 
 NATIONAL = "national"
+TERRITORY = "territory"
 LARGEST = 5_000_000
 
 
@@ -40,9 +42,11 @@ def folder() -> Path:
 
 def shelved() -> list[Shelved]:
     """All of them: those of the installation first, then by title."""
-    own, ids = list(_own()), {each.id for each in _own()}
-    national = [each for each in index() if each.id not in ids]
-    return own + sorted(national, key=lambda each: each.title.casefold())
+    own = list(_of(folder(), source=_("cette installation")))
+    for others in (_of(folder() / TERRITORY, source=_("ce territoire")), index()):
+        ids = {each.id for each in own}
+        own += sorted((each for each in others if each.id not in ids), key=lambda each: each.title.casefold())
+    return own
 
 
 def index() -> list[Shelved]:
@@ -58,8 +62,8 @@ def index_text(schemas: list[Shelved]) -> str:
     return json.dumps([asdict(each) for each in schemas], ensure_ascii=False, indent=1)
 
 
-def _own() -> Iterator[Shelved]:
-    for path in sorted(folder().glob("*.json")):
+def _of(where: Path, *, source: str) -> Iterator[Shelved]:
+    for path in sorted(where.glob("*.json")):
         try:
             data: Any = json.loads(path.read_bytes()[:LARGEST])
         except (OSError, ValueError, RecursionError):
@@ -69,8 +73,8 @@ def _own() -> Iterator[Shelved]:
                 id=path.stem,
                 title=str(data.get("title") or data.get("name") or path.stem)[:200],
                 version=str(data.get("version") or "")[:40],
-                source=_("cette installation"),
-                file=path.name,
+                source=source,
+                file=path.relative_to(folder()).as_posix(),
                 description=str(data.get("description") or "")[:500],
             )
 
