@@ -28,13 +28,17 @@ WRITERS = {"Element", "SubElement", "indent", "tostring"}
 """Of xml.etree.ElementTree: what writes XML; what reads it may be given anything, and is defusedxml's."""
 ONLY_IN = {
     "random": {"kernel/http/client.py"},
-    "subprocess": {"capabilities/data/queries/sandbox/cage.py", "capabilities/data/queries/intake/layers.py"},
+    "subprocess": {
+        "capabilities/data/queries/sandbox/cage.py",
+        "capabilities/data/queries/intake/layers.py",
+        "capabilities/mobility/queries/planning/engine.py",
+    },
     "httpx": {"kernel/http/client.py", "kernel/http/resolution.py"},
     "httpcore": {"kernel/http/resolution.py"},
     "urllib.request": set(),
     "http.client": {"config/commands/serve.py", "config/demo_payments/server.py"},
 }
-"""Where these are at home: the cages of data, processes that have nothing else; jitter, the client that asks outside, the server that asks itself whether it is ready, the false
+"""Where these are at home: the cages of data, processes that have nothing else; what compiles the planner’s loops beside; jitter, the client that asks outside, the server that asks itself whether it is ready, the false
 service of payments that tells this machine."""
 SCRIPT = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|postMessage|__proto__|"

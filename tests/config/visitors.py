@@ -12,7 +12,7 @@ from tests.capabilities.trust.people import agent, resident, signed_in, visitor
 ROLES = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.reader", "requests.manager", "requests.editor",
-    "data.publisher", "data.steward", "data.reader",
+    "data.publisher", "data.steward", "data.reader", "mobility.operator", "mobility.steward",
 )  # fmt: skip
 HANDLING = frozenset({"requests.agent", "requests.manager"})
 PUBLISHING = frozenset({"data.publisher", "data.steward"})
@@ -88,6 +88,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "harvest.see": PUBLISHING,
     "harvest.run": PUBLISHING,
     "reuse.review": PUBLISHING,
+    "timetable.manage": frozenset({"mobility.steward"}),
+    "disruption.write": frozenset({"mobility.operator", "mobility.steward"}),
     "view.keep": ANYBODY | {"delegated"},
 }
 """Action → who gets past the door. Written apart from `plugs.py` on purpose: a permission widened there is seen here."""

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -120,8 +121,9 @@ def manage(request: HttpRequest, secret: str) -> HttpResponse:
 def stop_mine(request: HttpRequest) -> HttpResponse:
     """One of those of whoever is signed in."""
     actor = _actor(request)
-    if actor.known:
-        acts.stop_one(id=request.POST.get("id", "")[:36], person=actor.person)
+    if not actor.known:
+        return redirect("alerts")
+    acts.stop_one(id=request.POST.get("id", "")[:36], person=actor.person)
     return done(request, _("C’est arrêté."), "alerts")
 
 
