@@ -1,7 +1,7 @@
 """The small territory, loaded: read once by a process of tests, its rows written again for each test after the first.
 
-The rows are those the loading wrote, with the same versions of what is mirrored in memory (kernel.snapshots): a process
-then keeps what it built of them. Where the tables are not as the first loading found them, it is loaded for good.
+The rows are those the loading wrote; what is mirrored in memory (kernel.snapshots) is said to have changed, so that
+nothing of another test is kept. Where the tables are not as the first loading found them, it is loaded for good.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from django.db import connection
 
 from lacydon.config.commands.folder import load
 from lacydon.kernel import clock
+from lacydon.kernel.models import SnapshotVersion
+from lacydon.kernel.snapshots import moved
 
 SMALL = Path(__file__).parent / "territory"
 REAL_CLOCK = (clock.now, clock.datetime)
@@ -75,3 +77,5 @@ def _write(written: tuple[Rows, ...]) -> None:
             row = f"({', '.join(['%s'] * len(each.columns))})"
             values = [value for row in each.values for value in row]
             cursor.execute(f'INSERT INTO "{each.table}" ({names}) VALUES {", ".join([row] * len(each.values))}', values)
+    for each in SnapshotVersion.objects.all():  # what a process holds may be of another test's rows
+        moved(each.name)
