@@ -93,10 +93,13 @@ def shown(table: Timetable, row: Departure, *, now: int, at_stops: Iterable[int]
     minutes = (when - now) // 60
     wait = ""
     if row.headway:
-        clock = _("toutes les %d min") % (row.headway // 60)
+        told = {"minutes": row.headway // 60, "first": clock}
+        clock = _("toutes les %d min") % told["minutes"]
         if row.until is not None and row.until > when:
-            until = hour(datetime.fromtimestamp(row.until, UTC))
-            clock = _("toutes les %(minutes)d min jusqu’à %(hour)s") % {"minutes": row.headway // 60, "hour": until}
+            told["hour"] = hour(datetime.fromtimestamp(row.until, UTC))
+            clock = _("toutes les %(minutes)d min jusqu’à %(hour)s") % told
+            if when - now > row.headway:  # it has not begun
+                clock = _("%(first)s, puis toutes les %(minutes)d min jusqu’à %(hour)s") % told
     elif row.runs and minutes < MINUTES:
         stands = row.sureness is Sureness.MEASURED and minutes < 1
         wait = _("à l’arrêt") if stands else _("< 1 min") if minutes < 1 else _("%d min") % minutes
