@@ -19,6 +19,7 @@ from ..models import Access, Arrival
 from ..queries import arrived, treating
 from ..queries.anonymity import ENOUGH, Protection, protection_of
 from ..queries.columns import Column
+from ..queries.drawing.values import shown
 from ..queries.personal_data import LIKELY, SURE, Finding
 from ..queries.treating import Treatment
 from ..queries.unhandled import findings_of, must_be_handled, treatments_of
@@ -141,14 +142,19 @@ def _protection(form: Any) -> Protection | None:
 
 def _preview(
     arrival: Arrival, columns: tuple[Column, ...], treatments: Mapping[str, Treatment]
-) -> list[tuple[list[Any], list[Any]]]:
+) -> list[tuple[list[str], list[str]]]:
     path = arrived.rows_of(arrival)
     if not path.exists() or not columns:
         return []
     try:
-        return acts.preview(path, dataset=arrival.dataset_id, columns=columns, treatments=treatments)
+        pairs = acts.preview(path, dataset=arrival.dataset_id, columns=columns, treatments=treatments)
     except Refused:
         return []
+    return [(_shown(columns, old), _shown(columns, new)) for old, new in pairs]
+
+
+def _shown(columns: tuple[Column, ...], row: list[Any]) -> list[str]:
+    return [shown(column, cell) for column, cell in zip(columns, row, strict=True)]
 
 
 urlpatterns = [

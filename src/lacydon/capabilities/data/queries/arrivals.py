@@ -69,8 +69,6 @@ def first_rows(arrival: Arrival, *, most: int = 10) -> tuple[tuple[Column, ...],
 
 def _shown(column: Column) -> str:
     name = '"' + column.name.replace('"', '""') + '"'
-    if column.placed:
-        return f"CASE WHEN {name} IS NULL THEN NULL ELSE '…' END"
     return f"left({name}, 120)" if column.type in ("text", "json") else name
 
 

@@ -19,6 +19,7 @@ from ...actions.conformity import check_of_arrival, is_faulty
 from ...errors import NotPublishable, UnknownCheck
 from ...models import Arrival, Dataset
 from ...queries import arrivals
+from ...queries.drawing.values import shown
 from ...queries.intake import Guess
 from ...queries.intake.inspection import KINDS, TYPES
 from ...queries.unhandled import findings_of, must_be_handled
@@ -232,7 +233,7 @@ def _preview_page(
     columns, rows = arrivals.first_rows(found)
     context = {
         "columns": [(each, TYPE_WORDS[each.type]) for each in columns],
-        "rows": rows,
+        "rows": [[shown(column, cell) for column, cell in zip(columns, row, strict=True)] for row in rows],
         "misfits": [{**each, "type": TYPE_WORDS[each["type"]]} for each in found.report.get("misfits", [])],
         "remarks": found.report.get("remarks", []),
         "total": found.report.get("rows", 0),
