@@ -296,6 +296,23 @@ def test_the_page_shows_what_was_found_and_what_becomes_of_it(arrival):
     assert people.signed_in(people.visitor(), other, organisation="autre").get(address).status_code == 404
 
 
+def test_the_page_shows_rows_that_have_a_place_and_says_yes_or_no(db):
+    described("usagers")
+    made = arrived_with(
+        "SELECT 'Marie Dupont' AS nom, true AS ouvert, unhex('0101000000' || repeat('00', 16)) AS lieu, 1 AS _row"
+    )
+    made.corrected["columns"][2] |= {"type": "point"}
+    made.save()
+    place = people.organisation("ville")
+    client = people.signed_in(
+        people.visitor(), people.agent(organisation=place, roles=("data.publisher",)), organisation="ville"
+    )
+    page = client.get(f"/donnees/publier/{made.pk}/donnees-personnelles")
+    assert page.status_code == 200
+    cells = page.content.decode().split("<tbody>")[-1]
+    assert "<td>oui</td>" in cells and "True" not in cells
+
+
 def test_what_was_decided_of_a_version_holds_for_the_next(arrival, clerk):
     said = (
         *(each for each in REMOVED if each.column != "tel"),

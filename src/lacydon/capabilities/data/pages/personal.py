@@ -150,10 +150,11 @@ def _preview(
         pairs = acts.preview(path, dataset=arrival.dataset_id, columns=columns, treatments=treatments)
     except Refused:
         return []
-    return [(_shown(columns, old), _shown(columns, new)) for old, new in pairs]
+    seen = [each for each in columns if not each.placed]
+    return [(_shown(seen, old), _shown(seen, new)) for old, new in pairs]
 
 
-def _shown(columns: tuple[Column, ...], row: list[Any]) -> list[str]:
+def _shown(columns: list[Column], row: list[Any]) -> list[str]:
     return [shown(column, cell) for column, cell in zip(columns, row, strict=True)]
 
 
