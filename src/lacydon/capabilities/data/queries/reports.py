@@ -154,7 +154,7 @@ def _error(fault: Fault) -> dict[str, Any]:
 def message(fault: Fault) -> str:
     """One sentence that says it all."""
     finding = fault.finding
-    found = _("rien") if fault.cell in (None, "") else f"« {shortened(str(fault.cell))} »"
+    found = _("rien") if fault.cell in (None, "") else _("« %s »") % shortened(str(fault.cell))
     said = {"title": finding.title, "row": fault.row, "found": found, "expected": finding.expected}
     if not finding.position or fault.row is None:
         if fault.row is None:

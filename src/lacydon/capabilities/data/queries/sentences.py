@@ -103,7 +103,7 @@ def type_mend(field: Field) -> str:
 
 
 def _list(values: Any) -> str:
-    shown = ", ".join(f"« {each} »" for each in values[:SHOWN])
+    shown = ", ".join(_("« %s »") % each for each in values[:SHOWN])
     more = len(values) - SHOWN
     return shown + (_(" et %d autres") % more if more > 0 else "")
 
