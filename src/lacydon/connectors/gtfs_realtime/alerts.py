@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from lacydon.capabilities.mobility.public import SaidAlert, plain_words
 
+from .trips import LATEST
 from .wire import letters
 
 CAUSES: Final = {1: "unknown", 2: "other", 3: "technical", 4: "strike", 5: "demonstration", 6: "accident",
@@ -13,7 +14,6 @@ EFFECTS: Final = {1: "no-service", 2: "reduced", 3: "delays", 4: "detour", 5: "a
                   8: "unknown", 9: "stop-moved", 10: "no-effect", 11: "accessibility"}  # fmt: skip
 SEVERITIES: Final = {1: "unknown", 2: "info", 3: "warning", 4: "severe"}
 FORESEEN: Final = frozenset({"holiday", "maintenance", "construction", "event"})
-LATEST: Final = 2**40
 
 
 def alert_of(told: Any, *, id: str, said_at: int) -> SaidAlert:

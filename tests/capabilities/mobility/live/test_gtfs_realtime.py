@@ -41,6 +41,13 @@ def test_a_call_is_named_by_its_sequence_or_its_stop(network, held, server, aske
     assert told.arrival == planned(DAY, expected)
 
 
+def test_one_delay_is_that_of_the_whole_trip(network, held, server, asked):
+    server.pages["/tu"] = message(update(FIRST, day=DAY, delay=120), at=held())
+    assert codes(asked()) == {}
+    [told] = trip(network, FIRST).calls
+    assert (told.position, told.departure) == (0, planned(DAY, "08:02"))
+
+
 def test_states_of_a_trip_and_of_its_calls(network, held, server, asked):
     server.pages["/tu"] = message(
         update("1-aller-12", day=DAY, state="CANCELED", at=held.epoch - 9_000),
@@ -125,12 +132,28 @@ def test_a_vehicle_that_stands_at_a_stop_measures_it(network, held, server, aske
     assert by_id["B3"].occupancy == "few-seats" and not by_id["B3"].estimated
 
 
+def test_a_call_that_is_put_in_is_that_of_no_other_trip(network, held, server, asked):
+    server.pages["/tu"] = message(
+        update(FIRST, day=DAY),
+        update(
+            "spécial", {"stop": "hdv1", "arrival": planned(DAY, "09:00")}, {"stop": "gare", "arrival": planned(DAY, "09:09")},
+            day=DAY, state="ADDED", route_id="1",
+        ),
+        vehicle("B9", 5.1, 43.1, trip=FIRST, day=DAY, stop="hdv1", stopped=True, at=held.epoch),
+        at=held(),
+    )  # fmt: skip
+    asked()
+    assert [call.measured for call in trip(network, FIRST).calls] == [True]
+    assert [network.stops[call.stop].id for call in live().added[0].calls] == ["AMP:hdv1", "AMP:gare"]
+
+
 def test_words_of_an_operator(network, held, server, asked):
     server.pages["/tu"] = message(
         alert(
             "travaux", informed=[{"route_id": "1"}, {"stop_id": "hdv1"}, {"route_id": "99"}],
             header={"fr": "<p>Ligne&nbsp;1 <b>déviée</b></p>", "en": "Line 1 diverted"}, cause="CONSTRUCTION",
-            effect="DETOUR", periods=[(held.epoch - 10, held.epoch + 10), (held.epoch + 50, 0), (9, 5)],
+            effect="DETOUR", periods=[(held.epoch - 10, held.epoch + 10), (held.epoch + 50, 0), (held.epoch + 70, 10**12),
+                     (9, 5)],
         ),
         alert("grève", header={"": "Grève"}, cause="STRIKE"),
         at=held(),
@@ -142,6 +165,7 @@ def test_words_of_an_operator(network, held, server, asked):
     assert [each.id for each in works.stops] == ["AMP:hdv1"]
     assert (works.cause, works.effect, works.planned) == ("construction", "detour", True)
     assert works.running(held.epoch) and not works.running(held.epoch + 20) and works.running(held.epoch + 60)
+    assert works.periods[2] == (held.epoch + 70, None)  # a moment that no calendar has is none
     assert [each.id for each in strike.agencies] == ["AMP:AMP"] and strike.running(held.epoch)
 
 

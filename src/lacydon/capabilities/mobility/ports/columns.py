@@ -92,7 +92,7 @@ class SaidCalls:
         """With these besides, each before a place (of this), for an owner."""
         if not calls:
             return self
-        ordered = sorted(calls, key=lambda each: each[0])
+        ordered = sorted(calls, key=lambda each: each[:2])
         more = SaidCalls.of([SaidTrip(calls=[call]) for _place, _owner, call in ordered])
         more.owner = np.array([owner for _place, owner, _call in ordered], np.int64)
         places = [place for place, _owner, _call in ordered]

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 NO_DELAY: Final = -(2**31)
+FIRST: Final = -2
+"""As the `sequence` of a call: the first one of its trip, whatever its number; its delay is that of the whole trip."""
 SKIPPED: Final = 1
 UNCERTAIN: Final = 2
 """The source says that it does not know from there on (NO_DATA)."""
@@ -50,7 +52,7 @@ class SaidTrip(NamedTuple):
     said_at: int = 0
     """0: when the message was made."""
     delay: int | None = None
-    """Of the whole trip, when no call is told."""
+    """Of the whole trip; read when no call is told."""
     vehicle: str = ""
     headsign: str = ""
     copied: str = ""

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from ...ports import Remark, SaidCalls, SaidTrip
-from ...ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
+from ...ports.said import FIRST, MEASURED, NO_DELAY, SKIPPED, STANDS, UNCERTAIN
 from ..timetable import Timetable, start_of
 from .names import Names
 from .nouns import TripState
@@ -161,7 +161,7 @@ def _place(columns: Columns, found: Matched, table: Timetable) -> None:
     replaced = np.array([STATES[each[2]] is TripState.REPLACED for each in found.trips], np.bool_)
 
     row, sequence, stop = columns["row"], columns["sequence"], columns["stop"]
-    position = np.full(len(row), -1, np.int64)
+    position = np.where(sequence == FIRST, 0, -1)
     keys, wanted = (flat_row << 40) + flat_sequence, (row << 40) + sequence
     at = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
     if len(keys):

@@ -5,22 +5,21 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...ports import SaidCall, SaidCalls, SaidTrip, SaidVehicle
-from ...ports.said import MEASURED, NO_DELAY, SKIPPED, STANDS
+from ...ports.said import FIRST, MEASURED, SKIPPED, STANDS
 
 
 def standing(trips: list[SaidTrip], calls: SaidCalls, vehicles: Sequence[SaidVehicle]) -> SaidCalls:
     """The calls, those where vehicles stand being marked, or put in when they were not told; `trips` grows by those
     of which only the vehicle is known. A trip that has one delay for all of it gets a call that tells it."""
     told = set(np.unique(calls.owner).tolist())
-    late = [
-        SaidCall(sequence=-1, departure_delay=each.delay if each.delay is not None else NO_DELAY)
-        for each in trips
-    ] if any(each.delay is not None for each in trips) else []  # fmt: skip
-    more = [(len(calls), n, late[n]) for n, each in enumerate(trips) if each.delay is not None and n not in told]
+    more = [
+        (_before(calls, n), n, SaidCall(sequence=FIRST, departure_delay=each.delay))
+        for n, each in enumerate(trips)
+        if each.delay is not None and each.state == "scheduled" and n not in told
+    ]
     by_trip: dict[str, list[int]] = {}
     for n, trip in enumerate(trips):
         by_trip.setdefault(trip.trip, []).append(n)
-    new: list[tuple[int, SaidCall]] = []
     for vehicle in vehicles:
         if not (vehicle.stopped and vehicle.trip and (vehicle.stop or vehicle.sequence >= 0)):
             continue
@@ -34,19 +33,19 @@ def standing(trips: list[SaidTrip], calls: SaidCalls, vehicles: Sequence[SaidVeh
                 )
             )  # fmt: skip
             by_trip.setdefault(vehicle.trip, []).append(len(trips) - 1)
-            new.append((len(trips) - 1, call))
+            more.append((len(calls), len(trips) - 1, call))
         elif trips[its[0]].state == "scheduled" and its[0] in told:
             place = _measured(calls, its[0], call)
             if place is not None:
                 more.append((place, its[0], call))
         elif trips[its[0]].state == "scheduled":
-            new.append((its[0], call))
-    whole = calls.inserted(more) if more else calls
-    if new:
-        added = SaidCalls.of([SaidTrip(calls=[call]) for _owner, call in new])
-        added.owner = np.array([owner for owner, _call in new], np.int64)
-        whole = whole.joined(added)
-    return whole
+            more.append((_before(calls, its[0]), its[0], call))
+    return calls.inserted(more)
+
+
+def _before(calls: SaidCalls, owner: int) -> int:
+    """Where the calls of a trip without any are to be: those of all trips stand in the order of the trips."""
+    return int(np.searchsorted(calls.owner, owner))
 
 
 def _measured(calls: SaidCalls, owner: int, seen: SaidCall) -> int | None:
