@@ -1,9 +1,11 @@
 """The agenda keeps every state of every object; a past date and a vote are read back exactly; nothing incoherent enters."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from lacydon.capabilities.agenda.models import Frozen, State
 from lacydon.capabilities.agenda.public import (
@@ -136,6 +138,32 @@ def test_two_people_on_one_action(at):
     with pytest.raises(ChangedMeanwhile):
         _written(_action(priority=2), number=1)
     assert State.objects.get(kind="action", last=True).content["priority"] == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite a transaction that writes is alone")
+@pytest.mark.django_db(transaction=True)
+def test_those_who_write_at_once_see_what_the_others_wrote():
+    _written(*_plan())
+    ready, refused = threading.Barrier(4), []
+
+    def race(name: str) -> None:
+        try:
+            ready.wait()
+            for turn in range(3):
+                _written(_action(code=f"{name}{turn}"))
+        except Exception as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=race, args=(name,)) for name in "ABCD"]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert not refused
+    states = State.objects.filter(kind="action")
+    assert sorted(states.values_list("number", flat=True)) == list(range(1, 14))
 
 
 def _budget(**said: object) -> Object:
