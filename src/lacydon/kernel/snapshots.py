@@ -23,6 +23,15 @@ def moved(name: str) -> None:
     SnapshotVersion.objects.update_or_create(name=name, defaults={"version": uuid4().hex})
 
 
+def hold(name: str) -> None:
+    """Change what `name` mirrors alone, until the transaction ends: one who changes it meanwhile is waited for.
+
+    For changes that are judged by the whole of it; what is read after this is what they left. On SQLite a transaction
+    that writes is alone anyway.
+    """
+    SnapshotVersion.objects.select_for_update().get_or_create(name=name)
+
+
 def version_of(name: str) -> str:
     """The version of what `name` mirrors; empty when it was never loaded."""
     return SnapshotVersion.objects.filter(name=name).values_list("version", flat=True).first() or ""

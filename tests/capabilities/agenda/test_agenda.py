@@ -1,9 +1,11 @@
 """The agenda keeps every state of every object; a past date and a vote are read back exactly; nothing incoherent enters."""
 
+import threading
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from lacydon.capabilities.agenda.models import Frozen, State
 from lacydon.capabilities.agenda.public import (
@@ -26,13 +28,8 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def owner(monkeypatch):
-    """One authority, no commune: what the agenda names below itself."""
-    from lacydon.capabilities.agenda.actions import writing
-    from lacydon.capabilities.agenda.queries.coherence import Surroundings
-
-    around = Surroundings(authorities=frozenset({"metropole"}), citycodes=frozenset({"13005"}))
-    monkeypatch.setattr(writing, "surroundings", lambda: around)
+def what_the_agenda_names(small_territory):
+    """The authorities and the communes of the small territory."""
 
 
 def _object(kind: str, **said: object) -> Object:
@@ -43,7 +40,7 @@ def _action(id: str = "portail", **said: object) -> Object:
     base = {
         "agenda": "numerique", "code": "A1", "axes": [{"axis": "services"}], "problem": {"fr": "Un problème."},
         "description": {"fr": "Une action."}, "status": "en-cours", "planned": {"end": date(2027, 1, 1)},
-        "owner": "metropole",
+        "owner": "metropole-rade-bleue",
     }  # fmt: skip
     return _object("action", id=id, **(base | said))
 
@@ -73,9 +70,12 @@ def _written(*objects: Object, reason: str = "essai", number: int | None = None)
 @pytest.fixture
 def at(monkeypatch):
     def hold(when: datetime) -> None:
-        monkeypatch.setattr(clock, "now", lambda: when)
-        for module in ("actions.writing", "actions.freezing"):
-            monkeypatch.setattr(f"lacydon.capabilities.agenda.{module}.now", lambda: when)
+        class Held(datetime):
+            @classmethod
+            def now(cls, tz: object = None) -> datetime:
+                return when
+
+        monkeypatch.setattr(clock, "datetime", Held)
 
     hold(NOON)
     return hold
@@ -117,12 +117,53 @@ def test_a_vote_freezes_a_moment_that_can_be_proven_later(at):
     assert Frozen.objects.count() == 1
 
 
+def test_what_is_to_come_is_not_frozen(at):
+    _written(*_plan())
+    made = freeze(agenda="numerique", act="vote", actor=MACHINE, at=NOON + timedelta(hours=9))
+    at(NOON + timedelta(hours=1))
+    _written(_action(status="abandonnee"))
+    assert chart(made.at).content == made.content
+
+
+def test_what_went_may_come_back(at):
+    _written(*_plan())
+    write(wanted=[Wanted(kind="action", id="portail", object=None)], actor=MACHINE, reason="retirée")
+    assert _written(_action(), number=0) == 1
+    assert State.objects.get(kind="action", last=True).number == 3
+
+
 def test_two_people_on_one_action(at):
     _written(*_plan())
     assert _written(_action(priority=1), number=1) == 1
     with pytest.raises(ChangedMeanwhile):
         _written(_action(priority=2), number=1)
     assert State.objects.get(kind="action", last=True).content["priority"] == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite a transaction that writes is alone")
+@pytest.mark.django_db(transaction=True)
+def test_those_who_write_at_once_see_what_the_others_wrote():
+    _written(*_plan())
+    ready, refused = threading.Barrier(4), []
+
+    def race(name: str) -> None:
+        try:
+            ready.wait()
+            for turn in range(3):
+                _written(_action(code=f"{name}{turn}"))
+        except Exception as error:
+            refused.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=race, args=(name,)) for name in "ABCD"]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert not refused
+    states = State.objects.filter(kind="action")
+    assert sorted(states.values_list("number", flat=True)) == list(range(1, 14))
 
 
 def _budget(**said: object) -> Object:
@@ -154,6 +195,13 @@ def test_what_is_not_coherent_is_refused_with_a_sentence_and_changes_nothing(at,
     with pytest.raises(NotCoherent, match=r"trouvé .* attendu"):
         _written(wrong)
     assert set(State.objects.values_list("number", flat=True)) == {1}
+
+
+def test_all_that_is_wrong_is_told_at_once(at):
+    _written(*_plan())
+    with pytest.raises(NotCoherent) as refusal:
+        _written(_action(owner="nobody", levers=["nowhere"], axes=[{"axis": "services", "weight": 60}]))
+    assert {each.path for each in refusal.value.facts["faults"]} == {("owner",), ("levers", 0), ("axes",)}
 
 
 def test_money_within_what_was_voted_and_revised_is_accepted(at):

@@ -4,15 +4,23 @@ import json
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.test import TestCase
 
 from lacydon.capabilities.data.loader import SchemasReader
 from lacydon.capabilities.data.public import shelved, shelved_schema
 from lacydon.kernel.folder import FaultyFolder, Folder
 
+pytestmark = pytest.mark.django_db
 SCHEMA = {"title": "Arbres", "fields": [{"name": "essence", "constraints": {"required": True}}]}
 
 
 def _loaded(root: Path) -> dict[str, int]:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return _load(root)
+
+
+def _load(root: Path) -> dict[str, int]:
     folder = Folder(root)
     read = SchemasReader().read(folder=folder, earlier={})
     folder.refuse_if_faulty()
@@ -31,6 +39,18 @@ def test_a_schema_of_the_territory_is_at_hand_once_it_is_loaded_and_goes_with_it
     file.unlink()
     assert _loaded(tmp_path) == {"schemas": 1}
     assert shelved() == []
+
+
+def test_nothing_changes_when_the_loading_is_rolled_back(tmp_path, settings):
+    settings.HOME = tmp_path / "home"
+    file = tmp_path / "schemas" / "arbres.json"
+    file.parent.mkdir()
+    file.write_text(json.dumps(SCHEMA))
+    with TestCase.captureOnCommitCallbacks(execute=True), pytest.raises(ZeroDivisionError), transaction.atomic():
+        assert _load(tmp_path) == {"schemas": 1}
+        raise ZeroDivisionError
+    assert shelved() == []
+    assert _loaded(tmp_path) == {"schemas": 1}
 
 
 def test_one_of_the_installation_wins_over_that_of_the_territory(tmp_path, settings):

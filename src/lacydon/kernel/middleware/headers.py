@@ -44,6 +44,7 @@ def is_public_data(path: str) -> bool:
 
 
 TOLD = "X-Request-ID, Retry-After, Link, ETag, Accept-Ranges, Content-Range, Content-Disposition"
+"""Headers that such a page may read."""
 FRAMES = "frame-ancestors 'none'"
 
 
@@ -72,9 +73,7 @@ class HeadersMiddleware:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}; includeSubDomains")
         if is_public_data(request.path) and method in ("GET", "HEAD", "OPTIONS"):
             response["Access-Control-Allow-Origin"] = "*"
-            response["Access-Control-Expose-Headers"] = (
-                "X-Request-ID, Retry-After, Link, ETag, Accept-Ranges, Content-Range, Content-Disposition"
-            )
+            response["Access-Control-Expose-Headers"] = TOLD
             response["Cross-Origin-Resource-Policy"] = "cross-origin"
         if is_personal(request):
             response["Cache-Control"] = "private, no-store"

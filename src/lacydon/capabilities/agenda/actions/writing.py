@@ -11,14 +11,14 @@ from lacydon.capabilities.trust.public import Draft, record_all
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.events import publish
-from lacydon.kernel.snapshots import moved
+from lacydon.kernel.snapshots import hold, moved
 
 from ..errors import ChangedMeanwhile, NotCoherent
 from ..events import AgendaChanged
 from ..models import State
-from ..queries.chart import SNAPSHOT, Chart
+from ..queries.chart import SNAPSHOT, Chart, made
 from ..queries.coherence import Incoherence, Surroundings, incoherences
-from ..queries.nouns import SHAPES, Object, stored
+from ..queries.nouns import Object, stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,20 +34,24 @@ class Wanted:
 def write(*, wanted: Iterable[Wanted], actor: Actor, reason: str, act: str = "") -> int:
     """Make these objects what is wanted; how many changed. What is wanted and is already so is left alone.
 
-    Raises NotCoherent, ChangedMeanwhile. The caller has checked that the actor may.
+    Raises NotCoherent (its `facts["faults"]`: every Incoherence), ChangedMeanwhile. The caller has checked that the
+    actor may.
     """
     asked = {(each.kind, each.id): each for each in wanted}
     with transaction.atomic():
-        last = {(s.kind, s.object): s for s in State.objects.select_for_update().filter(last=True)}
-        changed = [each for key, each in asked.items() if _differs(each, last.get(key))]
+        hold(SNAPSHOT)
+        stands = made(State.objects.filter(last=True))
+        changed = [each for key, each in asked.items() if _differs(each, stands.objects.get(key))]
         if not changed:
             return 0
         for each in changed:
-            _check_number(each, last.get((each.kind, each.id)))
-        _check(asked, last)
-        at = now()
+            _check_number(each, stands.numbers.get((each.kind, each.id), 0))
+        _check(asked, stands)
+        before = State.objects.filter(last=True, object__in={each.id for each in changed}).defer("content")
+        last = {(each.kind, each.object): each for each in before}
         previous = [last[key].pk for each in changed if (key := (each.kind, each.id)) in last]
         State.objects.filter(pk__in=previous).update(last=False)
+        at = now()
         entries = record_all(
             Draft(actor=actor, action="agenda.write", purpose="agenda", object=f"{each.kind}:{each.id}", basis=act)
             for each in changed
@@ -65,29 +69,25 @@ def write(*, wanted: Iterable[Wanted], actor: Actor, reason: str, act: str = "")
     return len(changed)
 
 
-def _differs(wanted: Wanted, state: State | None) -> bool:
-    if state is None or state.removed:
-        return wanted.object is not None
-    return wanted.object is None or stored(wanted.object) != state.content
+def _differs(wanted: Wanted, stands: Object | None) -> bool:
+    if wanted.object is None or stands is None:
+        return wanted.object is not stands
+    return stored(wanted.object) != stored(stands)
 
 
-def _check_number(wanted: Wanted, state: State | None) -> None:
-    if wanted.number is not None and wanted.number != (state.number if state else 0):
+def _check_number(wanted: Wanted, number: int) -> None:
+    if wanted.number not in (None, number):
         raise ChangedMeanwhile(
             _("« %s » a été changé par une autre personne pendant que vous l’écriviez : relisez-le.") % wanted.id
         )
 
 
-def _check(asked: Mapping[tuple[str, str], Wanted], last: Mapping[tuple[str, str], State]) -> None:
-    objects = {
-        key: SHAPES[key[0]].model_validate(state.content)
-        for key, state in last.items()
-        if not state.removed and key not in asked
-    }
+def _check(asked: Mapping[tuple[str, str], Wanted], stands: Chart) -> None:
+    objects = {key: each for key, each in stands.objects.items() if key not in asked}
     objects |= {key: each.object for key, each in asked.items() if each.object is not None}
-    wrong = next(incoherences(Chart(objects=objects, numbers={}), surroundings()), None)
-    if wrong is not None:
-        raise NotCoherent(sentence_of(wrong))
+    wrong = tuple(incoherences(Chart(objects=objects, numbers={}), surroundings()))
+    if wrong:
+        raise NotCoherent(sentence_of(wrong[0]), faults=wrong)
 
 
 def surroundings() -> Surroundings:

@@ -1,18 +1,20 @@
 """The whole agenda at a moment: every object as it stood then, tied to the others.
 
 That of now is held by each process and made again when the agenda changes; that of a past date is read and made on
-demand: one statement, the last state of each object before that moment.
+demand: one statement, the last state of each object before that moment. What is written alike in several states is the
+same object, made once.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar, cast
 
 import orjson
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import Max, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from lacydon.kernel.snapshots import Snapshot
 
@@ -91,34 +93,30 @@ def _grouped(pairs: Iterable[tuple[str, Any]]) -> Mapping[str, tuple[Any, ...]]:
     return {key: tuple(each) for key, each in found.items()}
 
 
-def made(rows: Iterable[tuple[str, str, int, Mapping[str, Any]]], *, at: datetime | None = None) -> Chart:
-    """A chart of states: (kind, id, number, content)."""
+@lru_cache(maxsize=16_384)
+def _object(kind: str, written: str) -> Object:
+    """Its shape is checked once, which is nearly all that a chart costs; nothing can change it afterwards."""
+    return SHAPES[kind].model_validate_json(written)
+
+
+def made(states: QuerySet[State], *, at: datetime | None = None) -> Chart:
+    """The chart of these states, one of an object at most."""
+    rows = states.filter(removed=False).order_by("kind", "object")
     objects, numbers = {}, {}
-    for kind, id, number, content in rows:
-        objects[kind, id] = SHAPES[kind].model_validate(content)
+    written = Cast("content", TextField())
+    for kind, id, number, content in rows.values_list("kind", "object", "number", written):
+        objects[kind, id] = _object(kind, content)
         numbers[kind, id] = number
     return Chart(objects=objects, numbers=numbers, at=at)
 
 
-def _now() -> Chart:
-    return made(_rows(State.objects.filter(last=True, removed=False)))
-
-
-def _rows(states: Any) -> Iterator[tuple[str, str, int, Mapping[str, Any]]]:
-    return iter(states.order_by("kind", "object").values_list("kind", "object", "number", "content"))
-
-
-now_held: Snapshot[Chart] = Snapshot(SNAPSHOT, _now)
+now_held: Snapshot[Chart] = Snapshot(SNAPSHOT, lambda: made(State.objects.filter(last=True)))
 
 
 def chart(at: datetime | None = None) -> Chart:
     """The agenda now, or as it was known at a moment."""
     if at is None:
         return now_held()
-    latest = (
-        State.objects.filter(kind=OuterRef("kind"), object=OuterRef("object"), at__lte=at)
-        .order_by("-number")
-        .values("number")[:1]
-    )
-    then = State.objects.filter(at__lte=at).annotate(latest=Subquery(latest)).filter(number=F("latest"), removed=False)
-    return made(_rows(then), at=at)
+    # Of an object, the state written last has the highest key: one writes at a time (kernel.snapshots.hold).
+    last = State.objects.filter(at__lte=at).values("kind", "object").annotate(last_then=Max("pk")).values("last_then")
+    return made(State.objects.filter(pk__in=last), at=at)

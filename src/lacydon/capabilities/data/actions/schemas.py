@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lacydon.kernel.errors import Refused
@@ -57,16 +58,23 @@ def update_schemas(*, url: str = CATALOGUE, allowed: Iterable[str] = ()) -> tupl
 
 
 def keep_schemas_of_territory(texts: Mapping[str, str]) -> int:
-    """Make these (name of the file → its text) the schemas of the territory; how many changed."""
+    """Make these (name of the file → its text) the schemas of the territory; how many changed.
+
+    They are files: nothing takes them back. In a transaction, they are written once it is over, if it is.
+    """
     home = shelf.folder() / TERRITORY
-    home.mkdir(parents=True, exist_ok=True)
     before = {path.name: path.read_text("utf-8") for path in home.glob("*.json")}
-    changed = [name for name, text in texts.items() if before.get(name) != text]
-    for name in changed:
-        _write(home / name, texts[name])
-    gone = [name for name in before if name not in texts]
-    for name in gone:
-        (home / name).unlink(missing_ok=True)
+    changed = {name: text for name, text in texts.items() if before.get(name) != text}
+    gone = before.keys() - texts.keys()
+
+    def keep() -> None:
+        home.mkdir(parents=True, exist_ok=True)
+        for name, text in changed.items():
+            _write(home / name, text)
+        for name in gone:
+            (home / name).unlink(missing_ok=True)
+
+    transaction.on_commit(keep)
     return len(changed) + len(gone)
 
 

@@ -45,7 +45,6 @@ from ..queries.personal_data import Finding, personal_data
 from ..queries.treating import Treatment
 from ..queries.unhandled import must_be_handled, treatments_of
 
-"""Rows of a row group, as everywhere in the lake."""
 PREVIEWED = 8
 PLACE = "file_row_number"
 """How DuckDB calls the place of a row in its file."""
