@@ -35,6 +35,7 @@ from .queries.siri import from_json as siri_json
 from .queries.siri import from_xml as siri_xml
 from .queries.siri import siri_said
 from .queries.stops import NamedStop, stops_named
+from .queries.timetable import known
 
 __all__ = [
     "MEASURED",
@@ -76,6 +77,7 @@ __all__ = [
     "describe_feed",
     "feeds_shown",
     "fetch_feed",
+    "known",
     "live",
     "live_connectors",
     "live_healths",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from lacydon import __version__
+from lacydon.capabilities.mobility import public as mobility
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.access import open_to_all
@@ -43,6 +44,7 @@ def _about(request: HttpRequest, template: str, title: str) -> HttpResponse:
         "publisher": next((each for each in territory.authorities() if each.kind == "metropole"), None),
         "sectors": services.sectors(),
         "events": services.events(),
+        "timetable_known": mobility.known(),
         "declared": DECLARED,
         "version": __version__,
         "editor": settings.PUBLISHER,

@@ -19,7 +19,7 @@ class Entry(models.Model):
     purpose = models.CharField(max_length=200)
     basis = models.CharField(max_length=200, blank=True)
     organisation = models.CharField(max_length=80, blank=True)
-    role = models.CharField(max_length=200, blank=True)
+    role = models.CharField(max_length=1000, blank=True)  # all the roles of an agent, of every capability
     actor_kind = models.CharField(max_length=10)
     actor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="acts")
     subject = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="accesses", db_index=False)
