@@ -2,6 +2,7 @@
 
 from ninja import NinjaAPI
 
+from lacydon.capabilities.agenda import api as agenda
 from lacydon.capabilities.data import api as data
 from lacydon.capabilities.mobility import api as mobility
 from lacydon.capabilities.requests.api import figures, forms
@@ -22,4 +23,5 @@ api.add_router("/figures", figures.router)
 api.add_router("/forms", forms.router)
 api.add_router("/data", data.router)
 api.add_router("/mobility", mobility.router)
+api.add_router("/agenda", agenda.router)
 api.add_router("", territory.router)

@@ -3,6 +3,8 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
+from lacydon.capabilities.agenda import api as agenda_api
+from lacydon.capabilities.agenda import pages as agenda
 from lacydon.capabilities.data import api as data_api
 from lacydon.capabilities.data import pages as data
 from lacydon.capabilities.home import pages as home
@@ -37,6 +39,7 @@ urlpatterns = [
     *open311.urlpatterns,
     *data_api.urlpatterns,
     *mobility_api.urlpatterns,
+    *agenda_api.urlpatterns,
     *i18n_patterns(
         *gathered(
             [
@@ -47,6 +50,7 @@ urlpatterns = [
                 *requests.urlpatterns,
                 *data.urlpatterns,
                 *mobility.urlpatterns,
+                *agenda.urlpatterns,
                 path("api/v1/docs", api_page, name="api-page"),
             ]
         ),

@@ -1,13 +1,33 @@
 """What the agenda offers to the whole house."""
 
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
 from lacydon.kernel import plugs
+from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.personal import PersonalData
 
 from .loader import AgendaReader
 from .models import Frozen, State
+from .queries.roles import STEWARD, STEWARDING, WRITER, WRITING
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.folder_readers.plug("agenda")(AgendaReader)
+
+
+@plugs.roles.plug("agenda")
+def roles() -> Iterable[Role]:
+    yield Role(WRITER, _("Porteur de projet"), _("Écrit les actions de l’agenda que son organisme conduit."))
+    yield Role(STEWARD, _("Responsable de l’agenda"), _("Écrit tout l’agenda, le fige à chaque vote et le pilote."))
+
+
+@plugs.permissions.plug("agenda")
+def permissions() -> Iterable[Permission]:
+    yield Permission("agenda.write", roles=WRITING, strong=True)
+    yield Permission("agenda.steer", roles=STEWARDING, strong=True)
+
+
 NOT_PERSONAL = {
     f"agenda.{model.__name__}.{field.name}": "a public strategy, or an agent's act of their office upon it"
     for model in (State, Frozen)

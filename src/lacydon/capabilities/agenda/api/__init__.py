@@ -1,0 +1,7 @@
+"""Faces of the agenda for machines: `router` is /api/v1/agenda; files and feeds have addresses of their own."""
+
+from django.urls import URLPattern
+from ninja import Router
+
+router = Router(tags=["agenda"])
+urlpatterns: list[URLPattern] = []
