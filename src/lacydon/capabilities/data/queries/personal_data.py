@@ -93,8 +93,8 @@ def personal_data(path: Path, *, labels: Mapping[str, str] | None = None, drawn:
     """
     with engine_for(path) as engine:
         source = f"read_parquet({literal(str(path.resolve()))})"
-        for each in drawn:
-            source = f"(SELECT *, {DRAWN} AS {_column(each)} FROM {source})"  # noqa: S608
+        for point in drawn:
+            source = f"(SELECT *, {DRAWN} AS {_column(point)} FROM {source})"  # noqa: S608
         described = engine.rows(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608
         types = {str(row[0]): str(row[1]) for row in described if not str(row[0]).startswith("_")}
         (rows,) = engine.row(f"SELECT count(*) FROM {source}")  # noqa: S608
