@@ -95,6 +95,7 @@ PAGES = (
     Page("nothing-to-cancel", "/coordonnees/annuler/un-lien-d-hier", status=404),
     Page("data-validate", "/donnees/verifier"),
     Page("data-origin", "/donnees/arbres-remarquables/origine"),
+    Page("data-changes", "/donnees/arbres-remarquables/versions/1"),
     Page("data-sources", "/donnees/sources"),
     Page("reuses", "/donnees/reutilisations"),
     Page("reuse-propose", "/donnees/reutilisations/proposer"),
