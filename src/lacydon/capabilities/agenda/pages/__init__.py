@@ -2,8 +2,4 @@
 
 from django.urls import URLPattern
 
-from . import front
-
-urlpatterns: list[URLPattern] = [
-    *front.urlpatterns,
-]
+urlpatterns: list[URLPattern] = []
