@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.backends.base.operations import BaseDatabaseOperations
 from django.test import Client
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 from lacydon.capabilities.trust.queries import wall
 from tests import browser as browsers
@@ -21,6 +22,9 @@ from tests.identity_provider import panva
 
 # jsonschema takes it for the format "iri", which nobody here checks: its grammars are five seconds of each process.
 sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
+hypothesis_settings.register_profile("house", deadline=None)  # no test judges times: the machine may be busy
+hypothesis_settings.load_profile("house")
 
 DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "product"}
 

@@ -149,7 +149,7 @@ def test_a_moment_that_does_not_say_where_it_is_is_in_paris(made):
 
 def test_latitudes_and_longitudes_that_changed_places_are_remarked(made):
     found, _done, _rows = made("lieu;latitude;longitude\nPort;5,37;43,3\nPlage;5,36;43,2\n")
-    assert any("« latitude » et « longitude » semblent échangées" in each for each in found.remarks)
+    assert any("latitude" in each and "semblent échangées" in each for each in found.remarks)
     found, _done, _rows = made("lieu;latitude;longitude\nPort;43,3;5,37\nÎle;-21,1;55,5\n")
     assert not found.remarks
 
