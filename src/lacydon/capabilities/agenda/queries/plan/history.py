@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust.public import Doer, doers_of
 
@@ -13,7 +14,7 @@ from ...errors import UnknownObject
 from ...models import Frozen, State
 from ..chart import Chart, chart
 from ..nouns import Action, LegalAct
-from .differences import Difference, differences
+from .differences import Difference, differences, owner_name
 
 SHOWN = 25
 """Changes named of one writing; the others are counted."""
@@ -156,3 +157,13 @@ def frozen_versions(agenda: str, *, until: datetime | None = None) -> list[Froze
 def step_titles(steps: Iterable[Step]) -> str:
     """Which objects, as a feed says it: their titles in French."""
     return ", ".join(step.title.get("fr", step.id) for step in steps)
+
+
+def who_words(doer: Doer | None) -> str:
+    """Who wrote it: the organisation and the office."""
+    if doer is None:
+        return ""
+    if doer.machine and not doer.organisation:
+        return _("La plateforme")
+    organisation = owner_name(doer.organisation) if doer.organisation else ""
+    return ", ".join(filter(None, (organisation, *(str(each) for each in doer.roles))))
