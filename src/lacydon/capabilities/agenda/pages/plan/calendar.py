@@ -88,7 +88,7 @@ def _row(action: Action, given: Asked) -> Row:
         lived=(start, end),
         tone=tone,
         marks=list(_marks(action, given)),
-        end=date_format(end, "M Y") if end else "",
+        end=date_format(end, "N Y") if end else "",
     )
 
 

@@ -18,7 +18,7 @@ from ...queries.plan.listing import FACETS, LONGEST, SORTS, Choice, actions_foun
 from .cards import card_of
 from .frame import Asked, asked, page_number, shown
 
-PER_PAGE = 15
+PER_PAGE = 10
 FEW = 10
 """Choices of a facet shown as links; the facet with more is a list to open."""
 TITLES = {

@@ -19,10 +19,10 @@ from ..tabs import maybe
 from .cards import Card, about, bar_of, card_of, kept_words, told, words_of
 from .frame import Asked, asked, shown
 
-MOST = 24
+MOST = 12
 """Actions listed on the page of an axis; the whole list is one press away."""
 GROUPS = ("red", "orange", "going", "coming", "done", "over")
-NEXT = 5
+NEXT = 4
 
 
 @open_to_all
