@@ -105,7 +105,8 @@ def _row(row: Row, top: int, scale: _Scale, name: str) -> Iterator[str]:
     words, href = conditional_escape(row.words), conditional_escape(row.href)
     spoken = f' lang="{conditional_escape(row.lang)}"' if row.lang else ""
     yield (
-        f'<a href="{href}" tabindex="-1" aria-label="{words}"{spoken}><text y="{top + 16}">{label(row.words)}</text></a>'
+        f'<a href="{href}" tabindex="-1" aria-label="{words}"{spoken}>'
+        f'<text y="{top + 16}">{label(row.words)}</text></a>'
         f'<text class="tick wide" x="100%" y="{top + 16}" aria-hidden="true">{conditional_escape(row.end)}</text>'
     )
     promised, lived = _ends(row.promised, scale), _ends(row.lived, scale)
