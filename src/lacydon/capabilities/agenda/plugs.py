@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
 from lacydon.kernel.personal import PersonalData
 
 from .loader import AgendaReader
@@ -38,3 +40,12 @@ NOT_PERSONAL = {
 @plugs.personal_data.plug("agenda")
 def personal_data() -> PersonalData:
     return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
+
+
+# -- writing
+
+
+@plugs.desks.plug("agenda.writing")
+def writing_desks() -> Iterable[Desk]:
+    yield Desk("agenda-writing", _("Écrire l’agenda"), reverse("agenda-writing"), WRITING)
+    yield Desk("agenda-writing-plan", _("Plan de l’agenda"), reverse("agenda-writing-plan"), STEWARDING)

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from . import front
+from . import front, writing
 
 urlpatterns: list[URLPattern] = [
     *front.urlpatterns,
+    *writing.urlpatterns,
 ]
