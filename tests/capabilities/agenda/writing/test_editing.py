@@ -201,7 +201,9 @@ def test_what_was_voted_moves_by_another_act_only(writer, steward):
     said = filled(shown) | {"faire": "enregistrer", "_reason": "Retard", "milestones.0.baseline": "2026-12-31"}
     html = post(writer, address, said, status=409)
     assert lxml.html.fromstring(html).xpath("//div[@class='summary']//a[@href='#milestones-0-baseline']")
-    post(writer, address, filled(shown) | {"faire": "enregistrer", "_reason": "Retard", "milestones.n": "0"}, status=409)
+    post(
+        writer, address, filled(shown) | {"faire": "enregistrer", "_reason": "Retard", "milestones.n": "0"}, status=409
+    )
     said = filled(page(steward, address)) | {"faire": "enregistrer", "_reason": "Vote", "planned.end": "2028-01-01"}
     post(steward, address, said, status=409)
     post(steward, address, said | {"_act": "vote"})
