@@ -14,11 +14,11 @@ from tests.capabilities.trust.people import agent, signed_in, visitor
 METROPOLE, TOWN = "metropole-rade-bleue", "commune-97001"
 
 
-def thing(kind: str, id: str, **said: Any) -> Object:
+def thing(kind: str, id: str, /, **said: Any) -> Object:
     return SHAPES[kind].model_validate({"id": id, "title": {"fr": f"Titre de {id}"}, **said})
 
 
-def action(id: str = "portail", **said: Any) -> Object:
+def action(id: str = "portail", /, **said: Any) -> Object:
     base = {
         "agenda": "numerique", "code": "A1", "axes": [{"axis": "services"}], "problem": {"fr": "Un problème."},
         "description": {"fr": "Une action.", "en": "An action."}, "status": "en-cours", "owner": METROPOLE,

@@ -29,7 +29,7 @@ def plan(small_territory):
             "action",
             action(
                 "eau", code="A3", visibility="internal", sources=["Une source, avec une virgule", "Une autre"],
-                participation={"level": "concertation"}, actual={"start": "2026-01-02"}, levers=[], priority=1,
+                participation={"level": "concertation"}, actual={"start": "2026-01-02"}, levers=[], priority=1, dependencies=[{"action": "ecoles", "kind": "avec"}],
                 risks=[{"title": {"fr": "Retard"}, "likelihood": 2, "gravity": 5}], confidence=60,
                 revised=[{"decided": "2026-02-01", "reason": "Marché", "end": "2027-06-30", "act": "vote"}],
             ),
@@ -89,7 +89,7 @@ def test_a_workbook_changes_what_it_says_after_a_look(tmp_path):
             row[heads.index("status")], row[heads.index("confidence")] = "Réalisée", "75"
             row[heads.index("owner")] = "Métropole de la Rade bleue"
         if name == "action-milestones":
-            new = {"action": "portail", "title.fr": "Bilan", "baseline": "31/12/2026", "kind": "evaluation"}
+            new = {"action.id": "portail", "title.fr": "Bilan", "baseline": "31/12/2026", "kind": "evaluation"}
             rows.append([new.get(each, "") for each in heads])
 
     page = sent(steward, changed(content, tmp_path, edit))

@@ -20,7 +20,7 @@ from ...queries.writing.rights import actions_of, steers
 from ...queries.writing.words import CHOICES
 from .frame import actor_of, shown, whole
 
-PAGE = 50
+PAGE = 25
 ICONS = {"vert": "check", "orange": "clock", "rouge": "alert"}
 
 

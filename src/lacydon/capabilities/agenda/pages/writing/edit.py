@@ -225,7 +225,7 @@ class _Writing:
     def _form(self, tree: Tree, faults: list[Fault] | None = None) -> HttpResponse:
         one, several = KINDS[self.of]
         form = Form(self.of, tree, self.names, english=self.english)
-        form.faults = faults or []
+        form.faults, form.fold = faults or [], self.object is not None
         steering = steers(self.actor, self.now)
         if isinstance(self.object, Action) and not steering:
             form.fixed = frozenset(_frozen(self.object))

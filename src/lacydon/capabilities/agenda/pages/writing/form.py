@@ -17,6 +17,7 @@ from ...queries.writing.words import choices_of
 
 MOST_ROWS = 300
 MOST_SIGNS = 20_000
+OPEN = 3
 
 
 @dataclass(kw_only=True)
@@ -57,6 +58,7 @@ class Section:
     title: Any
     nodes: list[Node]
     wrong: bool = False
+    folded: bool = False
 
 
 class Form:
@@ -66,6 +68,8 @@ class Form:
         self.kind, self.tree, self.names, self.english = kind, tree, names, english
         self.faults: list[Fault] = []
         self.targets: dict[str, None] = {}
+        self.fold = False
+        """Whether only the first parts are open: of what stands, they are what changes."""
         self.fixed: frozenset[Path] = frozenset()
         """Fields that are shown, and not to be changed: what a vote froze."""
 
@@ -74,7 +78,8 @@ class Form:
         shown = []
         for anchor, title, fields in sections_of(self.kind):
             nodes = [self._node(each, self.tree.get(each.name), (each.name,), told) for each in fields]
-            shown.append(Section(anchor=anchor, title=title, nodes=nodes, wrong=any(map(_wrong, nodes))))
+            wrong, folded = any(map(_wrong, nodes)), self.fold and len(shown) >= OPEN
+            shown.append(Section(anchor=anchor, title=title, nodes=nodes, wrong=wrong, folded=folded))
         return shown
 
     def lists(self) -> list[tuple[str, list[tuple[str, str]]]]:

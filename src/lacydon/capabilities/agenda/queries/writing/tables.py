@@ -1,6 +1,6 @@
 """Objects as flat tables and back: one table for a kind, one for each of its lists. For workbooks, CSV and datasets.
 
-What a row of a list belongs to is its first column, named after the kind; its place in the list is the second.
+What a row of a list belongs to is its first column, the id of it; its place in the list is the second.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +34,11 @@ class Table:
     list: tuple[str, ...]
     columns: tuple[Column, ...]
 
+    @property
+    def head(self) -> str:
+        """The column that says which object a row is of."""
+        return f"{self.kind}.id" if self.list else "id"
+
 
 @cache
 def tables_of(kind: str) -> tuple[Table, ...]:
@@ -42,7 +47,7 @@ def tables_of(kind: str) -> tuple[Table, ...]:
     own = (Column("id", ("id",), None), *_columns(fields))
     made = [Table(kind, kind, (), own)]
     for path, each in _lists(fields):
-        head = (Column(kind, (), None), Column(PLACE, (), None))
+        head = (Column(f"{kind}.id", (), None), Column(PLACE, (), None))
         of_texts = not each.inner[0].name
         inner = _text_columns(()) if of_texts else tuple(_columns(each.inner))
         made.append(Table(f"{kind}-{'-'.join(path)}".replace("_", "-"), kind, path, (*head, *inner)))
@@ -58,7 +63,7 @@ def rows_of(table: Table, objects: Iterable[Object]) -> Iterator[dict[str, Any]]
             continue
         for place, row in enumerate(_followed(content, table.list) or (), 1):
             said = {column.name: _at(row, column) for column in table.columns[2:]}
-            yield {table.kind: each.id, PLACE: place, **said}
+            yield {table.head: each.id, PLACE: place, **said}
 
 
 def put(tree: Tree, table: Table, cells: Mapping[str, str]) -> None:

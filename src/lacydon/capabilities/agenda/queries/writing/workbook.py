@@ -99,10 +99,10 @@ def read(path: Path) -> tuple[list[Typed], list[tuple[Place, str]]]:
             if not table.list:
                 _own(table, cells, place, found, faults)
                 continue
-            holder = found.get((table.kind, cells.get(table.kind, "")))
+            holder = found.get((table.kind, cells.get(table.head, "")))
             if holder is None:
                 sentence = _("« %(id)s » n’est pas dans la feuille « %(sheet)s ».")
-                faults.append((place, sentence % {"id": cells.get(table.kind, ""), "sheet": table.kind}))
+                faults.append((place, sentence % {"id": cells.get(table.head, ""), "sheet": table.kind}))
                 continue
             holder.places[(*table.list, _count(holder.tree, table.list))] = place
             put(holder.tree, table, cells)
@@ -129,7 +129,7 @@ def _lines(
     """(line of the sheet, column → text) of each row that says something, after that of the names of machines."""
     wanted = {column.name for column, _label in _columns(table)}
     heads: list[str] | None = None
-    first = "id" if not table.list else table.kind
+    first = table.head
     for line, cells in enumerate(workbook_rows(path, sheet=name), 1):
         said = [each.strip() for each in cells]
         if heads is None:
@@ -160,7 +160,7 @@ def _columns(table: Table) -> list[tuple[Column, str]]:
 def labels_of(table: Table) -> dict[str, str]:
     """What people call each column."""
     fields: tuple[Field, ...] = fields_of(table.kind)
-    found = {"id": _("Identifiant"), table.kind: str(KINDS[table.kind][0]), PLACE: _("Rang")}
+    found = {"id": _("Identifiant"), f"{table.kind}.id": str(KINDS[table.kind][0]), PLACE: _("Rang")}
     for step in table.list:
         fields = next(each.inner for each in fields if each.name == step)
     for column in table.columns:
