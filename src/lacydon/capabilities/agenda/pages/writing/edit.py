@@ -198,7 +198,7 @@ class _Writing:
         """What was chosen of each, once everything was."""
         form = self.request.POST
         mine, base = conflict.mine_of(self.of, theirs.id, form.get("_mine", "")), whole(form.get("_base"))
-        choices = {name.removeprefix("choix."): value for name, value in form.items() if name.startswith("choix.")}
+        choices = {name.removeprefix("choix."): form.get(name, "") for name in form if name.startswith("choix.")}
         if whole(form.get("_number")) != self.number:
             return self._clash(mine, base=base, choices={})
         made = conflict.reunited(self.of, base=base, mine=mine, theirs=theirs, choices=choices)

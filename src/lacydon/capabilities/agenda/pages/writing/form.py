@@ -75,7 +75,7 @@ class Form:
 
     def sections(self) -> list[Section]:
         told = {_dotted(each.path): each.sentence for each in reversed(self.faults)}
-        shown = []
+        shown: list[Section] = []
         for anchor, title, fields in sections_of(self.kind):
             nodes = [self._node(each, self.tree.get(each.name), (each.name,), told) for each in fields]
             wrong, folded = any(map(_wrong, nodes)), self.fold and len(shown) >= OPEN

@@ -23,7 +23,8 @@ class Goal:
 def goals(public: Chart) -> list[Goal]:
     """Those that something serves, in their order. An action serves the goals of its axes."""
     found: dict[str, Goal] = {}
-    for each in (*public.axes, *public.all(Indicator)):
+    serving: tuple[Axis | Indicator, ...] = (*public.axes, *public.all(Indicator))
+    for each in serving:
         for code in each.sdg:
             number = code.split(".")[0]
             goal = found.setdefault(number, Goal(goal=number, title=str(GOALS.get(number, number))))

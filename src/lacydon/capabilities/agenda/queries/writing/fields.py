@@ -107,12 +107,12 @@ def _field(name: str, info: FieldInfo, shape: Any, kind: str) -> Field:
         return Field(kind="choice", choices=tuple(str(each) for each in get_args(inside)), **said)
     if isinstance(inside, type) and issubclass(inside, Text):
         if many:
-            inner = Field(name="", shape=said["shape"], kind="text", required=True, long=said["long"])
-            return Field(kind="rows", inner=(inner,), **said)
+            row = Field(name="", shape=said["shape"], kind="text", required=True, long=said["long"])
+            return Field(kind="rows", inner=(row,), **said)
         return Field(kind="text", **said)
     if isinstance(inside, type) and issubclass(inside, BaseModel):
         inner = tuple(_fields(inside, kind))
-        return Field(kind="rows" if many else "group", inner=inner, model=inside, **(said))
+        return Field(kind="rows" if many else "group", inner=inner, model=inside, **said)
     simple: dict[Any, Kind] = {bool: "check", date: "date", int: "whole", Decimal: "number"}
     if inside in simple:
         return Field(kind=simple[inside], **said)
