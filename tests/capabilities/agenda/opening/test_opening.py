@@ -129,7 +129,7 @@ def test_the_whole_and_its_parts(client):
     jsonschema.validate(got["object"], get(client, "/schemas/actions").json())
     get(client, "/actions/secrete", status=404)
     get(client, "/actions/secrete/histoire", status=404)
-    get(client, "/nimporte", status=422)
+    get(client, "/nimporte", status=404)
     get(client, "/axes?commune=97001", status=422)
 
 

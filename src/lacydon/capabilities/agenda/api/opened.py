@@ -6,12 +6,12 @@ What is internal is never here: its count is.
 
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from ninja import Query, Router
+from ninja import Path, Query, Router
 
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import BadInput, NotFound
@@ -27,10 +27,7 @@ from ..queries.writing.past import last_vote
 from ..queries.writing.words import ADDRESS_OF, IN_ADDRESSES
 
 router = Router(tags=["agenda"])
-Kind = Literal[
-    "agendas", "axes", "leviers", "politiques", "plans", "actes", "actions", "credits", "indicateurs", "evaluations",
-    "experiences", "kits",
-]  # fmt: skip
+Kind = Annotated[str, Path(description=", ".join(IN_ADDRESSES))]
 Day = Annotated[date | None, Query(description="The agenda as it was known at the end of this day; today without it.")]
 
 
@@ -41,6 +38,13 @@ def _moment(le: date | None) -> Moment:
 def _said(found: Moment) -> dict[str, Any]:
     """Of which day an answer is; `rebuilt`: nothing was recorded then, it is made of the dates objects speak of."""
     return {"le": found.day.isoformat(), "rebuilt": found.rebuilt}
+
+
+def _kind(word: str) -> str:
+    """Raises NotFound."""
+    if word not in IN_ADDRESSES:
+        raise NotFound(_("L’agenda n’a pas cela ; il a : %s.") % ", ".join(IN_ADDRESSES))
+    return IN_ADDRESSES[word]
 
 
 def _one(found: Moment, kind: str, id: str) -> Object:
@@ -96,7 +100,7 @@ def infrastructure(request: HttpRequest, le: Day = None) -> dict[str, Any]:
 @router.get("/schemas/{kind}", summary="The JSON Schema of a kind of object")
 @open_to_all
 def schema(request: HttpRequest, kind: Kind) -> dict[str, Any]:
-    return SHAPES[IN_ADDRESSES[kind]].model_json_schema()
+    return SHAPES[_kind(kind)].model_json_schema()
 
 
 @router.get("/tables", summary="The tables of the agenda: their columns, their CSV, their dataset in the harbour")
@@ -144,7 +148,7 @@ def objects(
     found = _moment(le)
     kept = [
         each
-        for each in sorted(found.chart.all(SHAPES[IN_ADDRESSES[kind]]), key=lambda each: each.id)
+        for each in sorted(found.chart.all(SHAPES[_kind(kind)]), key=lambda each: each.id)
         if not q or plain(q) in plain(f"{each.title.fr} {each.title.en or ''} {each.id} {getattr(each, 'code', '')}")
     ]
     if axe or avancement or sante or commune:
@@ -157,9 +161,9 @@ def objects(
 @open_to_all
 def one(request: HttpRequest, kind: Kind, id: str, le: Day = None) -> dict[str, Any]:
     found = _moment(le)
-    each = _one(found, IN_ADDRESSES[kind], id)
+    each = _one(found, _kind(kind), id)
     return {
-        **_said(found), "number": found.chart.numbers.get((IN_ADDRESSES[kind], id)), "object": stored(each),
+        **_said(found), "number": found.chart.numbers.get((_kind(kind), id)), "object": stored(each),
         "history": reverse("api-v1:agenda-history", kwargs={"kind": kind, "id": id}),
     }  # fmt: skip
 
@@ -169,7 +173,7 @@ def one(request: HttpRequest, kind: Kind, id: str, le: Day = None) -> dict[str, 
 )
 @open_to_all
 def history(request: HttpRequest, kind: Kind, id: str) -> list[dict[str, Any]]:
-    of = IN_ADDRESSES[kind]
+    of = _kind(kind)
     _one(_moment(None), of, id)
     rows = State.objects.filter(kind=of, object=id).order_by("number")
     return [

@@ -23,6 +23,7 @@ from .names import Names
 Path = tuple[str | int, ...]
 Tree = dict[str, Any]
 LONGEST_ID = 80
+LANGUAGES = ("fr", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def blank(kind: str) -> Tree:
 def blank_row(field: Field) -> Any:
     """A row more of a list."""
     if _of_texts(field):
-        return {"fr": "", "en": ""}
+        return _text(None)
     return _fresh(field.inner)
 
 
@@ -93,7 +94,7 @@ def _typed_field(field: Field, value: Any, names: Names) -> Any:
 
 
 def _text(value: Any) -> dict[str, str]:
-    return {"fr": (value or {}).get("fr") or "", "en": (value or {}).get("en") or ""}
+    return {lang: (value or {}).get(lang) or "" for lang in LANGUAGES}
 
 
 def _fresh(fields: Sequence[Field]) -> Tree:
@@ -213,7 +214,7 @@ def _nothing(fields: Sequence[Field], tree: Mapping[str, Any], *, given: bool) -
 
 
 def _read_text(typed: Any, at: Path, faults: list[Fault]) -> dict[str, str] | None:
-    said = {lang: str((typed or {}).get(lang) or "").replace("\r\n", "\n").strip() for lang in ("fr", "en")}
+    said = {lang: str((typed or {}).get(lang) or "").replace("\r\n", "\n").strip() for lang in LANGUAGES}
     if not any(said.values()):
         return None
     if not said["fr"]:
