@@ -40,6 +40,8 @@ class Node:
     values: list[str] = field(default_factory=list)
     inner: list["Node"] = field(default_factory=list)
     add: Any = ""
+    far: bool = False
+    """Whether its words are long: it takes the whole line."""
 
     @property
     def id(self) -> str:
@@ -173,9 +175,10 @@ class Form:
                 return Node(widget="hidden", value=next(iter(names.values())), **said)
             if len(names) <= FEW and not of.loose:
                 options = [(words, words, words == typed) for words in names.values()]
-                return Node(widget="select", options=self._free(options, typed), **said)
+                return Node(widget="select", options=self._free(options, typed), far=True, **said)
             self.targets[of.target] = None
-            return Node(widget="line", value=typed, listed=f"liste-{of.target}", **said)
+            far = of.target not in ("commune", "service", "dataset")
+            return Node(widget="line", value=typed, listed=f"liste-{of.target}", far=far, **said)
         if of.kind == "long":
             return Node(widget="area", value=typed, **said)
         kinds = {"date": ("date", ""), "number": ("text", "decimal"), "whole": ("text", "numeric")}
