@@ -3,6 +3,7 @@
 import lxml.html
 import pytest
 
+from lacydon.capabilities.agenda.loader import AgendaReader
 from lacydon.capabilities.agenda.models import Frozen, State
 from lacydon.capabilities.agenda.public import chart, freeze
 from lacydon.capabilities.agenda.queries.nouns import Action, Axis
@@ -243,3 +244,16 @@ def test_a_vote_freezes_what_was_shown(steward):
     post(steward, "/agents/agenda/figer", said | {"empreinte": content})
     assert Frozen.objects.get().content == content == chart().content
     assert content in page(steward, "/agents/agenda/figer").text_content()
+
+
+def test_what_agents_wrote_outlives_a_load_of_the_folder_that_says_nothing_new(steward):
+    folder, said = AgendaReader(), {("action", "portail"): action(), ("action", "ecole"): action("ecole", code="E")}
+    folder.load(said)
+    folder.load(said | {("action", "portail"): action(priority=4)})
+    post(steward, HERE, filled(page(steward)) | {"faire": "enregistrer", "_reason": "Comité", "status": "en-pause"})
+    post(steward, "/agents/agenda/actions/ecole/retirer", {"vu": 1, "raison": "Doublon"})
+    folder.load(said | {("action", "portail"): action(priority=4)})
+    assert (portail().status, portail().priority) == ("en-pause", 4)
+    assert chart().get(Action, "ecole") is None
+    folder.load(said | {("action", "portail"): action(priority=2)})
+    assert (portail().status, portail().priority) == ("en-cours", 2)

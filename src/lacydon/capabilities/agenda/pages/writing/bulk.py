@@ -1,6 +1,6 @@
 """Many actions at once: what to change, what it will change in each, then all of it or nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -42,6 +42,7 @@ class Changed:
     name: str
     number: int
     differences: list[Difference]
+    title: dict[str, str]
 
 
 @needs("agenda.write")
@@ -69,7 +70,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
                 will = _changed(mine[id], changes, typed["reason"])
                 said = differences("action", mine[id], will, names)
                 if said:
-                    changed.append(Changed(id, name_of(mine[id]), number, said))
+                    changed.append(Changed(id, name_of(mine[id]), number, said, mine[id].title.stored()))
                     wanted.append(Wanted(kind="action", id=id, object=will, number=number))
     refusal, status = "", 422 if faults else 200
     if verb == "confirmer" and not faults:
@@ -79,7 +80,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
             refusal, status = _told(wrong, now), wrong.status
         except ChangedMeanwhile as meanwhile:
             refusal, status = str(meanwhile.sentence), meanwhile.status
-            changed = [Changed(e.id, e.name, now.numbers["action", e.id], e.differences) for e in changed]
+            changed = [replace(e, number=now.numbers["action", e.id]) for e in changed]
         except Refused as refused:
             refusal, status = str(refused.sentence), refused.status
         else:
@@ -87,7 +88,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
                 return done(request, _("Une action est changée."), "agenda-writing")
             return done(request, _("%d actions sont changées.") % count, "agenda-writing")
     context = {
-        "chosen": [(id, name_of(mine[id]), now.numbers["action", id]) for id in chosen],
+        "chosen": [(id, name_of(mine[id]), now.numbers["action", id], mine[id].title.stored()) for id in chosen],
         "typed": typed, "faults": faults, "summary": [(f"_{name}", said) for name, said in faults.items()],
         "refusal": refusal, "changed": changed[:SHOWN], "further": max(0, len(changed) - SHOWN),
         "all_changed": changed, "looked": verb in ("regarder", "confirmer") and not faults,

@@ -13,7 +13,7 @@ from lacydon.kernel.access import needs
 from lacydon.kernel.clock import today
 from lacydon.kernel.french import plain
 
-from ...queries.nouns import Action
+from ...queries.nouns import Action, Object
 from ...queries.writing import past
 from ...queries.writing.names import Names, name_of
 from ...queries.writing.rights import actions_of, steers
@@ -88,14 +88,18 @@ def desk(request: HttpRequest) -> HttpResponse:
         "axes": names.of("axis").items(),
         "previous": _page(query, at - 1) if at > 1 else "",
         "next": _page(query, at + 1) if at * PAGE < len(found) else "",
-        "gone": [
-            {"id": each.id, "name": name_of(each), "state": state, "to": state.number - 1} for state, each in gone
-        ],
+        "gone": [_gone(state, each) for state, each in gone],
         "steering": steering,
         "organisation": names.label("authority", actor.organisation),
         "agenda": now.agenda(),
     }
     return shown(request, "desk", context, title=_("Écrire l’agenda"))
+
+
+def _gone(state: Any, each: Object) -> dict[str, Any]:
+    return {
+        "id": each.id, "name": name_of(each), "title": each.title.stored(), "state": state, "to": state.number - 1,
+    }  # fmt: skip
 
 
 def _mine(each: Any, organisation: str) -> bool:
@@ -107,6 +111,7 @@ def _row(action: Action, number: int, names: Names) -> dict[str, Any]:
     return {
         "id": action.id,
         "name": name_of(action),
+        "title": action.title.stored(),
         "number": number,
         "address": reverse("agenda-writing-edit", kwargs={"kind": "actions", "id": action.id}),
         "status": CHOICES["Action.status"][action.status],

@@ -189,7 +189,8 @@ class _Writing:
         )  # fmt: skip
         state = past.states(self.of, mine.id)[0]
         context |= {
-            "theirs_at": state.at, "theirs_reason": state.reason, "reason": self.reason, "act": self.act,
+            "theirs": theirs, "theirs_at": state.at, "theirs_reason": state.reason,
+            "reason": self.reason, "act": self.act,
             "name": name_of(theirs), "here_address": self._address(), "kind": self.of,
         }  # fmt: skip
         return shown(self.request, "conflict", context, title=_("Deux personnes ont changé ceci"), status=409)
@@ -227,8 +228,9 @@ class _Writing:
         form = Form(self.of, tree, self.names, english=self.english)
         form.faults, form.fold = faults or [], self.object is not None
         steering = steers(self.actor, self.now)
-        if isinstance(self.object, Action) and not steering:
-            form.fixed = frozenset(_frozen(self.object))
+        if self.of == "action" and not steering:
+            frozen = _frozen(self.object) if isinstance(self.object, Action) else ()
+            form.fixed = frozenset((("owner",), *frozen))
         sections = form.sections()
         summary = form.summary()
         for field, anchor in (("reason_fault", "_reason"), ("id_fault", "_id"), ("act_fault", "_act")):
@@ -257,7 +259,7 @@ class _Writing:
 
 
 def _frozen(action: Action) -> list[tuple[str | int, ...]]:
-    """The fields of an action that the last vote froze."""
+    """The dates of an action that the last vote froze."""
     vote = past.last_vote()
     voted = vote.chart.get(Action, action.id) if vote else None
     if voted is None:

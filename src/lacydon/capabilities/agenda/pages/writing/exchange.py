@@ -107,7 +107,8 @@ def _preview(found: Incoming, actor: Actor) -> dict[str, Any]:
         "further": max(0, len(found.changes) - SHOWN),
         "changes": [
             {
-                "name": name_of(each.after), "kind": KINDS[each.kind][0], "new": each.before is None,
+                "name": name_of(each.after), "title": each.after.title.stored(),
+                "kind": KINDS[each.kind][0], "new": each.before is None,
                 "differences": each.differences,
             }
             for each in found.changes[:SHOWN]

@@ -150,7 +150,7 @@ class Form:
         )  # fmt: skip
 
     def _many(self, of: Field, typed: list[str], said: dict[str, Any]) -> Node:
-        if of.kind != "ref":
+        if of.kind != "ref" or of.loose:
             return Node(widget="area", value="\n".join(typed), **said)
         names = self.names.of(of.target)
         if len(names) <= FEW and not of.loose:
@@ -173,6 +173,8 @@ class Form:
             names = self.names.of(of.target)
             if of.target == "agenda" and len(names) == 1:
                 return Node(widget="hidden", value=next(iter(names.values())), **said)
+            if said["fixed"]:
+                return Node(widget="line", value=typed, far=True, **said)
             if len(names) <= FEW and not of.loose:
                 options = [(words, words, words == typed) for words in names.values()]
                 return Node(widget="select", options=self._free(options, typed), far=True, **said)
@@ -255,7 +257,7 @@ def _posted(of: Field, form: QueryDict, name: str) -> Any:
         return _text(form, name)
     if of.kind == "check":
         return _("oui") if form.get(name) else _("non")
-    if of.many and of.kind == "ref":
+    if of.many and of.kind == "ref" and not of.loose:
         return [each[:MOST_SIGNS] for each in form.getlist(name)[:MOST_ROWS] if each.strip()]
     said = str(form.get(name, ""))[: MOST_SIGNS + 1]
     return [each.strip() for each in said.splitlines() if each.strip()] if of.many else said

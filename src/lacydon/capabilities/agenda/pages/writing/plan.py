@@ -33,7 +33,11 @@ def plan(request: HttpRequest) -> HttpResponse:
                 "kind": kind, "word": word, "title": KINDS[kind][1], "gone": gone,
                 "new": reverse("agenda-writing-new", kwargs={"kind": word}),
                 "rows": [
-                    (reverse("agenda-writing-edit", kwargs={"kind": word, "id": each.id}), name_of(each))
+                    (
+                        reverse("agenda-writing-edit", kwargs={"kind": word, "id": each.id}),
+                        name_of(each),
+                        each.title.stored(),
+                    )
                     for each in found
                 ],
             }

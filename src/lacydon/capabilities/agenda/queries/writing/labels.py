@@ -220,6 +220,8 @@ HINTS: Mapping[str, Any] = {
     "Action.elected_lead": _l("« Vice-présidence au numérique », pas un nom."),
     "Action.milestones": _l("La date votée ne change plus ; si elle glisse, changez la date prévue."),
     "Action.decisions": _l("Elles montent sur l’écran des décideurs, avec leur date."),
+    "Action.services": _l("Un par ligne : son titre, ou l’identifiant de sa page."),
+    "Action.datasets": _l("Un par ligne : son titre, ou l’identifiant de sa page."),
     "LegalAct.url": _l("Là où chacun peut le lire."),
     "Axis.sdg": _l("Un par ligne : 9, ou 9.c."),
     "Policy.cofog": _l("Comme 04.6."),

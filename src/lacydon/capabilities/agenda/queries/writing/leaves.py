@@ -96,9 +96,12 @@ def _whole(field: Field, text: str, names: Names) -> int:  # noqa: ARG001
     for value, label in choices_of(field).items():
         if plain(text) == plain(str(label)):
             return int(value)
-    found = _decimal(text)
+    try:
+        found = _decimal(text)
+    except UnreadableError:
+        found = Decimal("0.5")
     if found != found.to_integral_value() or abs(found) > 10**12:
-        raise UnreadableError(_("« %s » n’est pas un nombre entier.") % text[:40])
+        raise UnreadableError(_("« %s » n’est pas un nombre entier : écrivez-le comme 12.") % text[:40])
     return int(found)
 
 
