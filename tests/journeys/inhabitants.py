@@ -28,11 +28,14 @@ VISITED = (
     "data-columns", "data-preview", "data-arrival-report", "personal-data", "data-contract", "harvest", "harvest-edit",
     "harvest-remove", "data-check", "data-view", "data-views", "data-view-keep", "data-view-embedding", "data-embedded",
     "follow-confirm", "follow-stop",
+    "agenda-writing", "agenda-writing-edit", "agenda-writing-exchange", "agenda-writing-freeze", "agenda-writing-new",
+    "agenda-writing-plan",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
 """Those that test_mandates visits."""
 NO_PAGE = (
+    "agenda-writing-export", "agenda-writing-remove", "agenda-writing-restore",
     "data-view-remove", "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
@@ -52,9 +55,10 @@ NO_PAGE = (
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
-    "payment-start", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans",
+    "payment-start", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk",
 )  # fmt: skip
 """Pages that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
+HOUSE = "metropole-aix-marseille-provence"
 STAFF = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.manager", "requests.editor", "data.publisher", "data.steward",
@@ -92,6 +96,8 @@ def _make() -> dict[str, Any]:
     resident = everything(town)
     boss = people.agent(organisation=town, roles=STAFF)
     named_agent(boss, organisation=TOWN, given="Inès", family="Roux")
+    steward = people.agent(organisation=Organisation.objects.get(pk=HOUSE), roles=("agenda.steward",))
+    named_agent(steward, organisation=HOUSE, given="Léa", family="Colin")
     help_ = Help()
     named_agent(help_.zoe, organisation="maison", given="Zoé", family="Martin")
     held = help_.confirmed(themes=["logement", "famille"])
@@ -192,6 +198,17 @@ def _make() -> dict[str, Any]:
                 "harvest-new": "/agent/moissons/ajouter",
                 "reuses-review": "/agent/reutilisations",
                 **publishing_pages(people.actor(boss, organisation=TOWN)),
+            },
+        },
+        "writer": {
+            "cookie": cookie(steward, HOUSE),
+            "pages": {
+                "agenda-writing": "/agents/agenda",
+                "agenda-writing-edit": "/agents/agenda/actions/portail-des-services",
+                "agenda-writing-new": "/agents/agenda/axes/nouveau",
+                "agenda-writing-plan": "/agents/agenda/plan",
+                "agenda-writing-freeze": "/agents/agenda/figer?acte=exemple-revision-2024",
+                "agenda-writing-exchange": "/agents/agenda/echanger",
             },
         },
         "helper": {

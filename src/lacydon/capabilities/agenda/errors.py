@@ -25,3 +25,9 @@ class AlreadyFrozen(Conflict):
     """A vote freezes the agenda once."""
 
     code = "already-frozen"
+
+
+class DateVoted(Conflict):
+    """What a vote froze is not changed without another act."""
+
+    code = "date-voted"

@@ -7,8 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
+from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 
+from .events import AgendaFrozen
+from .jobs import opening
 from .loader import AgendaReader
 from .models import Frozen, State
 from .queries.chart import chart
@@ -58,3 +62,17 @@ NOT_PERSONAL = {
 @plugs.personal_data.plug("agenda")
 def personal_data() -> PersonalData:
     return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
+
+
+# -- writing
+
+
+@plugs.desks.plug("agenda.writing")
+def writing_desks() -> Iterable[Desk]:
+    yield Desk("agenda-writing", _("Écrire l’agenda"), reverse("agenda-writing"), WRITING)
+    yield Desk("agenda-writing-plan", _("Plan de l’agenda"), reverse("agenda-writing-plan"), STEWARDING)
+
+
+@listen(AgendaFrozen)
+def open_what_was_voted(_event: AgendaFrozen) -> None:
+    opening.publish.enqueue()

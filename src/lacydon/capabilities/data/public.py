@@ -31,6 +31,8 @@ from .queries.series import shown_series
 from .queries.shelf import Shelved, shelved, shelved_schema
 from .queries.told import day_told, moment_told, number_told, object_told, objects_told, text_told, texts_told
 from .queries.validation import validate
+from .queries.workbooks import rows_of as workbook_rows
+from .queries.workbooks import sheets_of as workbook_sheets
 
 __all__ = [
     "CATALOGUE",
@@ -95,5 +97,7 @@ __all__ = [
     "version",
     "versions",
     "withdraw_dataset",
+    "workbook_rows",
+    "workbook_sheets",
     "workshop",
 ]

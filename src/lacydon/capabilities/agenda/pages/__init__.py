@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from . import plan
+from . import plan, writing
 
 urlpatterns: list[URLPattern] = [
     *plan.urlpatterns,
+    *writing.urlpatterns,
 ]
