@@ -9,7 +9,7 @@ from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.personal import PersonalData
 
 from .loader import AgendaReader
-from .models import Frozen, State
+from .models import Frozen, Reading, Standing, State
 from .queries.roles import STEWARD, STEWARDING, WRITER, WRITING
 from .queries.words import ACTIONS, PURPOSES
 
@@ -30,7 +30,7 @@ def permissions() -> Iterable[Permission]:
 
 NOT_PERSONAL = {
     f"agenda.{model.__name__}.{field.name}": "a public strategy, or an agent's act of their office upon it"
-    for model in (State, Frozen)
+    for model in (Frozen, Reading, Standing, State)
     for field in model._meta.concrete_fields
 }
 

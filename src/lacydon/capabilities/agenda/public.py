@@ -5,6 +5,7 @@ from .actions.writing import Wanted, write
 from .errors import AlreadyFrozen, ChangedMeanwhile, NotCoherent, UnknownObject
 from .events import AgendaChanged, AgendaFrozen
 from .queries.chart import Chart, chart
+from .queries.indicators import Gauge, gauge, gauges, readings
 
 __all__ = [
     "AgendaChanged",
@@ -12,10 +13,14 @@ __all__ = [
     "AlreadyFrozen",
     "ChangedMeanwhile",
     "Chart",
+    "Gauge",
     "NotCoherent",
     "UnknownObject",
     "Wanted",
     "chart",
     "freeze",
+    "gauge",
+    "gauges",
+    "readings",
     "write",
 ]
