@@ -4,12 +4,17 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from lacydon.capabilities.data.public import DatasetChanged, VersionPublished
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 
+from .events import AgendaChanged
+from .jobs import indicators as measuring
 from .loader import AgendaReader
 from .models import Frozen, Reading, Standing, State
+from .queries.indicators import datasets_read
 from .queries.roles import STEWARD, STEWARDING, WRITER, WRITING
 from .queries.words import ACTIONS, PURPOSES
 
@@ -38,3 +43,27 @@ NOT_PERSONAL = {
 @plugs.personal_data.plug("agenda")
 def personal_data() -> PersonalData:
     return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
+
+
+# -- indicators
+
+
+@listen(VersionPublished)
+def measure_what_reads_it(event: VersionPublished) -> None:
+    """Once it is committed; whatever is missed here, the job of the night finds."""
+    if event.dataset in datasets_read():
+        measuring.measure_dataset.enqueue(dataset=event.dataset)
+
+
+@listen(DatasetChanged)
+def doubt_what_read_it(event: DatasetChanged) -> None:
+    """It may have been closed, or withdrawn."""
+    if event.dataset in datasets_read():
+        measuring.measure_dataset.enqueue(dataset=event.dataset)
+
+
+@listen(AgendaChanged)
+def measure_as_defined(event: AgendaChanged) -> None:
+    changed = sorted(id for kind, id in event.objects if kind == "indicator")
+    if changed:
+        measuring.measure_some.enqueue(indicators=changed)

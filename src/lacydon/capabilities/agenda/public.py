@@ -1,9 +1,10 @@
 """The door of the agenda."""
 
 from .actions.freezing import freeze
+from .actions.indicators.measuring import Measured, measure
 from .actions.writing import Wanted, write
 from .errors import AlreadyFrozen, ChangedMeanwhile, NotCoherent, UnknownObject
-from .events import AgendaChanged, AgendaFrozen
+from .events import AgendaChanged, AgendaFrozen, IndicatorMoved
 from .queries.chart import Chart, chart
 from .queries.indicators import Gauge, gauge, gauges, readings
 
@@ -14,6 +15,8 @@ __all__ = [
     "ChangedMeanwhile",
     "Chart",
     "Gauge",
+    "IndicatorMoved",
+    "Measured",
     "NotCoherent",
     "UnknownObject",
     "Wanted",
@@ -21,6 +24,7 @@ __all__ = [
     "freeze",
     "gauge",
     "gauges",
+    "measure",
     "readings",
     "write",
 ]

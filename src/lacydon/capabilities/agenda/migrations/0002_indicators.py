@@ -1,4 +1,3 @@
-
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -34,6 +33,7 @@ class Migration(migrations.Migration):
                 ("content", models.CharField(blank=True, max_length=64)),
                 ("query", models.TextField(blank=True)),
                 ("query_hash", models.CharField(blank=True, max_length=64)),
+                ("min_cell", models.PositiveIntegerField(default=0)),
                 ("figure", models.CharField(blank=True, max_length=120)),
                 ("comment", models.CharField(blank=True, max_length=500)),
                 ("computed_at", models.DateTimeField()),

@@ -37,6 +37,8 @@ class Reading(models.Model):
     query = models.TextField(blank=True)
     """The SQL that was asked, pinned to the version: the same rows whenever it is asked."""
     query_hash = models.CharField(max_length=64, blank=True)
+    min_cell = models.PositiveIntegerField(default=0)
+    """Fewer observations than this were not told."""
     figure = models.CharField(max_length=120, blank=True)
     """The figure of a capability it was read from, when it is not from a dataset."""
     comment = models.CharField(max_length=500, blank=True)
