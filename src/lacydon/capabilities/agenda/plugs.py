@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from lacydon.capabilities.data.public import DatasetChanged, VersionPublished
@@ -14,7 +15,11 @@ from .events import AgendaChanged
 from .jobs import indicators as measuring
 from .loader import AgendaReader
 from .models import Frozen, Reading, Standing, State
+from .queries.chart import chart
 from .queries.indicators import datasets_read
+from .queries.nouns import Action, Axis, Lever
+from .queries.plan.listing import KIND, documents
+from .queries.plan.twin import twin
 from .queries.roles import STEWARD, STEWARDING, WRITER, WRITING
 from .queries.words import ACTIONS, PURPOSES
 
@@ -32,6 +37,21 @@ def permissions() -> Iterable[Permission]:
     yield Permission("agenda.write", roles=WRITING, strong=True)
     yield Permission("agenda.steer", roles=STEWARDING, strong=True)
 
+
+# -- plan
+
+plugs.search_documents.plug(KIND)(documents)
+
+
+@plugs.pages_worth_finding.plug("agenda")
+def pages_worth_finding() -> Iterable[str]:
+    public = twin(chart()).chart
+    for name, kind in (("agenda-axis", Axis), ("agenda-lever", Lever), ("agenda-action", Action)):
+        for each in public.all(kind):
+            yield reverse(name, args=[each.id])
+
+
+# -- personal data
 
 NOT_PERSONAL = {
     f"agenda.{model.__name__}.{field.name}": "a public strategy, or an agent's act of their office upon it"

@@ -3,5 +3,9 @@
 from django.urls import URLPattern
 from ninja import Router
 
+from . import changes
+
 router = Router(tags=["agenda"])
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    *changes.urlpatterns,
+]

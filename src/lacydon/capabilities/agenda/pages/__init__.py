@@ -2,8 +2,8 @@
 
 from django.urls import URLPattern
 
-from . import front
+from . import plan
 
 urlpatterns: list[URLPattern] = [
-    *front.urlpatterns,
+    *plan.urlpatterns,
 ]
