@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from lacydon.capabilities.data.public import DatasetChanged, VersionPublished
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
+from lacydon.kernel.cards import Desk
 from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 
@@ -66,6 +67,11 @@ def personal_data() -> PersonalData:
 
 
 # -- indicators
+
+
+@plugs.desks.plug("agenda.indicators")
+def indicators_desk() -> Iterable[Desk]:
+    yield Desk("agenda-indicators", _("Indicateurs"), reverse("indicators-desk"), STEWARDING)
 
 
 @listen(VersionPublished)

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from . import plan
+from . import indicators, plan
 
 urlpatterns: list[URLPattern] = [
+    *indicators.urlpatterns,
     *plan.urlpatterns,
 ]
