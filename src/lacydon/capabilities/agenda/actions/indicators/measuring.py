@@ -27,7 +27,7 @@ from ...queries.chart import chart
 from ...queries.indicators.asking import hash_of
 from ...queries.indicators.cells import Value, plain
 from ...queries.indicators.computing import Computed, Stale, computed, figures, of_figure, pinned
-from ...queries.indicators.staleness import PATIENCE, SCHEMA
+from ...queries.indicators.staleness import FIGURE, PATIENCE, SCHEMA
 from ...queries.nouns import Indicator
 from ...queries.nouns.indicators import Source
 
@@ -169,6 +169,9 @@ def _compared(outcome: _Outcome, standing: Standing, days: dict[Any, Reading], *
     """What is to be written of an indicator, of what was found and what stood."""
     written = _Written(standing=standing, readings=[])
     standing.checked_at = at
+    if outcome.stale is not None and outcome.stale.reason == FIGURE and standing.reading is None:
+        standing.source = outcome.source
+        return written  # the platform does not give it yet: nothing went
     if outcome.stale is not None:
         reason, why = outcome.stale.reason, outcome.stale.why[:500]
         if (standing.stale, standing.why) != (reason, why):

@@ -55,6 +55,7 @@ def course(gauge: Gauge, series: Sequence[Reading]) -> SafeString:
     if one.baseline is not None and way:
         way[one.baseline.date] = one.baseline.value
     days = sorted({*measured, *way})
+    names = _short(days)
     if len(days) < 2:
         return SafeString("")
     drawn = [Series(name=_("Mesuré"), values=[_number(measured.get(each)) for each in days])]
@@ -63,10 +64,19 @@ def course(gauge: Gauge, series: Sequence[Reading]) -> SafeString:
     return figure(
         Chart(
             kind="lines", title=_("D’où il vient, où il doit aller"), axis=_("Jour"), measure=said(one.title),
-            labels=[day(each) for each in days], when=days, series=drawn, unit=said(one.unit),
+            labels=names, when=days, series=drawn, unit=said(one.unit),
         ),
         name="course",
     )  # fmt: skip
+
+
+def _short(days: Sequence[date]) -> list[str]:
+    """As short as tells them apart: years, months, days."""
+    for written in ("%Y", "%m/%Y"):
+        names = [f"{each:{written}}" for each in days]
+        if len(set(names)) == len(names):
+            return names
+    return [day(each) for each in days]
 
 
 def by_part(gauge: Gauge, names: Sequence[tuple[str, Decimal | None]]) -> SafeString:

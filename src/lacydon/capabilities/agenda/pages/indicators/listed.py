@@ -26,8 +26,9 @@ ICONS = {
     "atteint": "check", "en-chemin": "arrow", "manque": "alert", "suivi": "chart", "depart": "flag", "vide": "none",
     "tu": "shield", "perime": "clock",
 }  # fmt: skip
+ORDER = ("perime", "manque", "en-chemin", "atteint", "suivi", "tu", "depart", "vide")
+"""What asks for a look first, what nobody measured last."""
 LOOKS = {"atteint": "good", "manque": "bad"}
-PERCENT = "%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     kept = [each for each in wanted if not chosen["etat"] or _is_in(states[each.id], chosen["etat"])]
     courses = series([each.id for each in kept], at=until(given))
     lines = [line_of(given, standing[each.id], courses.get(each.id, ())) for each in kept]
+    lines.sort(key=lambda line: ORDER.index(line.state))
     context: dict[str, Any] = {
         "groups": [
             (label, found)

@@ -1,7 +1,7 @@
 """What is said of indicators: their kinds, their rhythm, what a value is worth."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils.formats import number_format
@@ -68,7 +68,8 @@ def amount(value: Decimal | None, indicator: Indicator) -> str:
     """« 1 234,5 »: with the decimals of the indicator."""
     if value is None:
         return "–"
-    return str(number_format(value, indicator.decimals, use_l10n=True, force_grouping=True)).replace("-", "\u2212", 1)
+    rounded = value.quantize(Decimal(1).scaleb(-indicator.decimals), rounding=ROUND_HALF_UP)
+    return str(number_format(rounded, indicator.decimals, use_l10n=True, force_grouping=True)).replace("-", "\u2212", 1)
 
 
 def with_unit(value: Decimal | None, indicator: Indicator) -> str:
