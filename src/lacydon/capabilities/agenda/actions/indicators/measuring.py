@@ -131,12 +131,12 @@ def _kept(outcomes: list[_Outcome], *, actor: Actor) -> Measured:
             )
             for each in told
         )  # fmt: skip
-        for each, entry in zip(told, entries, strict=True):
-            each.entry = entry
+        for said, entry in zip(told, entries, strict=True):
+            said.entry = entry
         _write(made)
-        for each in made:
-            if each.moved:
-                publish(IndicatorMoved(indicator=each.standing.indicator, before=each.before, after=each.after))
+        for one in made:
+            if one.moved:
+                publish(IndicatorMoved(indicator=one.standing.indicator, before=one.before, after=one.after))
     return Measured(
         asked=len(outcomes), moved=sum(each.moved for each in made), stale=sum(bool(e.standing.stale) for e in made)
     )

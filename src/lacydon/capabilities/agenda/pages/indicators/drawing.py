@@ -38,10 +38,10 @@ def spark(gauge: Gauge, series: Sequence[Reading]) -> SafeString:
         part = float((value - low) / (high - low)) if high != low else 0.5
         return round(HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * part, 1)
 
-    line = " ".join(f"{across(when)},{up(value)}" for when, value in points)
+    line = "L".join(f"{across(when)} {up(value)}" for when, value in points)
     target = format_html('<path class="goal" d="M0 {0}H{1}"/>', up(goal), WIDTH) if goal is not None else ""
     return format_html(
-        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">{}<polyline points="{}"/>'
+        '<svg class="spark" viewBox="0 0 {} {}" width="{}" height="{}" aria-hidden="true">{}<path class="run" d="M{}"/>'
         '<circle cx="{}" cy="{}" r="3"/></svg>',
         WIDTH, HEIGHT, WIDTH, HEIGHT, target, line, across(last), up(points[-1][1]),
     )  # fmt: skip

@@ -103,7 +103,7 @@ def shown(
     )
     head += format_html('<link rel="alternate" type="application/atom+xml" href="{}">', FEED)
     if when.past:
-        head += format_html('<meta name="robots" content="noindex">')
+        head += format_html('<meta name="robots" content="{}">', "noindex")
         title = _("%(title)s, le %(day)s") % {"title": title, "day": day(when.day)}
     html = page(
         template, filled | dict(context), address=request.get_full_path(), section="agenda", title=title,
