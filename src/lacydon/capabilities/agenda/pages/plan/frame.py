@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -103,7 +104,7 @@ def shown(
     )
     head += format_html('<link rel="alternate" type="application/atom+xml" href="{}">', FEED)
     if when.past:
-        head += format_html('<meta name="robots" content="{}">', "noindex")
+        head += SafeString('<meta name="robots" content="noindex">')
         title = _("%(title)s, le %(day)s") % {"title": title, "day": day(when.day)}
     html = page(
         template, filled | dict(context), address=request.get_full_path(), section="agenda", title=title,
