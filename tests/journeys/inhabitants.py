@@ -52,9 +52,9 @@ NO_PAGE = (
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
-    "payment-start",
+    "payment-start", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans",
 )  # fmt: skip
-"""Pages of requests that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
+"""Pages that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 STAFF = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.manager", "requests.editor", "data.publisher", "data.steward",

@@ -105,5 +105,13 @@ PAGES = (
     Page("departures-around", "/transports/autour"),
     Page("departures-around-a-stop", "/transports/autour?lieu=port"),
     Page("vehicles", "/transports/carte?ligne=EX:m1"),
+    Page("agenda", "/agenda"),
+    Page("agenda-axis", "/agenda/axes/territoire-intelligent"),
+    Page("agenda-actions", "/agenda/actions"),
+    Page("agenda-action", "/agenda/actions/remplissage-des-points-d-apport"),
+    Page("agenda-promises", "/agenda/promesses"),
+    Page("agenda-calendar", "/agenda/calendrier"),
+    Page("agenda-map", "/agenda/carte?le=2025-06-01"),
+    Page("agenda-changes", "/agenda/changements"),
     Page("not-found", "/nulle-part", status=404),
 )

@@ -46,6 +46,8 @@ class Row:
     marks: Sequence[Mark] = ()
     end: str = ""
     """When it ends, in a few signs."""
+    lang: str = ""
+    """The language of the words, when it is not that of the page."""
 
 
 def years_of(rows: Sequence[Row], today: date) -> tuple[int, int]:
@@ -101,9 +103,11 @@ def _now(x: float, height: int) -> Iterator[str]:
 
 def _row(row: Row, top: int, scale: _Scale, name: str) -> Iterator[str]:
     words, href = conditional_escape(row.words), conditional_escape(row.href)
+    spoken = f' lang="{conditional_escape(row.lang)}"' if row.lang else ""
     yield (
-        f'<a href="{href}" tabindex="-1" aria-label="{words}"><text y="{top + 16}">{label(row.words)}</text></a>'
-        f'<text class="tick" x="100%" y="{top + 16}" aria-hidden="true">{conditional_escape(row.end)}</text>'
+        f'<a href="{href}" tabindex="-1" aria-label="{words}"{spoken}>'
+        f'<text y="{top + 16}">{label(row.words)}</text></a>'
+        f'<text class="tick wide" x="100%" y="{top + 16}" aria-hidden="true">{conditional_escape(row.end)}</text>'
     )
     promised, lived = _ends(row.promised, scale), _ends(row.lived, scale)
     if promised:

@@ -42,8 +42,8 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 def _writing(each: Writing) -> dict[str, Any]:
-    count = len(each.steps)
-    titles = step_titles(each.shown)
+    count = each.count
+    titles = step_titles(each.steps)
     words = ngettext("%d changement", "%d changements", count) % count
     return {
         "title": f"{words} : {titles}" if count <= 3 else words,

@@ -116,6 +116,7 @@ def action(request: HttpRequest, id: str) -> HttpResponse:
         "services": list(_services(found.services)),
         "datasets": list(_datasets(found.datasets)),
         "history": given.to("agenda-history", kind="action", id=id),
+        "examples": found.example,
     }  # fmt: skip
     return shown(
         given, "agenda/plan/action.html", context, title=said(found.title), description=said(found.description)
@@ -242,7 +243,6 @@ def _money(budgets: Sequence[Budget], given: Asked) -> dict[str, Any] | None:
             )
             for name, found in funders.items()
         ],
-        "example": all(each.example for each in budgets),
         "href": maybe("agenda-money"),
     }  # fmt: skip
 

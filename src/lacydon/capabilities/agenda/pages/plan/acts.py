@@ -16,7 +16,7 @@ from ...queries.plan.overview import money
 from .cards import card_of, euros
 from .frame import asked, shown
 
-MOST = 20
+MOST = 12
 
 
 @open_to_all
@@ -55,6 +55,7 @@ def act(request: HttpRequest, id: str) -> HttpResponse:
         ],
         "versions": [each for each in frozen_versions(agenda.id, until=chart.at) if each.act == id] if agenda else (),
         "promises": given.to("agenda-promises"),
+        "examples": False,
         "history": given.to("agenda-history", kind="act", id=id),
     }
     return shown(

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from lacydon.kernel.access import open_to_all
-from lacydon.kernel.texts import said
+from lacydon.kernel.texts import language_of, said
 from lacydon.kernel.ui.templatetags.ui import day
 from lacydon.kernel.ui.timelines import Mark, Row, Tone, timeline
 
@@ -88,7 +88,8 @@ def _row(action: Action, given: Asked) -> Row:
         lived=(start, end),
         tone=tone,
         marks=list(_marks(action, given)),
-        end=date_format(end, "M Y") if end else "",
+        end=date_format(end, "N Y") if end else "",
+        lang=language_of(action.title),
     )
 
 

@@ -44,8 +44,8 @@ def changes(request: HttpRequest) -> HttpResponse:
                 "writing": each,
                 "who": who_words(each.doer),
                 "act": (each.act, given.to("agenda-act", id=each.act.id)) if each.act else None,
-                "steps": [(step, KINDS[step.kind], address_of(step, given)) for step in each.shown],
-                "open": len(each.steps) <= 3,
+                "steps": [(step, KINDS[step.kind], address_of(step, given)) for step in each.steps],
+                "open": each.count <= 3,
             }
             for each in found[:PER_PAGE]
         ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -17,7 +18,8 @@ from lacydon.kernel.ui.shell import page
 from lacydon.kernel.ui.templatetags.ui import day
 
 from ...errors import UnknownObject
-from ...queries.nouns import Object
+from ...queries.chart import Chart
+from ...queries.nouns import Action, Object
 from ...queries.plan.moments import Moment, day_said, moment
 from ..tabs import tabs
 
@@ -98,6 +100,7 @@ def shown(
         "trouble": given.trouble,
         "typed": request.GET.get("le", "")[:10],
         "feed": FEED,
+        "examples": _invented(when.chart),
     }
     head = format_html_join(
         "", '<link rel="stylesheet" href="{}">', ((static(name),) for name in (*STYLES, style) if name)
@@ -111,6 +114,12 @@ def shown(
         description=description, head=head,
     )  # fmt: skip
     return HttpResponse(html, status=422 if given.trouble else 200)
+
+
+@lru_cache(maxsize=12)
+def _invented(chart: Chart) -> bool:
+    """Whether actions are examples: what is invented is said to be, wherever it is shown."""
+    return any(each.example for each in chart.all(Action))
 
 
 def page_number(request: HttpRequest) -> int:

@@ -14,7 +14,7 @@ from lacydon.kernel.ui.charts import printed
 from lacydon.kernel.ui.kept import kept
 
 from ...queries.nouns import Action, LegalAct, Lever
-from ...queries.plan.history import frozen_versions, writings
+from ...queries.plan.history import frozen_versions, lately
 from ...queries.plan.overview import Overview, overview
 from ...queries.plan.twin import FIELDS
 from ..tabs import maybe
@@ -58,7 +58,7 @@ def _page(request: HttpRequest) -> HttpResponse:
         ],
         "levers": sorted(chart.all(Lever), key=lambda each: each.order),
         "red": [card_of(each, given) for each in red[:RED]] if healthy else (),
-        "changes": writings(among=chart, limit=CHANGES, until=chart.at) if found and healthy else (),
+        "changes": lately(limit=CHANGES, until=chart.at) if found and healthy else (),
         "versions": frozen_versions(found.id, until=chart.at) if found else (),
         "withheld": withheld(given),
     }

@@ -18,12 +18,10 @@ from ...queries.plan.listing import FACETS, LONGEST, SORTS, Choice, actions_foun
 from .cards import card_of
 from .frame import Asked, asked, page_number, shown
 
-PER_PAGE = 15
-FEW = 10
-"""Choices of a facet shown as links; the facet with more is a list to open."""
+PER_PAGE = 8
 TITLES = {
     "axe": _l("Axe"), "statut": _l("État"), "sante": _l("Santé"), "politique": _l("Politique publique"),
-    "levier": _l("Levier"), "plan": _l("Plan lié"), "nature": _l("Nature"), "porteur": _l("Qui la conduit"),
+    "levier": _l("Levier"), "plan": _l("Plan lié"), "porteur": _l("Qui la conduit"),
     "commune": _l("Commune"),
 }  # fmt: skip
 SORTED = {"code": _l("Ordre de l’agenda"), "fin": _l("Fin la plus proche"), "titre": _l("Ordre alphabétique")}
@@ -32,7 +30,7 @@ SORTED = {"code": _l("Ordre de l’agenda"), "fin": _l("Fin la plus proche"), "t
 @open_to_all
 @require_safe
 def actions(request: HttpRequest) -> HttpResponse:
-    """Parameters: `q`, `axe`, `statut`, `sante`, `politique`, `levier`, `plan`, `nature`, `porteur`, `commune`, `tri`,
+    """Parameters: `q`, `axe`, `statut`, `sante`, `politique`, `levier`, `plan`, `porteur`, `commune`, `tri`,
     `page`, `le`."""
     given = asked(request)
     q = " ".join(request.GET.get("q", "").split())[:LONGEST]
@@ -49,7 +47,7 @@ def actions(request: HttpRequest) -> HttpResponse:
         "q": q,
         "sort": sort,
         "sorts": [(name, label, name == (sort or ("" if q else "code"))) for name, label in SORTED.items()],
-        "fields": [_field(name, choices) for name, choices in found.facets.items() if choices],
+        "fields": [_field(name, choices) for name, choices in found.facets.items() if len(choices) > 1],
         "chips": [
             (TITLES[name], label_of(choice), given.to("agenda-actions", told | {name: ""}))
             for name, choice in names.items()

@@ -31,11 +31,11 @@ def communes(request: HttpRequest) -> HttpResponse:
     role = role if role in COMMUNE_ROLES else ""
     counts: dict[str, int] = {}
     everywhere = 0
-    for each in chart.all(Action):
-        if axis and all(share.axis != axis for share in each.axes):
+    for action in chart.all(Action):
+        if axis and all(share.axis != axis for share in action.axes):
             continue
-        everywhere += not each.communes and each.scale == "metropole"
-        for commune in each.communes:
+        everywhere += not action.communes and action.scale == "metropole"
+        for commune in action.communes:
             if not role or commune.role == role:
                 counts[commune.citycode] = counts.get(commune.citycode, 0) + 1
     groups = _groups(counts)

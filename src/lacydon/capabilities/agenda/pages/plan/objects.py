@@ -19,10 +19,10 @@ from ..tabs import maybe
 from .cards import Card, about, bar_of, card_of, kept_words, told, words_of
 from .frame import Asked, asked, shown
 
-MOST = 24
+MOST = 9
 """Actions listed on the page of an axis; the whole list is one press away."""
 GROUPS = ("red", "orange", "going", "coming", "done", "over")
-NEXT = 5
+NEXT = 4
 
 
 @open_to_all
@@ -69,7 +69,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     for each in chart.all(Action):
         for name in each.plans:
             feeding.setdefault(name, []).append(each)
-    listed = [
+    listed: list[dict[str, Any]] = [
         {
             "plan": each,
             "act": chart.get(LegalAct, each.adopted_by) if each.adopted_by else None,

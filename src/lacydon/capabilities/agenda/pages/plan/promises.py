@@ -31,7 +31,7 @@ from ...queries.plan.words import HEALTHS, STATUSES, VERDICTS
 from .cards import card_of, euros, kept_words, slip_words, told
 from .frame import Asked, asked, page_number, shown
 
-PER_PAGE = 15
+PER_PAGE = 10
 MOST = 12
 """Actions that changed, shown on one page of the comparison."""
 
@@ -118,7 +118,7 @@ def _trend(found: list[Quarter]) -> Any:
     return figure(
         Drawing(
             kind="stacked", title=_("Trimestre après trimestre"), axis=_("Trimestre"), measure=_("Promesses"),
-            labels=[_("%(number)de trimestre %(year)d") % {"number": each.number, "year": each.year} for each in found],
+            labels=[_quarter_words(each) for each in found],
             series=[
                 Series(name=_("Tenues à l’heure"), values=[float(each.tally.kept) for each in found]),
                 Series(name=_("Tenues en retard"), values=[float(each.tally.late) for each in found]),
@@ -127,6 +127,11 @@ def _trend(found: list[Quarter]) -> Any:
         ),
         name="trend",
     )  # fmt: skip
+
+
+def _quarter_words(each: Quarter) -> str:
+    names = (_("1er trimestre"), _("2e trimestre"), _("3e trimestre"), _("4e trimestre"))
+    return f"{names[each.number - 1]} {each.year}"
 
 
 def _act_words(version: Frozen, given: Asked) -> str:

@@ -170,4 +170,7 @@ def _name(name: str, text: str, among: Chart) -> str:
 
 def owner_name(id: str) -> str:
     """What an authority is called; its id when the territory does not know it any more."""
-    return next((said(each.name) for each in territory.authorities() if each.id == id), id)
+    try:
+        return said(territory.authority(id).name)
+    except territory.UnknownAuthority:
+        return id

@@ -1,11 +1,11 @@
 """What changed, when, who (their role and organisation, never a name), why and by which act."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.trust.public import Doer, doers_of
@@ -43,16 +43,15 @@ class Writing:
     at: datetime
     reason: str
     act: LegalAct | None
-    doer: Doer | None
+    doer: Any
+    """A Doer, or None when the journal does not say."""
     steps: tuple[Step, ...]
-
-    @property
-    def shown(self) -> tuple[Step, ...]:
-        return self.steps[:SHOWN]
+    """The first of them."""
+    count: int
 
     @property
     def more(self) -> int:
-        return max(0, len(self.steps) - SHOWN)
+        return self.count - len(self.steps)
 
 
 def history(kind: str, id: str, *, among: Chart, until: datetime | None = None) -> list[Step]:
@@ -64,7 +63,7 @@ def history(kind: str, id: str, *, among: Chart, until: datetime | None = None) 
     if until is not None:
         states = states.filter(at__lte=until)
     rows = list(states)
-    if not rows or not _told(rows[-1], _last_said(rows)):
+    if not rows or not _told(rows[-1], _last_said(rows), _inside()):
         raise UnknownObject(id)
     doers = doers_of((each.entry for each in rows), capability="agenda")
     steps, before = [], None
@@ -101,36 +100,44 @@ def _step(each: State, before: Mapping[str, Any] | None, doers: Mapping[Any, Doe
 
 
 def writings(*, among: Chart, limit: int = 10, offset: int = 0, until: datetime | None = None) -> list[Writing]:
-    """What was written to the public agenda, the latest first. Three statements, however much was written."""
+    """What was written to the public agenda, the latest first; of each, the first changes only."""
+    found = []
+    previous = State.objects.filter(kind=OuterRef("kind"), object=OuterRef("object"), number=OuterRef("number") - 1)
+    inside = _inside()
+    for at, many in _moments(until)[offset : offset + limit]:
+        rows = _written(until).filter(at=at).order_by("kind", "object")
+        told = rows.annotate(
+            was=Subquery(previous.values("content")[:1]), was_removed=Subquery(previous.values("removed")[:1])
+        )[: SHOWN * 2]
+        shown = [each for each in told if _told(each, _before(each), inside)]
+        if shown:
+            steps = tuple(_step(each, _before(each), {}, among) for each in shown[:SHOWN])
+            first = shown[0]
+            act = among.get(LegalAct, first.act) if first.act else None
+            count = max(many - (len(told) - len(shown)), len(steps))
+            found.append(Writing(at=at, reason=first.reason, act=act, doer=first.entry, steps=steps, count=count))
+    doers = doers_of((each.doer for each in found), capability="agenda")
+    return [replace(each, doer=doers.get(each.doer)) for each in found]
+
+
+def lately(*, limit: int, until: datetime | None = None) -> list[tuple[datetime, int]]:
+    """The last moments at which something public was written, and how much."""
+    return list(_moments(until)[:limit])
+
+
+def _moments(until: datetime | None) -> Any:
+    return _written(until).values_list("at").annotate(many=Count("pk")).order_by("-at")
+
+
+def _written(until: datetime | None) -> Any:
     # What is public is not said in a content (its default), so whatever says something is kept inside.
     states = State.objects.filter(content__visibility__isnull=True)
-    if until is not None:
-        states = states.filter(at__lte=until)
-    moments = list(states.order_by("-at").values_list("at", flat=True).distinct()[offset : offset + limit])
-    if not moments:
-        return []
-    previous = State.objects.filter(kind=OuterRef("kind"), object=OuterRef("object"), number=OuterRef("number") - 1)
-    rows = list(
-        states.filter(at__in=moments)
-        .annotate(was=Subquery(previous.values("content")[:1]), was_removed=Subquery(previous.values("removed")[:1]))
-        .order_by("-at", "kind", "object")
-    )
-    rows = [each for each in rows if _told(each, _before(each))]
-    one_of_each = {(each.at, each.reason, each.act): each.entry for each in rows}
-    doers = doers_of(one_of_each.values(), capability="agenda")
-    groups: dict[tuple[datetime, str, str], list[State]] = {}
-    for each in rows:
-        groups.setdefault((each.at, each.reason, each.act), []).append(each)
-    return [
-        Writing(
-            at=at,
-            reason=reason,
-            act=among.get(LegalAct, act) if act else None,
-            doer=doers.get(one_of_each[at, reason, act]),
-            steps=tuple(_step(each, _before(each), {}, among) for each in group),
-        )
-        for (at, reason, act), group in groups.items()
-    ]
+    return states if until is None else states.filter(at__lte=until)
+
+
+def _inside() -> frozenset[str]:
+    """The actions that are kept inside now: nor is their money told."""
+    return frozenset(each.id for each in chart().all(Action) if each.visibility != "public")
 
 
 def _before(each: Any) -> Mapping[str, Any] | None:
@@ -139,13 +146,12 @@ def _before(each: Any) -> Mapping[str, Any] | None:
     return dict(each.was)
 
 
-def _told(each: Any, before: Mapping[str, Any] | None) -> bool:
+def _told(each: Any, before: Mapping[str, Any] | None, inside: Container[str]) -> bool:
     """Whether a change may be told: what went is told when it was public; money, when its action is."""
     content = each.content or before
     if content is None or content.get("visibility", "public") != "public":
         return False
-    action = chart().get(Action, content.get("action", "")) if each.kind == "budget" else None
-    return action is None or action.visibility == "public"
+    return each.kind != "budget" or content.get("action") not in inside
 
 
 def frozen_versions(agenda: str, *, until: datetime | None = None) -> list[Frozen]:

@@ -15,7 +15,7 @@ from ..chart import SNAPSHOT, Chart, chart
 from ..nouns import Action, Axis, Lever, LinkedPlan, Policy
 from .comparing import end_of
 from .twin import twin
-from .words import ACTION_KINDS, HEALTHS, STATUSES
+from .words import HEALTHS, STATUSES
 
 KIND: Final = "agenda"
 RUNNING = ("en-cours", "en-pause")
@@ -38,7 +38,6 @@ FACETS: Final = (
     Facet("politique", lambda each: (part.policy for part in each.policies)),
     Facet("levier", lambda each: each.levers),
     Facet("plan", lambda each: each.plans),
-    Facet("nature", lambda each: (each.kind,)),
     Facet("porteur", lambda each: (each.owner,)),
     Facet("commune", lambda each: (commune.citycode for commune in each.communes)),
 )
@@ -101,8 +100,6 @@ def labels_of(facet: str, of: Chart) -> Mapping[str, Any]:
             return STATUSES
         case "sante":
             return HEALTHS
-        case "nature":
-            return ACTION_KINDS
         case "axe":
             return {each.id: each.title for each in of.axes}
         case "levier":
