@@ -5,17 +5,20 @@ from collections.abc import Iterable
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from lacydon.capabilities.data.public import DatasetChanged, VersionPublished
 from lacydon.kernel import plugs
 from lacydon.kernel.access import Permission, Role
 from lacydon.kernel.cards import Desk
 from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 
-from .events import AgendaFrozen
+from .events import AgendaChanged, AgendaFrozen
+from .jobs import indicators as measuring
 from .jobs import opening
 from .loader import AgendaReader
-from .models import Frozen, State
+from .models import Frozen, Reading, Standing, State
 from .queries.chart import chart
+from .queries.indicators import datasets_read
 from .queries.nouns import Action, Axis, Lever
 from .queries.plan.listing import KIND, documents
 from .queries.plan.twin import twin
@@ -54,7 +57,7 @@ def pages_worth_finding() -> Iterable[str]:
 
 NOT_PERSONAL = {
     f"agenda.{model.__name__}.{field.name}": "a public strategy, or an agent's act of their office upon it"
-    for model in (State, Frozen)
+    for model in (Frozen, Reading, Standing, State)
     for field in model._meta.concrete_fields
 }
 
@@ -76,3 +79,32 @@ def writing_desks() -> Iterable[Desk]:
 @listen(AgendaFrozen)
 def open_what_was_voted(_event: AgendaFrozen) -> None:
     opening.publish.enqueue()
+
+
+# -- indicators
+
+
+@plugs.desks.plug("agenda.indicators")
+def indicators_desk() -> Iterable[Desk]:
+    yield Desk("agenda-indicators", _("Indicateurs"), reverse("indicators-desk"), STEWARDING)
+
+
+@listen(VersionPublished)
+def measure_what_reads_it(event: VersionPublished) -> None:
+    """Once it is committed; whatever is missed here, the job of the night finds."""
+    if event.dataset in datasets_read():
+        measuring.measure_dataset.enqueue(dataset=event.dataset)
+
+
+@listen(DatasetChanged)
+def doubt_what_read_it(event: DatasetChanged) -> None:
+    """It may have been closed, or withdrawn."""
+    if event.dataset in datasets_read():
+        measuring.measure_dataset.enqueue(dataset=event.dataset)
+
+
+@listen(AgendaChanged)
+def measure_as_defined(event: AgendaChanged) -> None:
+    changed = sorted(id for kind, id in event.objects if kind == "indicator")
+    if changed:
+        measuring.measure_some.enqueue(indicators=changed)

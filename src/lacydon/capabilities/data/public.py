@@ -1,5 +1,6 @@
 """The door of the data harbour."""
 
+from .actions.asking import ask_sql
 from .actions.harvesting import harvest
 from .actions.opening import table_of
 from .actions.publication import describe_dataset, publish_version, withdraw_dataset
@@ -25,6 +26,7 @@ from .queries.harvests import sources as harvest_sources
 from .queries.lake import Answer, Limits, answer, count, workshop
 from .queries.logical import Question, Table
 from .queries.reports import Fault, Finding, Report
+from .queries.sandbox import Found, read_sql
 from .queries.schemas import Field, Schema, SchemaWarning, read_schema, schema_at
 from .queries.search import first_found
 from .queries.series import shown_series
@@ -44,6 +46,7 @@ __all__ = [
     "Fault",
     "Field",
     "Finding",
+    "Found",
     "Limits",
     "NoAccess",
     "NoCatalogue",
@@ -69,6 +72,7 @@ __all__ = [
     "VisitLimits",
     "WrongQuestion",
     "answer",
+    "ask_sql",
     "catalogues",
     "count",
     "dataset",
@@ -84,6 +88,7 @@ __all__ = [
     "objects_told",
     "publish_version",
     "read_schema",
+    "read_sql",
     "schema_at",
     "shelved",
     "shelved_schema",

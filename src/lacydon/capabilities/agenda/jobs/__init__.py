@@ -1,1 +1,1 @@
-"""What the agenda does by itself."""
+"""What the agenda does beside its pages."""

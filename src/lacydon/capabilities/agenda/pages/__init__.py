@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from . import plan, writing
+from . import indicators, plan, writing
 
 urlpatterns: list[URLPattern] = [
+    *indicators.urlpatterns,
     *plan.urlpatterns,
     *writing.urlpatterns,
 ]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from .chart import Chart
+from .indicators.asking import fault_of
 from .nouns import Action, Agenda, Axis, Budget, Evaluation, Experience, Indicator, Kit, Lever, LinkedPlan
 
 
@@ -35,6 +36,7 @@ def incoherences(chart: Chart, around: Surroundings) -> Iterator[Incoherence]:
     yield from _circles(chart)
     yield from _money(chart)
     yield from _shares(chart)
+    yield from _sources(chart)
 
 
 def _names(chart: Chart, around: Surroundings) -> Iterator[Incoherence]:
@@ -204,3 +206,10 @@ def _shares(chart: Chart) -> Iterator[Incoherence]:
             if parts and sum(parts) != 100:
                 expected = _("des parts dont la somme est 100 %")
                 yield Incoherence("action", each.id, (field,), f"{sum(parts)} %", expected)
+
+
+def _sources(chart: Chart) -> Iterator[Incoherence]:
+    """An indicator is computed of a dataset or of a figure, by a question that gives the same whenever it is asked."""
+    for each in chart.all(Indicator):
+        if each.source is not None and (wrong := fault_of(each.source)) is not None:
+            yield Incoherence("indicator", each.id, ("source",), *wrong)

@@ -9,7 +9,10 @@ from lacydon.kernel.personal import PUBLIC_TASK, Purpose
 
 AGENDA = "agenda"
 ACTIONS: Mapping[str, Any] = {
+    "agenda.measure": _l("a mesuré un indicateur"),
     "agenda.write": _l("a changé l’agenda numérique"),
+    "agenda.accept-columns": _l("a accepté les nouvelles colonnes d’un indicateur"),
+    "agenda.doubt": _l("a marqué périmé un indicateur"),
     "agenda.freeze": _l("a figé une version de l’agenda numérique"),
 }
 """As the end of a sentence whose subject is who acted."""

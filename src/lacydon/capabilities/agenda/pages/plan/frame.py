@@ -82,8 +82,9 @@ def shown(
     description: Any = "",
     tab: str = "agenda",
     part: str = "",
+    style: str = "",
 ) -> HttpResponse:
-    """A page of the plan. `tab`: the section of the agenda; `part`: that of the plan."""
+    """A page of the plan. `tab`: the section of the agenda; `part`: that of the plan; `style`: a sheet of its own."""
     request, when = given.request, given.moment
     kept = [(name, value) for name, value in request.GET.items() if name not in ("le", "page") and value]
     filled = {
@@ -101,7 +102,9 @@ def shown(
         "feed": FEED,
         "examples": _invented(when.chart),
     }
-    head = format_html_join("", '<link rel="stylesheet" href="{}">', ((static(name),) for name in STYLES))
+    head = format_html_join(
+        "", '<link rel="stylesheet" href="{}">', ((static(name),) for name in (*STYLES, style) if name)
+    )
     head += format_html('<link rel="alternate" type="application/atom+xml" href="{}">', FEED)
     if when.past:
         head += SafeString('<meta name="robots" content="noindex">')
