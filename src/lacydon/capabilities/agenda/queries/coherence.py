@@ -7,7 +7,19 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from .chart import Chart
-from .nouns import Action, Agenda, Axis, Budget, Evaluation, Experience, Indicator, Kit, Lever, LinkedPlan
+from .nouns import (
+    Action,
+    Adoption,
+    Agenda,
+    Axis,
+    Budget,
+    Evaluation,
+    Experience,
+    Indicator,
+    Kit,
+    Lever,
+    LinkedPlan,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,7 @@ _EXPECTED = {
     "action": lambda: _("une action du dossier"),
     "indicator": lambda: _("un indicateur du dossier"),
     "experience": lambda: _("une expérience du dossier"),
+    "kit": lambda: _("un kit du dossier"),
 }
 Reference = tuple[tuple[str | int, ...], str, str]
 
@@ -95,6 +108,9 @@ def _references(each: object) -> Iterator[Reference]:
             yield from _some(("action", "action", each.action), ("commune", "commune", each.commune))
         case Kit():
             yield from _all("experiences", "experience", each.experiences)
+        case Adoption():
+            yield ("kit",), "kit", each.kit
+            yield ("commune",), "commune", each.commune
 
 
 def _of_action(each: Action) -> Iterator[Reference]:
