@@ -19,3 +19,21 @@ class AgendaFrozen:
     number: int
     content: str
     """SHA-256 of everything it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class KitAdopted:
+    """A commune (INSEE code) has a version of a kit in service."""
+
+    kit: str
+    number: int
+    commune: str
+
+
+@dataclass(frozen=True, slots=True)
+class KitPutBack:
+    """What a kit had laid over a commune is lifted."""
+
+    kit: str
+    number: int
+    commune: str

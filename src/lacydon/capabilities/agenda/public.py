@@ -3,7 +3,7 @@
 from .actions.freezing import freeze
 from .actions.writing import Wanted, write
 from .errors import AlreadyFrozen, ChangedMeanwhile, NotCoherent, UnknownObject
-from .events import AgendaChanged, AgendaFrozen
+from .events import AgendaChanged, AgendaFrozen, KitAdopted, KitPutBack
 from .queries.chart import Chart, chart
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "AlreadyFrozen",
     "ChangedMeanwhile",
     "Chart",
+    "KitAdopted",
+    "KitPutBack",
     "NotCoherent",
     "UnknownObject",
     "Wanted",

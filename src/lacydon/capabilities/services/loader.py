@@ -14,6 +14,7 @@ from lacydon.kernel.texts import Bilingual, Line, Written
 from . import actions, models
 from .queries.written import Id, LocalText, ServiceText, row_of, stored
 
+
 class SectorText(Written):
     id: Id
     title: Bilingual

@@ -2,8 +2,10 @@
 
 from django.urls import URLPattern
 
-from . import front
+from . import front, kits, kits_desk
 
 urlpatterns: list[URLPattern] = [
     *front.urlpatterns,
+    *kits.urlpatterns,
+    *kits_desk.urlpatterns,
 ]

@@ -11,6 +11,9 @@ AGENDA = "agenda"
 ACTIONS: Mapping[str, Any] = {
     "agenda.write": _l("a changé l’agenda numérique"),
     "agenda.freeze": _l("a figé une version de l’agenda numérique"),
+    "kit.adopt": _l("a adopté un kit pour sa commune"),
+    "kit.export": _l("a exporté un kit de sa commune"),
+    "kit.put-back": _l("a retiré un kit de sa commune"),
 }
 """As the end of a sentence whose subject is who acted."""
 PURPOSES: tuple[Purpose, ...] = (

@@ -5,26 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('services', '0001_initial'),
-        ('territory', '0001_initial'),
+        ("services", "0001_initial"),
+        ("territory", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Layered',
+            name="Layered",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('layer', models.CharField(help_text='Who laid it; what bears this name is lifted together.', max_length=80)),
-                ('kind', models.CharField(choices=[('service', 'Service'), ('local', 'Local')], max_length=8)),
-                ('service', models.CharField(max_length=120)),
-                ('fields', models.JSONField()),
-                ('commune', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='territory.commune')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "layer",
+                    models.CharField(help_text="Who laid it; what bears this name is lifted together.", max_length=80),
+                ),
+                ("kind", models.CharField(choices=[("service", "Service"), ("local", "Local")], max_length=8)),
+                ("service", models.CharField(max_length=120)),
+                ("fields", models.JSONField()),
+                (
+                    "commune",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="territory.commune"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['service', 'local'])), name='layered_kind_known'), models.UniqueConstraint(fields=('layer', 'kind', 'service', 'commune'), name='layered_once_a_layer')],
+                "ordering": ("pk",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["service", "local"])), name="layered_kind_known"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("layer", "kind", "service", "commune"), name="layered_once_a_layer"
+                    ),
+                ],
             },
         ),
     ]

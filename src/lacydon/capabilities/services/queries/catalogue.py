@@ -113,14 +113,14 @@ def _lay_over(
             if row.kind == models.LayeredKind.SERVICE:
                 text = ServiceText.model_validate(row.fields)
                 if text.sector not in sectors or text.theme not in themes:
-                    raise ValueError("sector or theme gone")  # noqa: TRY301
+                    raise ValueError("sector or theme gone")
                 services[row.service] = _view(row_of(len(services), row.commune_id, text))
                 here.pop(row.service, None)
             else:
                 fields = stored(LocalText.model_validate(row.fields), only_given=True)
                 under = here.get(row.service) or services.get(row.service)
                 if under is None:
-                    raise ValueError("service gone")  # noqa: TRY301
+                    raise ValueError("service gone")
                 here[row.service] = replace(under, **fields, local_to=row.commune_id)
         except (ValidationError, ValueError) as error:  # written for an older grammar, or over what is gone
             log.error("service layer unreadable", layer=row.layer, service=row.service, why=type(error).__name__)

@@ -1,4 +1,4 @@
-"""What one commune offers or says by itself: as it would be written in a folder, to travel elsewhere; what it lacks here."""
+"""What one commune offers or says by itself, as a folder would write it: to travel elsewhere, and to stand here."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
