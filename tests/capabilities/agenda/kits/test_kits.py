@@ -87,7 +87,7 @@ def test_a_kit_leaves_the_name_and_the_address_of_its_commune_behind(olivette):
     version = exported(olivette)
     assert set(version.files) == {"services.yaml", "forms/emprunter-un-velo.yaml", "documents/deliberation.md"}
     assert "Olivette" not in "".join(version.files.values()) and "97001" not in "".join(version.files.values())
-    assert version.files["documents/deliberation.md"] == "Le conseil {de-commune} décide."
+    assert version.files["documents/deliberation.md"] == "Le conseil {de_commune} décide."
     assert exported(olivette).pk == version.pk
     assert exported(olivette, {"a.md": "Autre."}).number == 2
     assert chart().one(Kit, "velos").version == 2

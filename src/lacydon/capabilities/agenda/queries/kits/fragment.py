@@ -3,7 +3,7 @@
     services.yaml        add: services of the commune; override: what it says otherwise of others
     forms/<id>.yaml      datasets/<id>.yaml      indicators.yaml      documents/*.md
 
-Where the commune is named, it says {commune}, {de-commune} or {à-commune}. Filled in for a commune, what is its own
+Where the commune is named, it says {commune}, {de_commune} or {a_commune}. Filled in for a commune, what is its own
 gets its INSEE code behind its id, so that two communes never share a row.
 """
 
@@ -192,7 +192,7 @@ def form_text(form: Form) -> str:
 
 
 def _filling(name: str) -> Callable[[str], str]:
-    words = {"{commune}": name, "{de-commune}": french.of(name), "{à-commune}": french.at(name)}
+    words = {"{commune}": name, "{de_commune}": french.of(name), "{a_commune}": french.at(name)}
 
     def filled(told: str) -> str:
         for hole, word in words.items():
@@ -204,7 +204,7 @@ def _filling(name: str) -> Callable[[str], str]:
 
 def emptied(data: Any, name: str) -> Any:
     """The same, with holes where the commune is named."""
-    words = [(french.of(name), "{de-commune}"), (french.at(name), "{à-commune}"), (name, "{commune}")]
+    words = [(french.of(name), "{de_commune}"), (french.at(name), "{a_commune}"), (name, "{commune}")]
 
     def holed(told: str) -> str:
         for word, hole in words:
