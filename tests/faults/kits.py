@@ -1,7 +1,7 @@
 """Adopt a kit and be killed right after one step of it; what stands is told first: run by the test of kits.
 
-`python -m tests.faults.kits STEP`, in the environment of a product with the small territory. STEP: lay, put_form, write,
-or never. Prints how many layers, adopted forms and adoptions stand before, and after.
+`python -m tests.faults.kits STEP`, in the environment of a product with the small territory. STEP: lay, write, or never.
+Prints how many layers, adopted forms and adoptions stand before, and after.
 """
 
 import os
@@ -38,7 +38,7 @@ def main(step: str) -> None:
     from lacydon.capabilities.requests.actions.forms import publish_version, save_draft_version
     from lacydon.capabilities.requests.models import FormVersion
     from lacydon.capabilities.services.models import Layered
-    from lacydon.capabilities.trust.models import Organisation
+    from lacydon.capabilities.trust.models import Membership, Organisation
     from tests.capabilities.trust.people import actor, agent
 
     def told(when: str) -> None:
@@ -47,7 +47,9 @@ def main(step: str) -> None:
 
     def who(code: str) -> Any:
         body = Organisation.objects.get(pk=f"commune-{code}")
-        return actor(agent(organisation=body, roles=("agenda.replicator", "requests.editor")), organisation=body.id)
+        before = Membership.objects.filter(organisation=body).first()
+        roles = ("agenda.replicator", "requests.editor")
+        return actor(before.person if before else agent(organisation=body, roles=roles), organisation=body.id)
 
     home, here = who("97001"), who("97003")
     if not KitVersion.objects.exists():
@@ -59,7 +61,7 @@ def main(step: str) -> None:
     found = preview(KitVersion.objects.get(), "97003")
     told("before")
     if step != "never":
-        killed_after({"lay": kits.services, "put_form": kits.requests, "write": kits}[step], step)
+        killed_after({"lay": kits.services, "write": kits}[step], step)
     kits.adopt(actor=here, version=found.version, taken={each.key for each in found.items}, seen=found.seen)
     told("after")
 

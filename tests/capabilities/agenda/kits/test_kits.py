@@ -128,9 +128,9 @@ def test_what_the_commune_has_otherwise_is_kept_unless_chosen(olivette, salines)
 
 def test_a_new_version_goes_over_the_first_and_comes_off_alone(olivette, salines):
     first = adopted(salines, exported(olivette))
-    after_first = standing()
     put_in_use(olivette, "emprunter-un-velo-97001", FORM.format(service="pret-de-velos").replace("30", "60"))
     second = exported(olivette)
+    after_first = standing()
     states = {each.key: each.state for each in preview(second, "97003").items}
     assert states["forms:emprunter-un-velo"] == "changed" and states["services:pret-de-velos"] == "same"
     applied = adopted(salines, second)
@@ -208,7 +208,7 @@ def test_killed_in_the_middle_nothing_is_adopted_and_it_can_be_done_again(tmp_pa
         }
         product.migrated(environment=variables)
         product.done("load", str(product.SMALL_TERRITORY), environment=variables)
-        for step in ("lay", "put_form", "write", "never"):
+        for step in ("lay", "write", "never"):
             run = subprocess.run(
                 [sys.executable, "-m", "tests.faults.kits", step], env=variables, cwd=product.ROOT,
                 capture_output=True, text=True, timeout=120, check=False,

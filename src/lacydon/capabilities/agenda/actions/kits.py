@@ -26,8 +26,8 @@ from lacydon.kernel.snapshots import hold
 
 from ..errors import ChangedMeanwhile
 from ..events import KitAdopted, KitPutBack
-from ..models import Applied, KitVersion, State
-from ..queries.chart import SNAPSHOT, chart, made
+from ..models import Applied, KitVersion
+from ..queries.chart import SNAPSHOT, fresh
 from ..queries.kits.communes import commune_of
 from ..queries.kits.fragment import DatasetPart, content_of, read
 from ..queries.kits.preview import Item, Preview, digest, preview, standing
@@ -58,7 +58,7 @@ def export(*, actor: Actor, kit: Kit, files: Mapping[str, str]) -> KitVersion:
         if wrong or not files:
             raise BadInput(str(wrong[0]) if wrong else _("Choisissez au moins une chose à mettre dans le kit."))
         last = KitVersion.objects.filter(kit=kit.id).last()
-        if (last is None and chart().get(Kit, kit.id) is not None) or (last is not None and last.commune != code):
+        if (last is None and fresh("kit").get(Kit, kit.id) is not None) or (last is not None and last.commune != code):
             raise Conflict(_("Un kit d’une autre origine porte déjà ce nom : donnez-en un autre au vôtre."))
         content = content_of(files)
         if last is not None and last.content == content:
@@ -273,10 +273,10 @@ def _stage(
 ) -> Wanted:
     """The commune's adoption with one more stage."""
     # Not the chart that this process holds: what was written a moment ago must be seen.
-    fresh = made(State.objects.filter(last=True, kind__in=("kit", "adoption")))
-    one = fresh.one(Kit, kit)
+    now_written = fresh("kit", "adoption")
+    one = now_written.one(Kit, kit)
     id = f"{kit[:74]}-{code}"
-    held = fresh.get(Adoption, id)
+    held = now_written.get(Adoption, id)
     told: dict[str, Any] = (
         stored(held) if held else {"id": id, "title": stored(one)["title"], "kit": kit, "commune": code}
     )

@@ -17,7 +17,7 @@ from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shown import done, show, troubled
 
 from ..actions import kits as acts
-from ..queries.chart import chart
+from ..queries.chart import fresh
 from ..queries.kits import exporting
 from ..queries.kits.communes import commune_of
 from ..queries.kits.fragment import LARGEST, MOST
@@ -37,9 +37,10 @@ LIVED = ("interesse", "etude", "vote", "deploiement", "abandonne")
 def desk(request: HttpRequest) -> HttpResponse:
     """Every kit, and where one's commune is with it."""
     code = commune_of(_actor(request))
-    mine = {each.kit: each for each in chart().all(Adoption) if each.commune == code}
+    mine = {each.kit: each for each in fresh("adoption").all(Adoption) if each.commune == code}
     found = [
-        (each, mine.get(each.id), STAGES[mine[each.id].now.stage] if each.id in mine else None) for each, _n in kits()
+        (each, mine.get(each.id), STAGES[mine[each.id].now.stage] if each.id in mine else None)
+        for each, _n in kits(fresh("kit"))
     ]
     context = {"kits": found, "commune": territory.commune(code).name}
     return show(request, "agenda/kits/desk.html", context, title=_("Kits"), section="agent", here=HERE)
@@ -51,7 +52,7 @@ def one(request: HttpRequest, id: str) -> HttpResponse:
     """Where one's commune is with a kit: say it, adopt, put back."""
     actor = _actor(request)
     code = commune_of(actor)
-    kit = chart().one(Kit, id)
+    kit = fresh("kit").one(Kit, id)
     if request.method == "POST":
         try:
             said_here = {
@@ -67,7 +68,7 @@ def one(request: HttpRequest, id: str) -> HttpResponse:
         except Refused as refusal:
             return troubled(request, refusal.sentence, "agenda-kit-desk", id=id)
     applied = standing(id, code)
-    mine = next((each for each in chart().all(Adoption) if each.kit == id and each.commune == code), None)
+    mine = next((each for each in fresh("adoption").all(Adoption) if each.kit == id and each.commune == code), None)
     try:
         last = version_of(id)
     except Refused:
@@ -89,7 +90,7 @@ def adopt(request: HttpRequest, id: str) -> HttpResponse:
     """The difference, item by item, then the adoption: all at once."""
     actor = _actor(request)
     code = commune_of(actor)
-    kit, version = chart().one(Kit, id), version_of(id)
+    kit, version = fresh("kit").one(Kit, id), version_of(id)
     refusal, status = None, 200
     posted = request.method == "POST"
     if posted:
@@ -120,7 +121,7 @@ def put_back(request: HttpRequest, id: str) -> HttpResponse:
     """What goes, what moved since, then everything as it was."""
     actor = _actor(request)
     code = commune_of(actor)
-    kit, applied = chart().one(Kit, id), standing(id, code)
+    kit, applied = fresh("kit").one(Kit, id), standing(id, code)
     if applied is None:
         return troubled(request, _("Ce kit n’est pas en service ici."), "agenda-kit-desk", id=id)
     refusal, status = None, 200
@@ -153,7 +154,7 @@ def export(request: HttpRequest) -> HttpResponse:
     code = commune_of(actor)
     commune = territory.commune(code)
     form, refusal, status, looked = request.POST, None, 200, None
-    old = chart().get(Kit, form.get("kit") or request.GET.get("kit", ""))
+    old = fresh("kit").get(Kit, form.get("kit") or request.GET.get("kit", ""))
     keys = form.getlist("prendre")
     if request.method == "POST":
         try:

@@ -13,7 +13,7 @@ from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Refused
 
 from ...models import Applied, KitVersion
-from ..chart import Chart, chart
+from ..chart import Chart, chart, fresh
 from ..nouns import Adoption, Kit
 from .fragment import Fragment, counted, read
 
@@ -72,7 +72,7 @@ def kits(at: Chart | None = None) -> list[tuple[Kit, Counter[str]]]:
 
 def told(id: str) -> Told:
     """Raises UnknownObject."""
-    held = chart()
+    held = fresh("kit", "adoption")
     kit = held.one(Kit, id)
     versions = tuple(KitVersion.objects.filter(kit=id).order_by("-number"))
     fragment = read(versions[0].files) if versions else Fragment()
