@@ -24,7 +24,7 @@ from ..queries.kits.fragment import LARGEST, MOST
 from ..queries.kits.fragment import read as read_fragment
 from ..queries.kits.preview import CLASH, preview, standing, version_of
 from ..queries.kits.putting_back import going_on, moved_since
-from ..queries.kits.told import PARTS, STAGES, contents, kits
+from ..queries.kits.told import PARTS, STAGES, contents
 from ..queries.nouns import Adoption, Kit
 
 HERE = "kits"

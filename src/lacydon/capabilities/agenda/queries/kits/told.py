@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from lacydon.capabilities.requests import public as requests
@@ -75,7 +76,7 @@ def told(id: str) -> Told:
     held = fresh("kit", "adoption")
     kit = held.one(Kit, id)
     versions = tuple(KitVersion.objects.filter(kit=id).order_by("-number"))
-    fragment = read(versions[0].files) if versions else Fragment()
+    fragment = read(versions[0].files, name=_("la commune")) if versions else Fragment()
     adopters = [_adopter(each) for each in held.all(Adoption) if each.kit == id]
     order = list(STAGES)
     adopters.sort(key=lambda each: (each.adoption.now.stage == "abandonne", -order.index(each.adoption.now.stage)))
