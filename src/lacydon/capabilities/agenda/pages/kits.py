@@ -21,7 +21,7 @@ from .tabs import tabs
 @require_safe
 def all_kits(request: HttpRequest) -> HttpResponse:
     found = [
-        (each, [(STAGES[stage], stages[stage]) for stage in reversed(STAGES) if stages[stage]])
+        (each, [(STAGES[stage], stages[stage]) for stage in reversed(list(STAGES)) if stages[stage]])
         for each, stages in kits()
     ]
     context = {"kits": found, "tabs": tabs("agenda-kits")}

@@ -38,10 +38,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Every kit, and where one's commune is with it."""
     code = commune_of(_actor(request))
     mine = {each.kit: each for each in fresh("adoption").all(Adoption) if each.commune == code}
-    found = [
-        (each, mine.get(each.id), STAGES[mine[each.id].now.stage] if each.id in mine else None)
-        for each, _n in kits(fresh("kit"))
-    ]
+    held = fresh("kit").all(Kit)
+    found = [(each, mine.get(each.id), STAGES[mine[each.id].now.stage] if each.id in mine else None) for each in held]
     context = {"kits": found, "commune": territory.commune(code).name}
     return show(request, "agenda/kits/desk.html", context, title=_("Kits"), section="agent", here=HERE)
 

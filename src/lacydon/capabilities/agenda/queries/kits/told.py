@@ -89,6 +89,7 @@ def contents(fragment: Fragment) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
     found = []
     for part, _number in counted(fragment):
         held = getattr(fragment, part)
+        titles: list[Any]
         if part == "documents":
             titles = [{"fr": name.removeprefix("documents/")} for name in held]
         elif part == "local":
