@@ -29,3 +29,21 @@ class IndicatorMoved:
     indicator: str
     before: Decimal | None
     after: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class KitAdopted:
+    """A commune (INSEE code) has a version of a kit in service."""
+
+    kit: str
+    number: int
+    commune: str
+
+
+@dataclass(frozen=True, slots=True)
+class KitPutBack:
+    """What a kit had laid over a commune is lifted."""
+
+    kit: str
+    number: int
+    commune: str

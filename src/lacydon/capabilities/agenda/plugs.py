@@ -16,28 +16,36 @@ from .events import AgendaChanged, AgendaFrozen
 from .jobs import indicators as measuring
 from .jobs import opening
 from .loader import AgendaReader
-from .models import Frozen, Reading, Standing, State
+from .loader.kits import KitsReader
+from .models import Applied, Frozen, KitVersion, Reading, Standing, State
 from .queries.chart import chart
 from .queries.indicators import datasets_read
 from .queries.nouns import Action, Axis, Lever
 from .queries.plan.listing import KIND, documents
 from .queries.plan.twin import twin
-from .queries.roles import STEWARD, STEWARDING, WRITER, WRITING
+from .queries.roles import REPLICATING, REPLICATOR, STEWARD, STEWARDING, WRITER, WRITING
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.folder_readers.plug("agenda")(AgendaReader)
+# -- kits
+plugs.folder_readers.plug("agenda.kits")(KitsReader)
 
 
 @plugs.roles.plug("agenda")
 def roles() -> Iterable[Role]:
     yield Role(WRITER, _("Porteur de projet"), _("Écrit les actions de l’agenda que son organisme conduit."))
     yield Role(STEWARD, _("Responsable de l’agenda"), _("Écrit tout l’agenda, le fige à chaque vote et le pilote."))
+    # -- kits
+    yield Role(REPLICATOR, _("Réplication"), _("Exporte et adopte des kits pour sa commune."))
 
 
 @plugs.permissions.plug("agenda")
 def permissions() -> Iterable[Permission]:
     yield Permission("agenda.write", roles=WRITING, strong=True)
     yield Permission("agenda.steer", roles=STEWARDING, strong=True)
+    # -- kits
+    yield Permission("kit.adopt", roles=REPLICATING, strong=True)
+    yield Permission("kit.export", roles=REPLICATING, strong=True)
 
 
 # -- plan
@@ -57,7 +65,7 @@ def pages_worth_finding() -> Iterable[str]:
 
 NOT_PERSONAL = {
     f"agenda.{model.__name__}.{field.name}": "a public strategy, or an agent's act of their office upon it"
-    for model in (Frozen, Reading, Standing, State)
+    for model in (Applied, Frozen, KitVersion, Reading, Standing, State)
     for field in model._meta.concrete_fields
 }
 
@@ -108,3 +116,11 @@ def measure_as_defined(event: AgendaChanged) -> None:
     changed = sorted(id for kind, id in event.objects if kind == "indicator")
     if changed:
         measuring.measure_some.enqueue(indicators=changed)
+
+
+# -- kits
+
+
+@plugs.desks.plug("agenda.kits")
+def kits_desk() -> Iterable[Desk]:
+    yield Desk("kits", _("Kits"), reverse("agenda-kits-desk"), REPLICATING)

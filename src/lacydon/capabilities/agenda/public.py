@@ -4,7 +4,7 @@ from .actions.freezing import freeze
 from .actions.indicators.measuring import Measured, measure
 from .actions.writing import Wanted, write
 from .errors import AlreadyFrozen, ChangedMeanwhile, NotCoherent, UnknownObject
-from .events import AgendaChanged, AgendaFrozen, IndicatorMoved
+from .events import AgendaChanged, AgendaFrozen, IndicatorMoved, KitAdopted, KitPutBack
 from .queries.chart import Chart, chart
 from .queries.indicators import Gauge, gauge, gauges, readings
 
@@ -16,6 +16,8 @@ __all__ = [
     "Chart",
     "Gauge",
     "IndicatorMoved",
+    "KitAdopted",
+    "KitPutBack",
     "Measured",
     "NotCoherent",
     "UnknownObject",

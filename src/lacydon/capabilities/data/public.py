@@ -3,7 +3,7 @@
 from .actions.asking import ask_sql
 from .actions.harvesting import harvest
 from .actions.opening import table_of
-from .actions.publication import describe_dataset, publish_version, withdraw_dataset
+from .actions.publication import describe_dataset, forget_draft, publish_version, withdraw_dataset
 from .actions.schemas import CATALOGUE, update_schemas
 from .errors import (
     NoAccess,
@@ -20,7 +20,7 @@ from .errors import (
 from .events import DatasetChanged, VersionPublished
 from .ports import Catalogue, NoCatalogue, Record, RecordFile, Visit, VisitLimits, catalogues
 from .queries.columns import Column
-from .queries.datasets import DatasetView, VersionView, dataset, datasets, version, versions
+from .queries.datasets import DatasetView, VersionView, dataset, datasets, known_dataset, version, versions
 from .queries.harvests import source_healths
 from .queries.harvests import sources as harvest_sources
 from .queries.lake import Answer, Limits, answer, count, workshop
@@ -80,8 +80,10 @@ __all__ = [
     "day_told",
     "describe_dataset",
     "first_found",
+    "forget_draft",
     "harvest",
     "harvest_sources",
+    "known_dataset",
     "moment_told",
     "number_told",
     "object_told",

@@ -2,7 +2,8 @@
 
     agenda/acts.yaml   agenda/agenda.yaml   agenda/axes.yaml   agenda/levers.yaml   agenda/policies.yaml
     agenda/plans.yaml  agenda/actions/*.yaml   agenda/budgets/*.yaml   agenda/indicators.yaml
-    agenda/evaluations.yaml   agenda/experiences.yaml   agenda/kits.yaml
+    agenda/evaluations.yaml   agenda/experiences.yaml   agenda/kits.yaml   agenda/adoptions.yaml
+    agenda/kits/<fragment>/: what a kit carries (see loader/kits)
 
 What the folder no longer says goes, with its history kept; what was written in the platform beside it stays. An object
 of the folder that agents changed (or took out) stays as they left it, until the folder itself says something new of it.
@@ -27,6 +28,7 @@ FILES = {
     "lever": "agenda/levers.yaml", "policy": "agenda/policies.yaml", "plan": "agenda/plans.yaml",
     "action": "agenda/actions/*.yaml", "budget": "agenda/budgets/*.yaml", "indicator": "agenda/indicators.yaml",
     "evaluation": "agenda/evaluations.yaml", "experience": "agenda/experiences.yaml", "kit": "agenda/kits.yaml",
+    "adoption": "agenda/adoptions.yaml",
 }  # fmt: skip
 REASON = "dossier du territoire"
 

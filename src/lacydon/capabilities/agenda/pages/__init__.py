@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern
 
-from . import indicators, plan, writing
+from . import indicators, kits, kits_desk, plan, writing
 
 urlpatterns: list[URLPattern] = [
     *indicators.urlpatterns,
+    *kits.urlpatterns,
+    *kits_desk.urlpatterns,
     *plan.urlpatterns,
+    # After kits_desk: its addresses take any kind.
     *writing.urlpatterns,
 ]

@@ -8,7 +8,19 @@ from django.utils.translation import gettext as _
 
 from .chart import Chart
 from .indicators.asking import fault_of
-from .nouns import Action, Agenda, Axis, Budget, Evaluation, Experience, Indicator, Kit, Lever, LinkedPlan
+from .nouns import (
+    Action,
+    Adoption,
+    Agenda,
+    Axis,
+    Budget,
+    Evaluation,
+    Experience,
+    Indicator,
+    Kit,
+    Lever,
+    LinkedPlan,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ _EXPECTED = {
     "action": lambda: _("une action du dossier"),
     "indicator": lambda: _("un indicateur du dossier"),
     "experience": lambda: _("une expérience du dossier"),
+    "kit": lambda: _("un kit du dossier"),
 }
 Reference = tuple[tuple[str | int, ...], str, str]
 
@@ -97,6 +110,9 @@ def _references(each: object) -> Iterator[Reference]:
             yield from _some(("action", "action", each.action), ("commune", "commune", each.commune))
         case Kit():
             yield from _all("experiences", "experience", each.experiences)
+        case Adoption():
+            yield ("kit",), "kit", each.kit
+            yield ("commune",), "commune", each.commune
 
 
 def _of_action(each: Action) -> Iterator[Reference]:

@@ -14,6 +14,9 @@ ACTIONS: Mapping[str, Any] = {
     "agenda.accept-columns": _l("a accepté les nouvelles colonnes d’un indicateur"),
     "agenda.doubt": _l("a marqué périmé un indicateur"),
     "agenda.freeze": _l("a figé une version de l’agenda numérique"),
+    "kit.adopt": _l("a adopté un kit pour sa commune"),
+    "kit.export": _l("a exporté un kit de sa commune"),
+    "kit.put-back": _l("a retiré un kit de sa commune"),
 }
 """As the end of a sentence whose subject is who acted."""
 PURPOSES: tuple[Purpose, ...] = (

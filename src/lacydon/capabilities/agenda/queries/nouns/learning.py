@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from django.utils.translation import gettext as _
+from pydantic import Field, model_validator
 
 from lacydon.kernel.texts import Line, Text, Written
 
@@ -73,3 +74,41 @@ class Kit(Object):
     licence: Line = "etalab-2.0"
     fragment: Line | None = None
     """Name of the folder fragment it carries."""
+
+
+Stage = Literal["interesse", "etude", "vote", "deploiement", "en-service", "abandonne"]
+
+
+class StageReached(Written):
+    stage: Stage
+    date: date
+    reason: Text | None = None
+
+
+class Adoption(Object):
+    """What a commune does with a kit: how far it is, why it stopped, what it teaches those who come next."""
+
+    kit: Id
+    commune: Citycode
+    version: Annotated[int, Field(ge=1)] | None = None
+    """The version of the kit in service here; none before, and when it was put back."""
+    stages: Annotated[tuple[StageReached, ...], Field(min_length=1)]
+    """From the first to the one it is at."""
+    adaptations: Text | None = None
+    obstacles: Text | None = None
+    cost: Cost = Cost()
+    feedback: Text | None = None
+    """What this commune asks of the kit."""
+
+    @property
+    def now(self) -> StageReached:
+        return self.stages[-1]
+
+    @model_validator(mode="after")
+    def _stages_follow(self) -> "Adoption":
+        days = [each.date for each in self.stages]
+        if days != sorted(days):
+            raise ValueError(_("des étapes dans l’ordre de leurs dates"))
+        if any(each.stage == "abandonne" and each.reason is None for each in self.stages):
+            raise ValueError(_("une raison (reason) quand une commune abandonne"))
+        return self
