@@ -2,7 +2,7 @@
 
     agenda/acts.yaml   agenda/agenda.yaml   agenda/axes.yaml   agenda/levers.yaml   agenda/policies.yaml
     agenda/plans.yaml  agenda/actions/*.yaml   agenda/budgets/*.yaml   agenda/indicators.yaml
-    agenda/evaluations.yaml   agenda/experiences.yaml   agenda/kits.yaml
+    agenda/evaluations.yaml   agenda/experiences.yaml   agenda/kits.yaml   agenda/profiles.yaml
 
 What the folder no longer says goes, with its history kept; what was written in the platform beside it stays.
 """
@@ -26,6 +26,7 @@ FILES = {
     "lever": "agenda/levers.yaml", "policy": "agenda/policies.yaml", "plan": "agenda/plans.yaml",
     "action": "agenda/actions/*.yaml", "budget": "agenda/budgets/*.yaml", "indicator": "agenda/indicators.yaml",
     "evaluation": "agenda/evaluations.yaml", "experience": "agenda/experiences.yaml", "kit": "agenda/kits.yaml",
+    "profile": "agenda/profiles.yaml",
 }  # fmt: skip
 REASON = "dossier du territoire"
 

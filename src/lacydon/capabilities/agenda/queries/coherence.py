@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from .chart import Chart
-from .nouns import Action, Agenda, Axis, Budget, Evaluation, Experience, Indicator, Kit, Lever, LinkedPlan
+from .nouns import Action, Agenda, Axis, Budget, Evaluation, Experience, Indicator, Kit, Lever, LinkedPlan, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +91,13 @@ def _references(each: object) -> Iterator[Reference]:
         case Evaluation():
             yield ("agenda",), "agenda", each.agenda
             yield from _all("actions", "action", each.actions)
+            for n, asked in enumerate(each.recommendations):
+                if asked.answer and asked.answer.action:
+                    yield ("recommendations", n, "answer", "action"), "action", asked.answer.action
         case Experience():
             yield from _some(("action", "action", each.action), ("commune", "commune", each.commune))
+        case Profile():
+            yield ("commune",), "commune", each.commune
         case Kit():
             yield from _all("experiences", "experience", each.experiences)
 
