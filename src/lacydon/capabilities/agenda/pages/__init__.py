@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern
 
-from . import front
+from . import front, learning
 
 urlpatterns: list[URLPattern] = [
     *front.urlpatterns,
+    *learning.urlpatterns,
 ]
