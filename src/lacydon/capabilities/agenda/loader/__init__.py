@@ -3,6 +3,7 @@
     agenda/acts.yaml   agenda/agenda.yaml   agenda/axes.yaml   agenda/levers.yaml   agenda/policies.yaml
     agenda/plans.yaml  agenda/actions/*.yaml   agenda/budgets/*.yaml   agenda/indicators.yaml
     agenda/evaluations.yaml   agenda/experiences.yaml   agenda/kits.yaml   agenda/adoptions.yaml
+    agenda/profiles.yaml
     agenda/kits/<fragment>/: what a kit carries (see loader/kits)
 
 What the folder no longer says goes, with its history kept; what was written in the platform beside it stays. An object
@@ -28,7 +29,7 @@ FILES = {
     "lever": "agenda/levers.yaml", "policy": "agenda/policies.yaml", "plan": "agenda/plans.yaml",
     "action": "agenda/actions/*.yaml", "budget": "agenda/budgets/*.yaml", "indicator": "agenda/indicators.yaml",
     "evaluation": "agenda/evaluations.yaml", "experience": "agenda/experiences.yaml", "kit": "agenda/kits.yaml",
-    "adoption": "agenda/adoptions.yaml",
+    "adoption": "agenda/adoptions.yaml", "profile": "agenda/profiles.yaml",
 }  # fmt: skip
 REASON = "dossier du territoire"
 

@@ -2,12 +2,13 @@
 
 from django.urls import URLPattern
 
-from . import indicators, kits, kits_desk, plan, writing
+from . import indicators, kits, kits_desk, learning, plan, writing
 
 urlpatterns: list[URLPattern] = [
     *indicators.urlpatterns,
     *kits.urlpatterns,
     *kits_desk.urlpatterns,
+    *learning.urlpatterns,
     *plan.urlpatterns,
     # After kits_desk: its addresses take any kind.
     *writing.urlpatterns,

@@ -20,6 +20,7 @@ from .nouns import (
     Kit,
     Lever,
     LinkedPlan,
+    Profile,
 )
 
 
@@ -106,8 +107,13 @@ def _references(each: object) -> Iterator[Reference]:
         case Evaluation():
             yield ("agenda",), "agenda", each.agenda
             yield from _all("actions", "action", each.actions)
+            for n, asked in enumerate(each.recommendations):
+                if asked.answer and asked.answer.action:
+                    yield ("recommendations", n, "answer", "action"), "action", asked.answer.action
         case Experience():
             yield from _some(("action", "action", each.action), ("commune", "commune", each.commune))
+        case Profile():
+            yield ("commune",), "commune", each.commune
         case Kit():
             yield from _all("experiences", "experience", each.experiences)
         case Adoption():

@@ -23,9 +23,12 @@ class Answer(Written):
 
 
 class Recommendation(Written):
+    """`answer_by`: before when those in charge answer; when it is not said, see `queries.learning.followup`."""
+
     id: Id
     text: Text
     answer: Answer | None = None
+    answer_by: date | None = None
 
 
 class Evaluation(Object):
@@ -49,17 +52,53 @@ class Cost(Written):
     """Days of agents' work."""
 
 
+class Context(Written):
+    """What the commune was when it tried: what worked there is read with it."""
+
+    population: Annotated[int, Field(ge=0)] | None = None
+    staff: Annotated[Decimal, Field(ge=0)] | None = None
+    """Agents of the commune, full-time equivalents."""
+    tools: tuple[Line, ...] = ()
+    """What was in use before."""
+
+
 class Experience(Object):
     action: Id | None = None
     commune: Citycode
+    verdict: Literal["a-reprendre", "a-adapter", "a-eviter"] = "a-adapter"
+    """What it advises to another commune."""
+    summary: Text | None = None
+    context: Context = Context()
     worked: tuple[Text, ...] = ()
     failed: tuple[Text, ...] = ()
     otherwise: Text | None = None
     """What they would do differently."""
+    effects: tuple[Text, ...] = ()
+    """What it changed, with the figures."""
     cost: Cost = Cost()
     months: Annotated[int, Field(ge=0)] | None = None
+    ended: date | None = None
     contact: Line | None = None
     """A service, not a person."""
+    licence: Line = "etalab-2.0"
+
+
+class Staff(Written):
+    agents: Annotated[Decimal, Field(gt=0)]
+    """Full-time equivalents."""
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    source: Line
+
+
+class Profile(Object):
+    """What compares a commune with another, beside its population; one a commune, `id` is its INSEE code."""
+
+    title: Text = Text(fr="Profil de commune", en="Profile of a commune")
+    commune: Citycode
+    area: Annotated[Decimal, Field(gt=0, max_digits=7, decimal_places=2)] | None = None
+    """Square kilometres."""
+    staff: Staff | None = None
+    tools: tuple[Line, ...] = ()
 
 
 class Kit(Object):

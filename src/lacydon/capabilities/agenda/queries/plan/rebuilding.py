@@ -10,7 +10,20 @@ from functools import lru_cache
 from typing import Any
 
 from ..chart import Chart
-from ..nouns import Action, Agenda, Budget, Evaluation, Experience, Indicator, Kit, LegalAct, Milestone, Object, Period
+from ..nouns import (
+    Action,
+    Adoption,
+    Agenda,
+    Budget,
+    Evaluation,
+    Experience,
+    Indicator,
+    Kit,
+    LegalAct,
+    Milestone,
+    Object,
+    Period,
+)
 
 
 @lru_cache(maxsize=12)
@@ -43,7 +56,7 @@ def _then(each: Object, day: date, acts: Mapping[str, date]) -> Object | None:
             return each if each.baseline is None or each.baseline.date <= day else None
         case Evaluation():
             return each if each.published and each.published <= day else None
-        case Experience() | Kit():
+        case Experience() | Kit() | Adoption():
             return None
     return each
 

@@ -93,6 +93,8 @@ KINDS: Mapping[str, Any] = {
     "evaluation": _l("Évaluation"),
     "experience": _l("Retour d’expérience"),
     "kit": _l("Kit"),
+    "adoption": _l("Adoption d’un kit"),
+    "profile": _l("Profil de commune"),
 }
 VERDICTS: Mapping[str, Any] = {
     "kept": _l("Tenue à l’heure"),

@@ -21,7 +21,8 @@ LONG = frozenset(
     (
         "problem", "users", "description", "status_reason", "health_reason", "vision", "ambition", "definition",
         "method", "limits", "effect", "answer", "query", "reason", "text", "otherwise", "questions", "findings",
-        "worked", "failed", "orientations", "steps", "prerequisites",
+        "worked", "failed", "orientations", "steps", "prerequisites", "summary", "effects", "adaptations", "obstacles",
+        "feedback",
     )
 )  # fmt: skip
 """Texts of several sentences."""
@@ -30,7 +31,7 @@ TARGETS = {
     "act": "act", "adopted_by": "act", "agreement": "act", "owner": "authority", "organisation": "authority",
     "citycode": "commune", "communes": "commune", "commune": "commune", "action": "action", "actions": "action",
     "services": "service", "datasets": "dataset", "dataset": "dataset", "outcomes": "indicator",
-    "experiences": "experience",
+    "experiences": "experience", "kit": "kit",
 }  # fmt: skip
 """What a name in a field is the name of; a `parent` is of the kind of what has it."""
 LOOSE = frozenset(("services", "datasets", "dataset", "organisation", "agreement"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _l
 
+from ..learning.words import VERDICTS
 from .fields import Field
 
 _LEVELS: Mapping[str, Any] = {
@@ -118,6 +119,15 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
         "finale": _l("À la fin"),
         "ex-post": _l("Après"),
     },
+    "Experience.verdict": VERDICTS,
+    "StageReached.stage": {
+        "interesse": _l("Intéressée"),
+        "etude": _l("À l’étude"),
+        "vote": _l("Votée"),
+        "deploiement": _l("En déploiement"),
+        "en-service": _l("En service"),
+        "abandonne": _l("Abandonnée"),
+    },
     "Answer.answer": {"acceptee": _l("Acceptée"), "partielle": _l("En partie"), "refusee": _l("Refusée")},
 }
 KINDS: Mapping[str, tuple[Any, Any]] = {
@@ -133,16 +143,18 @@ KINDS: Mapping[str, tuple[Any, Any]] = {
     "evaluation": (_l("Évaluation"), _l("Évaluations")),
     "experience": (_l("Retour d’expérience"), _l("Retours d’expérience")),
     "kit": (_l("Kit"), _l("Kits")),
+    "adoption": (_l("Adoption d’un kit"), _l("Adoptions de kits")),
+    "profile": (_l("Profil de commune"), _l("Profils de communes")),
 }
 """One, several."""
 IN_ADDRESSES: Mapping[str, str] = {
     "agendas": "agenda", "axes": "axis", "leviers": "lever", "politiques": "policy", "plans": "plan", "actes": "act",
     "actions": "action", "credits": "budget", "indicateurs": "indicator", "evaluations": "evaluation",
-    "experiences": "experience", "kits": "kit",
+    "experiences": "experience", "kits": "kit", "adoptions": "adoption", "profils": "profile",
 }  # fmt: skip
 ADDRESS_OF: Mapping[str, str] = {kind: word for word, kind in IN_ADDRESSES.items()}
 STEERED = ("agenda", "axis", "lever", "policy", "plan", "act", "indicator", "budget")
-"""What the steward writes beside actions; evaluations, experiences and kits have pages of their own."""
+"""What the steward writes beside actions; what is learnt and replicated is not."""
 
 
 def choices_of(field: Field) -> Mapping[str, Any]:
