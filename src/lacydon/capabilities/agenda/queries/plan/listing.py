@@ -63,7 +63,8 @@ class Found:
 def actions_found(of: Chart, *, q: str = "", chosen: Mapping[str, str], sort: str = "", lang: str = "fr") -> Found:
     """Actions of a chart (a public twin) that answer these words and fit these choices."""
     matching, corrected = _matching(of, q, lang=lang)
-    kept = [each for each in matching if _fits(each, chosen)]
+    values = _values(of)
+    kept = [each for each in matching if _fits(values[each.id], chosen)]
     if sort or not q:
         kept.sort(key=_ORDERS.get(sort, _ORDERS["code"]))
     facets = {each.name: tuple(_choices(each, of, matching, chosen)) for each in FACETS}
@@ -77,15 +78,27 @@ _ORDERS: Mapping[str, Callable[[Action], Any]] = {
 }
 
 
-def _fits(each: Action, chosen: Mapping[str, str], *, but: str = "") -> bool:
-    return all(chosen[facet.name] in facet.of(each) for facet in FACETS if facet.name != but and chosen.get(facet.name))
+Values = Mapping[str, frozenset[str]]
+"""facet → what an action has under it."""
+
+
+@lru_cache(maxsize=4)
+def _values(of: Chart) -> Mapping[str, Values]:
+    """Of each action, once for a chart: counting choices costs most of a list."""
+    return {each.id: {facet.name: frozenset(facet.of(each)) for facet in FACETS} for each in of.all(Action)}
+
+
+def _fits(values: Values, chosen: Mapping[str, str], *, but: str = "") -> bool:
+    return all(value in values[name] for name, value in chosen.items() if value and name != but and name in values)
 
 
 def _choices(facet: Facet, of: Chart, matching: Sequence[Action], chosen: Mapping[str, str]) -> Iterator[Choice]:
     counts: Counter[str] = Counter()
+    values = _values(of)
+    others = any(value for name, value in chosen.items() if name != facet.name)
     for each in matching:
-        if _fits(each, chosen, but=facet.name):
-            counts.update(set(facet.of(each)))
+        if not others or _fits(values[each.id], chosen, but=facet.name):
+            counts.update(values[each.id][facet.name])
     wanted = chosen.get(facet.name, "")
     labels = labels_of(facet.name, of)
     named = [(id_, labels[id_]) for id_ in labels if counts[id_] or id_ == wanted]
