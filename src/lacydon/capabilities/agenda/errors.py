@@ -25,3 +25,9 @@ class AlreadyFrozen(Conflict):
     """A vote freezes the agenda once."""
 
     code = "already-frozen"
+
+
+class RefusedLines(BadInput):
+    """A file that cannot be taken: `facts["lines"]` says every Refusal; nothing of it was written."""
+
+    code = "refused-lines"

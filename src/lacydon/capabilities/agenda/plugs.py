@@ -15,7 +15,8 @@ from lacydon.kernel.personal import PersonalData
 from .events import AgendaChanged
 from .jobs import indicators as measuring
 from .loader import AgendaReader
-from .models import Frozen, Reading, Standing, State
+from .loader.annexes import AnnexesReader
+from .models import Annex, Frozen, Reading, SharedScreen, Standing, State
 from .queries.chart import chart
 from .queries.indicators import datasets_read
 from .queries.nouns import Action, Axis, Lever
@@ -56,7 +57,7 @@ def pages_worth_finding() -> Iterable[str]:
 
 NOT_PERSONAL = {
     f"agenda.{model.__name__}.{field.name}": "a public strategy, or an agent's act of their office upon it"
-    for model in (Frozen, Reading, Standing, State)
+    for model in (Annex, Frozen, Reading, SharedScreen, Standing, State)
     for field in model._meta.concrete_fields
 }
 
@@ -93,3 +94,13 @@ def measure_as_defined(event: AgendaChanged) -> None:
     changed = sorted(id for kind, id in event.objects if kind == "indicator")
     if changed:
         measuring.measure_some.enqueue(indicators=changed)
+
+
+# -- money
+
+plugs.folder_readers.plug("agenda.annexes")(AnnexesReader)
+
+
+@plugs.desks.plug("agenda.money")
+def money_desk() -> Iterable[Desk]:
+    yield Desk("agenda-money", _("Argent de l’agenda"), reverse("agenda-money-desk"), STEWARDING)

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from . import indicators, plan
+from . import indicators, money, plan
 
 urlpatterns: list[URLPattern] = [
     *indicators.urlpatterns,
+    *money.urlpatterns,
     *plan.urlpatterns,
 ]
