@@ -43,7 +43,7 @@ def load_grants(*, content: bytes, name: str, funder: str, actor: Actor, dry: bo
 
 
 def annex(*, act: str, content: bytes, name: str, actor: Actor) -> Annex:
-    """Keep the document annexed to a vote, so that the agenda is compared with it. Raises RefusedLines, UnknownObject."""
+    """Keep the document annexed to a vote: the agenda is compared with it. Raises RefusedLines, UnknownObject."""
     stands = chart()
     stands.one(LegalAct, act)
     found = read_annex(content, chart=stands)

@@ -14,10 +14,9 @@ from ...models import Annex
 from ...queries.money import compared_with
 from ...queries.money.annexes import Line
 from ...queries.nouns import LegalAct
-from ..plan.cards import euros
 from ..plan.frame import Asked, asked, shown
 from .board import STYLE, TAB
-from .words import key_words
+from .words import euros, key_words
 
 
 @open_to_all
@@ -37,8 +36,9 @@ def annexed(request: HttpRequest, act: str) -> HttpResponse:
         "annexed": euros(compared.annexed), "ours": euros(compared.ours), "gap": signed(compared.gap),
         "policies": [
             {
-                "name": key_words(chart, "politique", each.policy), "annexed": euros(each.annexed), "ours": euros(each.ours),
-                "gap": signed(each.gap) if each.gap else "", "wrong": any(not line.equal for line in each.lines),
+                "name": key_words(chart, "politique", each.policy), "annexed": euros(each.annexed),
+                "ours": euros(each.ours), "gap": signed(each.gap) if each.gap else "",
+                "wrong": any(not line.equal for line in each.lines),
                 "lines": [_line(given, line) for line in each.lines],
             }
             for each in compared.policies

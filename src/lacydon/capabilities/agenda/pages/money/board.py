@@ -16,9 +16,9 @@ from ...queries.money import BY, gaps, grouped, shares, whole, years
 from ...queries.money.totals import By, YearSum
 from ...queries.nouns import Budget
 from ...queries.plan.words import FUNDERS
-from ..plan.cards import about, euros
+from ..plan.cards import about
 from ..plan.frame import Asked, asked, shown
-from .words import CUTS, key_words, meter, percent
+from .words import CUTS, euros, key_words, meter, percent
 
 STYLE = "agenda/money.css"
 TAB = "agenda-money"
@@ -83,8 +83,8 @@ def _figures(given: Asked, running: YearSum | None) -> list[dict[str, Any]]:
             "detail": ngettext("%d autorisation", "%d autorisations", lines) % lines,
         },
         {
-            "figure": about(all_.engaged), "label": _("engagés : commandés ou promis par contrat"), "icon": "doc", "href": every,
-            "detail": _("%d %% de ce qui est voté") % engaged if engaged is not None else "",
+            "figure": about(all_.engaged), "label": _("engagés : commandés ou promis par contrat"), "icon": "doc",
+            "href": every, "detail": _("%d %% de ce qui est voté") % engaged if engaged is not None else "",
         },
         {
             "figure": about(all_.paid), "label": _("payés"), "href": every, "icon": "check",

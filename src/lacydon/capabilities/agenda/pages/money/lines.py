@@ -18,10 +18,9 @@ from ...queries.money.totals import credit, function_of
 from ...queries.nouns import Action, Budget, LegalAct, Policy
 from ...queries.plan.overview import Money, money, voted
 from ...queries.plan.words import FUNDERS, SECTIONS
-from ..plan.cards import euros
 from ..plan.frame import Asked, asked, page_number, shown
 from .board import STYLE, TAB, cut_of
-from .words import CUTS, key_words, meter, money_words
+from .words import CUTS, euros, key_words, meter, money_words
 
 PAGE = 25
 
@@ -41,7 +40,7 @@ def lines(request: HttpRequest) -> HttpResponse:
         "sum": money_words(sum_),
         "bar": meter(sum_, name="all"),
         "many": ngettext("%d ligne de crédits", "%d lignes de crédits", len(parts)) % len(parts),
-        "rows": [_row(given, budget, share) for budget, share in held],
+        "rows": [_row(given, *each) for each in held],
         "before": given.to("agenda-money-lines", {**query, "page": number - 1}) if number > 1 else "",
         "after": given.to("agenda-money-lines", {**query, "page": number + 1}) if number < pages else "",
         "number": number, "pages": pages,
@@ -49,7 +48,7 @@ def lines(request: HttpRequest) -> HttpResponse:
     return shown(given, "agenda/money/lines.html", context, title=title, tab=TAB, style=STYLE)
 
 
-Parts = tuple[tuple[Budget, Decimal], ...]
+Parts = tuple[tuple[Budget, Decimal, Money], ...]
 
 
 def _wanted(given: Asked) -> tuple[str, Money, Parts]:
@@ -74,11 +73,10 @@ def _wanted(given: Asked) -> tuple[str, Money, Parts]:
 
 
 def _whole(budgets: list[Budget]) -> Parts:
-    return tuple((each, Decimal(100)) for each in budgets)
+    return tuple((each, Decimal(100), money((each,))) for each in budgets)
 
 
-def _row(given: Asked, each: Budget, share: Decimal) -> dict[str, Any]:
-    sum_ = money((each,))
+def _row(given: Asked, each: Budget, share: Decimal, sum_: Money) -> dict[str, Any]:
     return {
         "budget": each, "href": given.to("agenda-money-line", id=each.id), "code": each.authorisation.code,
         "voted": euros(sum_.voted), "engaged": euros(sum_.engaged), "paid": euros(sum_.paid), "share": sum_.share,
@@ -96,7 +94,8 @@ def line(request: HttpRequest, id: str) -> HttpResponse:
     allowed, action, policy = each.authorisation, chart.get(Action, each.action), chart.get(Policy, each.policy)
     context: dict[str, Any] = {
         "budget": each, "sum": money_words(sum_), "bar": meter(sum_, name="all"), "action": action, "policy": policy,
-        "allowed": allowed, "voted": euros(voted(each)), "first": euros(allowed.voted), "act": chart.get(LegalAct, allowed.act),
+        "allowed": allowed, "voted": euros(voted(each)), "first": euros(allowed.voted),
+        "act": chart.get(LegalAct, allowed.act),
         "annexed": not given.moment.past and Annex.objects.filter(act=allowed.act).exists(),
         "section": SECTIONS[each.section], "nature": key_words(chart, "nature", each.nature),
         "function": key_words(chart, "fonction", function_of(chart, each)),
@@ -105,9 +104,11 @@ def line(request: HttpRequest, id: str) -> HttpResponse:
         ],
         "years": [
             {
-                "year": one.year, "voted": euros(one.voted), "revised": euros(one.revised) if one.revised is not None else "",
+                "year": one.year, "voted": euros(one.voted),
+                "revised": euros(one.revised) if one.revised is not None else "",
                 "credits": euros(credit(one)), "engaged": euros(one.engaged), "paid": euros(one.paid),
-                "share": round(100 * one.paid / credit(one)) if credit(one) else None, "as_of": one.as_of, "source": one.source,
+                "share": round(100 * one.paid / credit(one)) if credit(one) else None,
+                "as_of": one.as_of, "source": one.source,
             }
             for one in each.years
         ],

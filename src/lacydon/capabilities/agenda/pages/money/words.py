@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -15,7 +17,6 @@ from ...queries.chart import Chart
 from ...queries.money.totals import By, names
 from ...queries.plan.overview import Money
 from ...queries.plan.words import SECTIONS
-from ..plan.cards import euros
 
 CUTS: Mapping[By, tuple[Any, Any]] = {
     "politique": (_l("Par politique"), _l("Politique publique")),
@@ -26,8 +27,9 @@ CUTS: Mapping[By, tuple[Any, Any]] = {
 }
 """cut → what its link says, what its column is called."""
 NATURES: Mapping[str, Any] = {
-    "20": _l("Immobilisations incorporelles"), "2051": _l("Logiciels et droits"), "21": _l("Immobilisations corporelles"),
-    "2183": _l("Matériel informatique"), "23": _l("Travaux en cours"), "60": _l("Achats"),
+    "20": _l("Immobilisations incorporelles"), "2051": _l("Logiciels et droits"),
+    "21": _l("Immobilisations corporelles"), "2183": _l("Matériel informatique"),
+    "23": _l("Travaux en cours"), "60": _l("Achats"),
     "61": _l("Services extérieurs"), "611": _l("Prestations de services"), "62": _l("Autres services extérieurs"),
     "64": _l("Personnel"), "65": _l("Subventions et autres charges"), "204": _l("Subventions d’équipement versées"),
 }  # fmt: skip
@@ -55,12 +57,20 @@ def key_words(chart: Chart, by: By, key: str) -> str:
     return f"{key} · {known}" if known else key
 
 
+def euros(amount: Decimal | None) -> str:
+    """« 1 234 567 € », « 1 234,50 € »: to the cent, as it was written; a dash when it is not known."""
+    if amount is None:
+        return "–"
+    cents = 0 if amount == int(amount) else 2
+    number = number_format(amount, decimal_pos=cents, use_l10n=True, force_grouping=True)
+    return f"€{number}" if (get_language() or "fr").startswith("en") else f"{number}\u00a0€"
+
+
 def meter(sum: Money, *, name: str) -> SafeString:
     """Paid, engaged and not paid, still free, in one bar as wide as what was voted."""
     engaged, paid = max(sum.engaged, sum.paid), sum.paid
-    parts = [
-        Part(int(paid), "pine"), Part(int(engaged - paid), "sea", 1), Part(int(max(sum.voted - engaged, Decimal(0))), "faint", 2)
-    ]  # fmt: skip
+    free = max(sum.voted - engaged, Decimal(0))
+    parts = [Part(int(paid), "pine"), Part(int(engaged - paid), "sea", 1), Part(int(free), "faint", 2)]
     return proportion(parts, words=money_words(sum), name=name)
 
 

@@ -1,4 +1,4 @@
-"""The document annexed to a vote against the agenda: what this act voted, line by line, and what the agenda says of it."""
+"""The document annexed to a vote against the agenda: what this act voted, line by line, and what the agenda says."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ..plan.overview import NOUGHT
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One authorisation: what the document says, what the agenda says; None where it is not. `gap`: agenda − document."""
+    """One authorisation: what the document says, what the agenda says (None: nothing). `gap`: agenda less document."""
 
     policy: str
     code: str

@@ -61,7 +61,7 @@ class Read:
 
 
 def read_budget(content: bytes, *, chart: Chart, around: Surroundings, as_of: date, source: str) -> Read:
-    """The credits that a SCDL budget file says. `as_of`: the day its figures speak of; `source`: kept with each year."""
+    """The credits that a SCDL budget says. `as_of`: the day its figures speak of; `source`: kept with each year."""
     return _read(
         content, needed=BUDGET_NEEDED, known=BUDGET_KNOWN, chart=chart, around=around,
         into=lambda rows: _Budgets(chart, as_of, source).of(rows),

@@ -29,7 +29,7 @@ class Refusal:
     expected: str
 
 
-class Unfit(Exception):
+class Unfit(Exception):  # noqa: N818 (one cell, not an error of ours)
     """A cell that cannot be taken: the refusal of it."""
 
     def __init__(self, refusal: Refusal) -> None:

@@ -4,7 +4,7 @@ An action of two axes shares its money between them by their weights; the last o
 so that nothing is counted twice nor lost.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -25,11 +25,11 @@ Parts = tuple[tuple[str, Decimal], ...]
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Some lines of credits under one key. `parts`: each line with what it weighs here, in per cent."""
+    """Some lines of credits under one key. `parts`: each line, what it weighs here in per cent and in money."""
 
     key: str
     money: Money
-    parts: tuple[tuple[Budget, Decimal], ...]
+    parts: tuple[tuple[Budget, Decimal, Money], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +136,7 @@ def grouped(chart: Chart, by: By) -> tuple[Group, ...]:
     for each in chart.all(Budget):
         for key, share, part in _cut(each, _parts(chart, each, by)):
             lines.setdefault(key, []).append((each, share, part))
-    made = [
-        Group(key, _sum(part for _budget, _share, part in rows), tuple((budget, share) for budget, share, _ in rows))
-        for key, rows in lines.items()
-    ]
+    made = [Group(key, _sum(part for _budget, _share, part in rows), tuple(rows)) for key, rows in lines.items()]
     return tuple(sorted(made, key=lambda each: (-each.money.voted, each.key)))
 
 
@@ -155,9 +152,8 @@ def _parts(chart: Chart, budget: Budget, by: By) -> Parts:
         action = chart.get(Action, budget.action)
         shares = action.axes if action else ()
         return tuple((each.axis, each.weight) for each in shares) or (("", Decimal(100)),)
-    key = {
-        "politique": budget.policy, "section": budget.section, "nature": budget.nature, "fonction": function_of(chart, budget),
-    }[by]  # fmt: skip
+    key = {"politique": budget.policy, "section": budget.section, "nature": budget.nature}.get(by)
+    key = function_of(chart, budget) if key is None else key
     return ((key, Decimal(100)),)
 
 
@@ -173,17 +169,21 @@ def _cut(budget: Budget, parts: Parts) -> Iterator[tuple[str, Decimal, Money]]:
     """Each part of a line; the last one is what the others leave."""
     all_ = left = money((budget,))
     for key, share in parts[:-1]:
-        part = _each(all_, all_, lambda amount, _same, share=share: (amount * share / 100).quantize(CENT, ROUND_DOWN))  # type: ignore[misc]
+        part = _part(all_, share)
         left = _each(left, part, lambda whole, taken: whole - taken)
         yield key, share, part
     key, share = parts[-1]
     yield key, share, left
 
 
-def _each(one: Money, other: Money, act) -> Money:  # type: ignore[no-untyped-def]
+def _each(one: Money, other: Money, act: Callable[[Decimal, Decimal], Decimal]) -> Money:
     return replace(
         one, **{each.name: act(getattr(one, each.name), getattr(other, each.name)) for each in fields(Money)}
     )
+
+
+def _part(sum: Money, share: Decimal) -> Money:
+    return _each(sum, sum, lambda amount, _same: (amount * share / 100).quantize(CENT, ROUND_DOWN))
 
 
 def _sum(parts: Iterable[Money]) -> Money:
