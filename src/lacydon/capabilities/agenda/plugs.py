@@ -16,8 +16,9 @@ from .events import AgendaChanged, AgendaFrozen
 from .jobs import indicators as measuring
 from .jobs import opening
 from .loader import AgendaReader
+from .loader.annexes import AnnexesReader
 from .loader.kits import KitsReader
-from .models import Applied, Frozen, KitVersion, Reading, Standing, State
+from .models import Annex, Applied, Frozen, KitVersion, Reading, SharedScreen, Standing, State
 from .queries.chart import chart
 from .queries.indicators import datasets_read
 from .queries.nouns import Action, Axis, Lever
@@ -65,7 +66,7 @@ def pages_worth_finding() -> Iterable[str]:
 
 NOT_PERSONAL = {
     f"agenda.{model.__name__}.{field.name}": "a public strategy, or an agent's act of their office upon it"
-    for model in (Applied, Frozen, KitVersion, Reading, Standing, State)
+    for model in (Annex, Applied, Frozen, KitVersion, Reading, SharedScreen, Standing, State)
     for field in model._meta.concrete_fields
 }
 
@@ -124,3 +125,13 @@ def measure_as_defined(event: AgendaChanged) -> None:
 @plugs.desks.plug("agenda.kits")
 def kits_desk() -> Iterable[Desk]:
     yield Desk("kits", _("Kits"), reverse("agenda-kits-desk"), REPLICATING)
+
+
+# -- money
+
+plugs.folder_readers.plug("agenda.annexes")(AnnexesReader)
+
+
+@plugs.desks.plug("agenda.money")
+def money_desk() -> Iterable[Desk]:
+    yield Desk("agenda-money", _("Argent de l’agenda"), reverse("agenda-money-desk"), STEWARDING)

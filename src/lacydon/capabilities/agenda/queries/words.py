@@ -11,6 +11,7 @@ AGENDA = "agenda"
 ACTIONS: Mapping[str, Any] = {
     "agenda.measure": _l("a mesuré un indicateur"),
     "agenda.write": _l("a changé l’agenda numérique"),
+    "agenda.annex": _l("a joint un document annexé à un vote"),
     "agenda.accept-columns": _l("a accepté les nouvelles colonnes d’un indicateur"),
     "agenda.doubt": _l("a marqué périmé un indicateur"),
     "agenda.freeze": _l("a figé une version de l’agenda numérique"),
