@@ -32,7 +32,7 @@ import numpy as np
 from django.core.management import call_command
 from django.test import Client
 
-from bench.mobility_live import DAY, _nowhere, message
+from bench.mobility_live import DAY, message, nowhere
 from lacydon.capabilities.mobility.actions.importing import put_in_force
 from lacydon.capabilities.mobility.api import departures as face
 from lacydon.capabilities.mobility.api import motis
@@ -42,7 +42,7 @@ from lacydon.capabilities.mobility.queries.departures.spoken import spoken
 from lacydon.capabilities.mobility.queries.gtfs import Given, gather
 from lacydon.capabilities.mobility.queries.live import LiveState
 from lacydon.capabilities.mobility.queries.live.hearing import heard
-from lacydon.capabilities.mobility.queries.live.held import TripsNow, _take_rows
+from lacydon.capabilities.mobility.queries.live.held import TripsNow, take_rows
 from lacydon.capabilities.mobility.queries.timetable import Timetable, moment, opened, start_of
 from lacydon.connectors.gtfs_realtime.connector import GtfsRealtime
 from lacydon.kernel import clock
@@ -57,7 +57,7 @@ def live_of(table: Timetable, *, updates: int) -> LiveState:
     said = GtfsRealtime().read(message(table, updates=updates), of="bench")
     part, _remarks = heard(said, source="bench", prefixes=["RTM"], patterns={}, table=table, said_at=now, now=now)
     rows: dict[Any, Any] = {}
-    _take_rows(rows, part, now - 120)
+    take_rows(rows, part, now - 120)
     return LiveState(taken_at=now, trips=TripsNow(rows))
 
 
@@ -109,7 +109,7 @@ def main() -> int:
     asked = parser.parse_args()
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    made = gather([Given(path=asked.feed, id="rtm", prefix="RTM", name="RTM")], citycode_at=_nowhere)
+    made = gather([Given(path=asked.feed, id="rtm", prefix="RTM", name="RTM")], citycode_at=nowhere)
     put_in_force(table=made)
     table = opened(made.content)
     live = live_of(table, updates=asked.updates)

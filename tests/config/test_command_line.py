@@ -23,10 +23,16 @@ def test_check_names_every_fault_and_fails(territory_folder, tmp_path, capsys):
 
 
 @pytest.mark.django_db
-def test_load_says_what_changed_and_twice_changes_nothing(territory_folder, capsys):
-    assert main(["load", str(territory_folder)]) == 0
-    assert "communes 4" in capsys.readouterr().out
-    assert main(["load", str(territory_folder)]) == 0
+def test_load_says_what_changed_and_twice_changes_nothing(territory_folder, tmp_path, capsys):
+    folder = shutil.copytree(territory_folder, tmp_path / "folder")
+    (folder / "mobility").mkdir(exist_ok=True)
+    (folder / "mobility" / "sources.yaml").write_text(
+        "- {id: velos, name: Vélos, kind: gbfs, urls: ['https://velos.example/gbfs.json']}\n", encoding="utf-8"
+    )
+    assert main(["load", str(folder)]) == 0
+    told = capsys.readouterr().out
+    assert "communes 4" in told and "sources de temps réel 1" in told
+    assert main(["load", str(folder)]) == 0
     assert "rien n’a changé" in capsys.readouterr().out
 
 

@@ -50,12 +50,16 @@ NO_PAGE = (
     "data-check-copy", "data-check-json", "data-contract-end", "data-contract-odrl", "data-drop", "data-read-again",
     "data-recompute", "data-restore", "data-send-address", "data-key", "harvest-visit", "harvest-withdraw", "reuse-decide",
     "data-arrival-copy", "data-arrival-json", "data-hook", "data-send", "data-ask", "data-request", "data-reuses",
+    "alert-stop-mine", "isochrones-json", "stop-departures", "stop-poster-pdf", "disruption-act", "mobility-feed-send",
+    "mobility-feed-return", "mobility-feed-withdraw", "mobility-feed-fetch", "mobility-grouping-decide",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
-    "payment-start", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk",
+    "payment-start", "alert-confirm", "alert-manage", "alert-stop", "disruption", "disruption-edit", "disruption-new",
+    "disruptions-desk", "mobility-feed", "mobility-feed-edit", "mobility-feed-new", "mobility-feeds", "mobility-grouping",
+    "stop-board", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk",
 )  # fmt: skip
 """Pages that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 HOUSE = "metropole-aix-marseille-provence"

@@ -53,6 +53,7 @@ SETTINGS = (
     Setting("DATA_INBOX", "", "Data: folder watched for files, one folder a dataset in it; empty = HOME/data/inbox."),
     Setting("DATA_SQL_SECONDS", "5", "Data: seconds a question in SQL of anybody may take."),
     Setting("DATA_SQL_ROWS", "10000", "Data: rows an answer to SQL of anybody may have."),
+    Setting("DATA_AT_ONCE", "2", "Data: questions over long tables that a process answers at once; others wait."),
     Setting("DATA_THREADS", "2", "Data: processors one question may use."),
     Setting(
         "MOBILITY_PLANNER_URL",

@@ -130,14 +130,20 @@ def open_to_all(view: View) -> View:
     return view
 
 
-def needs(action: str) -> Callable[[View], View]:
-    """Mark a view with the action whose permission it takes."""
+def needs(action: str, *, why: Any = "") -> Callable[[View], View]:
+    """Mark a view with the action whose permission it takes. `why`: what the page where one signs in says of it."""
 
     def mark(view: View) -> View:
         view.needs = action  # type: ignore[attr-defined]
+        view.why = why  # type: ignore[attr-defined]
         return view
 
     return mark
+
+
+def reason(view: Any) -> Any:
+    """Why a view asks for a sign-in, as it was marked; nothing when it does not say."""
+    return getattr(view, "why", "")
 
 
 def declaring(view: Callable[..., Any], action: str) -> Callable[..., Any]:

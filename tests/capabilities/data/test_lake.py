@@ -16,7 +16,7 @@ from lacydon.capabilities.data.errors import (
 )
 from lacydon.capabilities.data.events import VersionPublished
 from lacydon.capabilities.data.models import Version
-from lacydon.capabilities.data.queries import datasets, lake, logical
+from lacydon.capabilities.data.queries import datasets, lake, logical, room
 from lacydon.capabilities.data.queries.logical import Question, by, col, value
 from lacydon.capabilities.trust.models import Entry
 from lacydon.kernel.access import MACHINE, Actor
@@ -163,3 +163,16 @@ def test_an_engine_that_broke_is_replaced() -> None:
     with pytest.raises(Unavailable), lake.asking(seconds=1):
         raise duckdb.FatalException("FATAL Error: the database has been invalidated")
     assert lake.count(table_of("marches")) == 4
+
+
+def test_long_questions_wait_for_their_turn_and_leave_threads_to_short_ones(settings, monkeypatch) -> None:
+    settings.DATA_AT_ONCE, settings.THREADS = 1, 4
+    monkeypatch.setattr(room, "PATIENCE", 0.05)
+    room._places.cache_clear()
+    with room.room_for(room.LONG), room.room_for(10):
+        with pytest.raises(Unavailable) as refused, room.room_for(room.LONG):
+            pass
+        assert refused.value.facts["retry_after"] == 5
+    with room.room_for(room.LONG):
+        pass
+    room._places.cache_clear()

@@ -161,7 +161,7 @@ def test_a_row_has_a_page(look):
         ("par=citycode&mesure=note&calcul=moyenne&citycode.est=13055", "Moyenne de « Note »", "13055 : 3,88."),
         ("par=etals", "Nombre de lignes, par « Etals »", "Le plus : "),
         ("par=ouvert_le&pas=annee", "Nombre de lignes, par « Ouvert le »", "De 1 (2023) à 2 (2024)"),
-        ("par=nom&premiers=2", "Nombre de lignes, par « Nom »", "Toutes les autres (2)"),
+        ("par=nom&premiers=2", "Nombre de lignes, par « Nom »", "(1). Toutes les autres : 2."),
         ("par=citycode&groupe=nom", "« Citycode » et « Nom »", "Le plus : "),
     ],
 )
@@ -273,3 +273,37 @@ def test_tiles_hold_what_is_placed_and_are_kept_by_readers(client, small_territo
     assert 100 < len(heaps) < 100_000
     described = client.get("/api/tiles/suite.json?reste.de=2").json()
     assert described["tiles"] == ["http://testserver/api/tiles/suite/{z}/{x}/{y}.mvt?reste.de=2"]
+
+
+def test_a_visitor_is_told_why_keeping_a_view_asks_for_a_sign_in(client):
+    published()
+    page = read(client.get("/donnees/marches/garder/chart", follow=True).content.decode())
+    assert "Garder une vue demande de se connecter" in page.one("p", class_="note").words
+    plain = read(client.get("/connexion").content.decode())
+    assert not plain.all("p", class_="note")
+
+
+def test_what_changed_from_a_version_to_the_next_is_shown_row_by_row(look):
+    published()
+    published(sql=MARKETS.replace("120", "150").replace("'Marché du Prado'", "'Marché de nuit'"))
+    page = look("marches/versions/2")
+    corrected, *others = page.all("table")
+    assert [[each.words for each in row.inside] for row in corrected.one("tbody").inside] == [
+        ["Marché de la Plaine", "Etals", "120", "150"]
+    ]
+    assert [table.one("tbody").all("tr")[0].inside[1].words for table in others] == [
+        "Marché de nuit",
+        "Marché du Prado",
+    ]
+    assert "Rien avant" in look("marches/versions/1").one("main").words
+    assert look("marches/origine").all("a", href="/donnees/marches/versions/2")
+    look("marches/versions/3", status=404)
+
+
+def test_columns_that_do_not_name_rows_leave_them_added_and_removed(look):
+    published("suite", "SELECT 'x' AS nom, n FROM (VALUES (1), (1), (2)) t(n)", point=None)
+    published("suite", "SELECT 'x' AS nom, n FROM (VALUES (1), (2), (2)) t(n)", point=None)
+    page = look("suite/versions/2")
+    assert [[cell.words for cell in row.inside] for table in page.all("table") for row in table.one("tbody").inside] == [
+        ["x", "2"], ["x", "1"],
+    ]  # fmt: skip

@@ -1,5 +1,6 @@
 """A clerk describes a dataset, sends its file, corrects what was guessed, publishes, goes back: without JavaScript."""
 
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,7 @@ def test_from_nothing_to_a_version_and_back(clerk):
     versions = f"/agent/donnees/{row.pk}/versions"
     html = shown(clerk.get(versions))
     assert "première fois" in html and "etals" in html
+    assert f'href="/donnees/{row.pk}/versions/2"' in html
     clerk.post(f"{versions}/1/reprendre", {"reason": "c’était mieux"})
     assert Version.objects.get(number=3).rows == 22
     clerk.post(versions, {"keep": "5"})
@@ -177,3 +179,25 @@ def test_what_its_schema_finds_faulty_is_published_only_by_who_says_so(clerk, se
     assert "Pas conforme au schéma" in clerk.get(f"/donnees/{row.pk}").content.decode()
     assert clerk.get(f"{columns}/rapport").status_code == 404
     (shelf / "etals.json").unlink()
+
+
+def test_a_derived_dataset_begins_from_the_page_of_another(clerk):
+    row = created(clerk)
+    assert f"/donnees/{row.pk}/recette" in shown(clerk.get(f"/agent/donnees/{row.pk}"))
+    answer = clerk.post(posted(clerk, row, b"Code INSEE;Nom\n13055;Seul\n")["Location"], {})
+    clerk.post(answer["Location"], {"reason": "essai"})
+    page = read(clerk.get(f"/agent/donnees/{row.pk}").content.decode())
+    begin = next(each.attributes["href"] for each in page.all("a") if each.words == "Faire un jeu dérivé")
+    assert row.pk in shown(clerk.get(begin))
+    said = {"title": "Marchés de la ville", "description": "Un extrait.", "licence": "lov2", "access": "public"}
+    recipe = shown(clerk.get(clerk.post(begin, said)["Location"]))
+    assert f'FROM "{row.pk}"' in unescape(recipe) and "Seul" in recipe
+
+
+def test_one_false_siret_puts_its_column_first(clerk):
+    row = created(clerk)
+    sirets = "".join(f"Fournisseur {n};21130055300016\n" for n in range(9))
+    columns = posted(clerk, row, f"nom;siret\n{sirets}Dernier;21130055300017\n".encode())["Location"]
+    html = shown(clerk.get(columns))
+    assert html.index("name-2") < html.index("name-1")
+    assert "clé fausse" in html and "21130055300017" in html

@@ -13,6 +13,7 @@ from frictionless import validate as peer_validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lacydon.capabilities.data.queries.patterns import in_words
 from lacydon.config.command_line import main
 
 from .tables import checked, told
@@ -167,6 +168,28 @@ def test_a_report_for_a_person():
     ):  # fmt: skip
         assert expected in text
     assert "est conforme" in checked(GOOD, *SCHEMA).as_text()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"^([013-9]\d|2[AB1-9])\d{3}$", "un code INSEE de commune, comme 01004 ou 2A004"),
+        (r"^\d{14}$", "14 chiffres"),
+        ("[0-9]", "1 chiffre"),
+        (r"^([013-9]\d|2[AB1-9])\d{3}-P-\d{3}$", "un code INSEE de commune, puis « -P- », puis 3 chiffres"),
+        (r"^\d+$", ""),
+        ("a|bc", ""),
+        (r"(a)\1", ""),
+        ("", ""),
+    ],
+)
+def test_a_pattern_is_told_in_words(pattern, words):
+    assert in_words(pattern).replace("\xa0", " ") == words
+
+
+def test_an_encoding_is_called_as_a_spreadsheet_calls_it():
+    report = checked("é,b\n1,2\n".encode("cp1252"), {"name": "é"}, {"name": "b"})
+    assert "Windows-1252" in report.as_text()
 
 
 def test_the_same_faults_at_the_same_places_as_frictionless(tmp_path):

@@ -12,6 +12,7 @@ import pytest
 from google.transit import gtfs_realtime_pb2
 
 from lacydon.capabilities.mobility.api import departures, gtfs_realtime, motis, siri_lite
+from lacydon.capabilities.mobility.queries.departures.motis import polyline
 from lacydon.capabilities.mobility.queries.live import CallTime, LiveState, TripNow, TripState, Vehicle
 from lacydon.capabilities.mobility.queries.timetable import Timetable, moment, start_of
 from lacydon.kernel import clock
@@ -123,6 +124,10 @@ def test_motis_trip_stops_and_names(client: Any, table: Timetable) -> None:
     row = client.get("/api/v6/stoptimes", {"stopId": "AMP:hdv1", "n": 1, "mode": "TRAM"}).json()["stopTimes"][0]
     leg = client.get("/api/v6/trip", {"tripId": row["tripId"]}).json()["legs"][0]
     assert leg["tripId"] == row["tripId"]
+    # As Google's encoding says it: the first point alone is whole, latitude first, six decimals here.
+    assert leg["legGeometry"]["length"] >= 2 and leg["legGeometry"]["precision"] == 6
+    start = polyline([(leg["from"]["lon"], leg["from"]["lat"])])
+    assert leg["legGeometry"]["points"].startswith(start) and len(leg["legGeometry"]["points"]) > len(start)
     assert client.get("/api/v6/trip", {"tripId": "20261127_08:00_AMP:never"}).status_code == 404
     found = client.get("/api/v6/map/stops", {"min": "43.28,5.35", "max": "43.30,5.375"}).json()
     assert {each["name"] for each in found} == {"Carénage", "Hôtel de Ville", "Anse"}

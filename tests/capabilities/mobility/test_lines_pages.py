@@ -14,6 +14,7 @@ from lacydon.capabilities.mobility.models import Feed, Grouping
 from lacydon.capabilities.mobility.queries import lines
 from lacydon.capabilities.mobility.queries.found import documents
 from lacydon.capabilities.mobility.queries.timetable import timetable
+from lacydon.capabilities.mobility.queries.vehicles import Kind
 from lacydon.kernel import clock
 from lacydon.kernel.access import MACHINE
 from tests.capabilities.mobility.networks import STOPS, feed, network_in_force
@@ -75,6 +76,20 @@ def test_lines_by_what_runs_on_them(client: Client, tmp_path: Path) -> None:
     assert "Carénage – Plateau" not in shown(client, "/transports/lignes?mode=ferry")
 
 
+def test_the_lines_of_a_large_network_are_read_by_pages(client: Client, tmp_path: Path, monkeypatch) -> None:
+    network_in_force(tmp_path)
+    bus = next(numbers for kind, numbers in lines.by_kind(timetable()) if str(kind) == "bus")
+    monkeypatch.setattr(lines, "by_kind", lambda _table: [(Kind.BUS, bus * 70)])
+    whole = shown(client, "/transports/lignes")
+    assert whole.count('class="ln"') == 12 and "Et 58 autres lignes" in plain(whole)
+    assert len(re.findall("<[a-z]", whole)) < 280
+    last = shown(client, "/transports/lignes?mode=bus&page=3")
+    assert last.count('class="ln"') == 10 and "Page 3 sur 3" in plain(last)
+    assert 'rel="prev"' in last and 'rel="next"' not in last
+    for odd in ("0", "99999", "-1", "²"):
+        shown(client, f"/transports/lignes?mode=bus&page={odd}")
+
+
 def test_a_line_says_where_it_goes_and_when_it_runs(client: Client, tmp_path: Path) -> None:
     network_in_force(tmp_path)
     text = shown(client, f"/transports/lignes/AMP:1?jour={WEDNESDAY}")
@@ -90,7 +105,9 @@ def test_a_line_says_where_it_goes_and_when_it_runs(client: Client, tmp_path: Pa
 
 def test_the_sheet_of_a_day_begins_now_and_prints_whole(client: Client, tmp_path: Path) -> None:
     network_in_force(tmp_path)
-    words = plain(shown(client, "/transports/lignes/AMP:1/horaires?sens=0"))
+    sheet = shown(client, "/transports/lignes/AMP:1/horaires?sens=0")
+    assert "10\u00a0h\u00a000" in sheet, "an hour is never cut at the end of a row"
+    words = plain(sheet)
     row = words[words.index("Carénage 1") :] if "Carénage 1" in words else words[words.index("Plateau 1") :]
     assert "10 h 00" in words and "9 h 30" not in words, row[:80]
     whole = plain(shown(client, f"/transports/lignes/AMP:1/horaires?sens=0&jour={WEDNESDAY}&tout=1"))

@@ -56,6 +56,11 @@ def test_bars_are_as_long_as_their_values_and_zero_is_where_it_belongs():
     assert "Une valeur manque : elle n’est pas dessinée, ce n’est pas un zéro." in root.one("figcaption").words
 
 
+def test_the_rest_is_never_the_most():
+    root = drawn(chart(["Aubagne", "Aix", "Toutes les autres"], [30, 10, 900], rest=True))
+    assert root.one("svg", role="img").one("desc").words.startswith("Le plus : Aubagne (30). Toutes les autres : 900.")
+
+
 def test_values_are_in_a_table_behind_every_drawing():
     root = drawn(chart(["Aubagne", "Aix"], [1200, 3], links=["/a?x=1&y=2", ""]))
 

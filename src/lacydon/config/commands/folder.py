@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from lacydon.kernel.errors import NotFound
 from lacydon.kernel.folder import FaultyFolder, Folder, Reader
@@ -70,8 +71,17 @@ def load(path: Path) -> int:
     return 0
 
 
+WORDS = {
+    "live_sources": _l("sources de temps réel"),
+    "schemas": _l("schémas"),
+    "motives": _l("motifs de rendez-vous"),
+    "counters": _l("guichets"),
+}
+"""What a reader of the folder calls in the code's words, in the operator's."""
+
+
 def _tell_changes(changed: Mapping[str, int], *, seconds: float) -> None:
-    some = ", ".join(f"{name} {count}" for name, count in changed.items() if count)
+    some = ", ".join(f"{WORDS.get(name, name)} {count}" for name, count in changed.items() if count)
     print(_("Chargé en %(seconds).1f s ; %(changes)s.") % {"seconds": seconds, "changes": some or _("rien n’a changé")})
 
 

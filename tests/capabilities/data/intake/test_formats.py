@@ -147,6 +147,21 @@ def test_a_moment_that_does_not_say_where_it_is_is_in_paris(made):
     assert [(each["n"], each["quand"].hour) for each in rows] == [(2, 10), (1, 8)]  # newest first
 
 
+def test_latitudes_and_longitudes_that_changed_places_are_remarked(made):
+    found, _done, _rows = made("lieu;latitude;longitude\nPort;5,37;43,3\nPlage;5,36;43,2\n")
+    assert any("« latitude » et « longitude » semblent échangées" in each for each in found.remarks)
+    found, _done, _rows = made("lieu;latitude;longitude\nPort;43,3;5,37\nÎle;-21,1;55,5\n")
+    assert not found.remarks
+
+
+def test_a_column_keeps_its_nature_when_the_whole_file_belies_its_type(made, monkeypatch):
+    from lacydon.capabilities.data.queries.intake import opening
+
+    monkeypatch.setattr(opening, "sample_of", lambda bench, source: [("x", "43.3")])
+    _found, done, _rows = made("lieu,latitude\nPort,43.3\nPlage,inconnue\n")
+    assert types(done)["latitude"] == ("text", "latitude")
+
+
 def test_rows_too_short_and_too_long_lose_nothing(made):
     found, _done, rows = made("a,b\n1,x\n2,y,z\n3\n\n4,k\n")
     assert len(found.remarks) == 2

@@ -63,6 +63,28 @@ def test_what_a_column_is(label, values, expected):
         assert kind(label, *values) == expected
 
 
+@pytest.mark.parametrize(
+    ("label", "values", "expected", "wrong"),
+    [
+        ("Code INSEE", ("13055", "13001", "1305"), ("text", "citycode"), "1305"),
+        ("siret", ("21130055300016", "21130055300016", "21130055300017"), ("text", "siret"), "21130055300017"),
+        ("latitude", ("43.3", "43.2", "4329.5"), ("number", "latitude"), "4329.5"),
+        ("latitude", ("43.3", "43.2", "inconnue"), ("text", "latitude"), "inconnue"),
+        ("année", ("2023", "2024", "20255"), ("integer", "year"), "20255"),
+        ("courriel", ("a@b.fr",) * 10 + ("néant",), ("text", "email"), "néant"),
+    ],
+)
+def test_one_bad_value_does_not_change_what_a_column_is(label, values, expected, wrong):
+    found = guess(1, label, "c", values)
+    assert (found.type, found.kind) == expected
+    assert found.misfits == (wrong,) and found.doubtful
+
+
+def test_a_label_alone_does_not_say_what_values_are():
+    assert kind("code commune", "1", "2", "3") == "integer"
+    assert kind("y", "6245000", "6245100", "12") == "integer"
+
+
 def test_which_of_a_pair_comes_first():
     assert guess(1, "pos", "c", ["5.4,43.3"]).format == "lon,lat"
     assert guess(1, "pos", "c", ["43.3,5.4"]).format == "lat,lon"

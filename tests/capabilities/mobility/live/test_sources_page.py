@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lacydon import capabilities
 from lacydon.capabilities.mobility.actions.live.sources import save_sources
 from lacydon.capabilities.mobility.loader.sources import SourcesReader
 from lacydon.capabilities.mobility.models import LiveHour, LiveSource, LiveTurn
@@ -15,6 +16,8 @@ from lacydon.kernel.folder import Folder
 from tests.capabilities.mobility.servers.messages import message, update
 from tests.capabilities.mobility.servers.source import page_of_a_portal
 from tests.product import REAL_TERRITORY
+
+ROOT = Path(capabilities.__file__).parent
 
 
 def test_everybody_sees_how_a_source_does(network, held, server, asked, client):
@@ -30,6 +33,12 @@ def test_everybody_sees_how_a_source_does(network, held, server, asked, client):
     assert "page web (HTML)" in page and "La Rade" in page and "Licence Ouverte 2.0" in page
     assert "Courses que nos horaires ne connaissent pas" in page and "jamais" in page
     assert "Il faut un accord." in page and 'class="hours"' in page
+    style = (ROOT / "mobility" / "static" / "mobility" / "mobility.css").read_text()
+    drawn = set(re.findall(r'<rect class="(\w+)"', page))
+    assert drawn == {"wait", "half"} and "mobility/mobility" in page
+    assert all(f"svg.hours .{each} " in style for each in (*drawn, "good", "bad")), (
+        "a bar says by its colour how it went"
+    )
     assert [(each.asked, each.answered, each.failed) for each in LiveHour.objects.all()] == [(4, 3, 1)]
     [(source, ok, sentence)] = live_healths("gtfs_realtime")
     assert (source, ok) == ("essai", True) and len(sentence) > 10

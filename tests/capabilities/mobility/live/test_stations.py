@@ -1,11 +1,14 @@
 """Pages of bicycles, car parks and charging points: near a place, each figure with its age, never an old one."""
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lacydon.connectors import FOLDER
+from lacydon.kernel import ui
 from tests.capabilities.conftest import small_territory  # noqa: F401
 
 GBFS = json.loads((FOLDER / "gbfs" / "samples" / "system_2.json").read_text())
@@ -74,3 +77,15 @@ def test_charging_points(small_territory, held, server, asked, client):  # noqa:
 def test_pages_without_any_source_teach(client, address):
     answer = client.get(f"/transports/{address}")
     assert answer.status_code == 200 and 'class="empty"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_each_of_the_three_pages_has_its_own_drawing(client):
+    drawings = [
+        re.findall(
+            r"icons[^#\"]*#([\w-]+)", client.get(f"/transports/{name}").content.decode().split('class="empty"')[1]
+        )[0]
+        for name in ("velos", "parkings", "bornes")
+    ]
+    symbols = (Path(ui.__file__).parent / "static" / "ui" / "icons.svg").read_text()
+    assert len(set(drawings)) == 3 and all(f'<symbol id="{each}"' in symbols for each in drawings)

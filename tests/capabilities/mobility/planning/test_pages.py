@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from lacydon.capabilities.mobility.pages import isochrones
 from lacydon.capabilities.mobility.ports import Station
 from lacydon.capabilities.mobility.ports.journeys import Answer, Ask, Spot, planners
 from lacydon.capabilities.mobility.queries.planning import planned_here
 from lacydon.capabilities.mobility.queries.planning.access import of_point, progress, work_out
 from lacydon.capabilities.mobility.queries.planning.points import spot_of
+from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Unavailable
 from tests.capabilities.mobility.networks import network_in_force
 from tests.markup import read
@@ -147,3 +149,17 @@ def test_the_page_of_what_one_reaches_asks_for_the_work_once(table, client, smal
     assert "en 30\u00a0min" in found or "en 30 min" in found
     told = client.get("/transports/isochrones.json", {"choisi": "arret:carenage-13055"}).json()
     assert {each["id"] for each in told["places"]} >= {"carenage-13055", "plateau-13055"}
+
+
+def test_the_table_of_communes_begins_with_those_from_which_one_goes_farthest(
+    table, client, small_territory, monkeypatch
+) -> None:
+    points = [(each.code, _place(table, "carenage-13055")) for each in territory.communes()]
+    work_out(table, points, kind="semaine", hour=8, today=WHEN.date())
+    monkeypatch.setattr(isochrones, "FIRST_COMMUNES", 1)
+    short = client.get("/transports/isochrones?heure=8").content.decode()
+    read(short)
+    assert len(points) > 1 and short.count('<tr><th scope="row">') == 1
+    assert f"Voir les {len(points)} communes" in short.replace("\u00a0", " ") and "communes=toutes" in short
+    whole = client.get("/transports/isochrones?heure=8&communes=toutes").content.decode()
+    assert whole.count('<tr><th scope="row">') == len(points) and "Voir les" not in whole

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from lacydon.kernel.uploads import clean_name
 
 from ..errors import UnknownCheck, UnreadableTable
+from ..queries.encodings import spoken
 from ..queries.reports import Report, letter, message
 from ..queries.schemas import Schema
 from ..queries.validation import validate
@@ -146,7 +147,7 @@ def _about(report: Report, *, name: str, schema: Schema, title: str) -> dict[str
         "errors": report.errors,
         "rows": report.rows,
         "columns": len(report.labels),
-        "encoding": report.encoding.upper(),
+        "encoding": spoken(report.encoding),
         "warnings": [[each.where, each.sentence] for each in report.warnings],
         "findings": [
             {

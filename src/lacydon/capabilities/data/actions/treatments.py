@@ -144,7 +144,11 @@ def look_for_personal_data(*, arrival: Arrival) -> None:
     if arrived.is_looked_at(arrival):
         return
     columns = arrived.columns_of(arrival)
-    found = personal_data(arrived.rows_of(arrival), labels={each.name: each.label for each in columns})
+    found = personal_data(
+        arrived.rows_of(arrival),
+        labels={each.name: each.label for each in columns},
+        drawn=[each.name for each in columns if each.drawn],
+    )
     decided, protection = _carried(arrival, columns, found)
     arrival.personal = {
         "looked_at": now().isoformat(),

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 
 from . import (
     catalogue,
+    changes,
     chart,
     embed,
     following,
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *publishing.urlpatterns,
     # -- lineage
     *lineage.urlpatterns,
+    *changes.urlpatterns,
     # -- looking
     *views.urlpatterns,
     *embed.urlpatterns,

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lacydon.kernel import site
@@ -24,6 +25,9 @@ from . import chart, looking, map, table
 from .looking import Looked
 
 SHEETS = ("ui/charts.css", "data/looking.css")
+WHY = _l(
+    "Garder une vue demande de se connecter : elle est ainsi à vous, vous la retrouvez et vous seul pouvez la retirer."
+)
 BODIES = {
     "table": "data/looking/kept_table.html",
     "chart": "data/looking/kept_chart.html",
@@ -31,7 +35,7 @@ BODIES = {
 }
 
 
-@needs("view.keep")
+@needs("view.keep", why=WHY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def keep(request: HttpRequest, id: str, kind: str) -> HttpResponse:
     """`/donnees/<id>/garder/<kind>?…` with the parameters of the page to keep."""

@@ -68,8 +68,7 @@ def first_rows(arrival: Arrival, *, most: int = 10) -> tuple[tuple[Column, ...],
 
 
 def _shown(column: Column) -> str:
-    name = '"' + column.name.replace('"', '""') + '"'
-    return f"left({name}, 120)" if column.type in ("text", "json") else name
+    return f"left({column.in_file}, 120)" if column.type in ("text", "json") else column.in_file
 
 
 AS_BEFORE = frozenset(

@@ -29,9 +29,20 @@ BOX = ("_west", "_south", "_east", "_north")
 """Hidden columns, when there are shapes."""
 
 
+DRAWN = (
+    f"CASE WHEN {LON} IS NOT NULL THEN CAST('\\x00\\x00\\x00\\x00\\x01' AS BLOB) || "
+    f"CAST(CAST({LON} AS BIT) AS BLOB) || CAST(CAST({LAT} AS BIT) AS BLOB) END"
+)
+"""The WKB of a point (most significant byte first) as SQL of the engine itself, of the hidden columns."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """One column. `kind`: what it is beyond its type (citycode, siret, email …), or nothing."""
+    """One column. `kind`: what it is beyond its type (citycode, siret, email …), or nothing.
+
+    `drawn`: a point that the file does not hold, for it says no more than `_lon` and `_lat`, and weighs as much as all
+    the rest: it is made of them where it is asked for (`in_file`).
+    """
 
     name: str
     label: str
@@ -39,6 +50,12 @@ class Column:
     kind: str = ""
     description: str = ""
     nullable: bool = True
+    drawn: bool = False
+
+    @property
+    def in_file(self) -> str:
+        """Its values in a file, as SQL."""
+        return DRAWN if self.drawn else '"' + self.name.replace('"', '""') + '"'
 
     @property
     def placed(self) -> bool:

@@ -25,6 +25,7 @@ def difference(
     """
     before, after = {each.name: each for each in old_columns}, {each.name: each for each in new_columns}
     shared = [name for name in after if name in before and before[name].type == after[name].type]
+    drawn = {each.name for each in (*old_columns, *new_columns) if each.drawn}
     columns = {
         "added": [name for name in after if name not in before],
         "removed": [name for name in before if name not in after],
@@ -34,6 +35,7 @@ def difference(
             if name in before and name not in shared
         ],
     }
+    shared = [name for name in shared if name not in drawn]
     return {"columns": columns, "rows": _rows(old, new, shared) if shared and rows <= MOST_COMPARED else None}
 
 

@@ -22,6 +22,8 @@ UNDEFINED = re.compile(b"[\x81\x8d\x8f\x90\x9d]")
 """Bytes that are nothing in Windows-1252."""
 SEVERAL = re.compile(b"[\xc2-\xdf][\x80-\xbf]|[\xe1-\xec][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 """Letters of several bytes in UTF-8: by chance they are rare."""
+SPOKEN = {"cp1252": "Windows-1252", "utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
+"""Encodings that people know by another name than Python does."""
 CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 LOST = "\ufffd"
 
@@ -40,6 +42,11 @@ class Encoding:
     @property
     def errors(self) -> str:
         return "replace" if self.damaged else "strict"
+
+
+def spoken(name: str) -> str:
+    """The name of an encoding as a spreadsheet says it: `cp1252` → `Windows-1252`."""
+    return SPOKEN.get(name, name.upper())
 
 
 def encoding_of(path: Path) -> Encoding:
@@ -69,7 +76,8 @@ def _is_utf8(path: Path) -> bool:
     with path.open("rb") as file:
         try:
             while chunk := file.read(CHUNK):
-                decoder.decode(chunk)
+                if not chunk.isascii() or decoder.getstate()[0]:  # to look costs a tenth of decoding
+                    decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False
@@ -99,6 +107,6 @@ def as_utf8(path: Path, encoding: Encoding, target: Path) -> Path:
     except UnicodeError as error:
         raise UnreadableTable(
             _("Ce fichier se dit écrit en %s mais ne l’est pas jusqu’au bout : enregistrez-le en CSV (UTF-8).")
-            % encoding.name.upper()
+            % spoken(encoding.name)
         ) from error
     return target

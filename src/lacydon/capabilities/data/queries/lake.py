@@ -28,6 +28,7 @@ from . import logical, spark
 from .columns import Column, ColumnType
 from .engine import literal
 from .logical import Question, Table
+from .room import room_for
 
 TYPES: dict[str, ColumnType] = {
     "VARCHAR": "text",
@@ -214,14 +215,15 @@ def is_spatial(*expressions: exp.Expr | None) -> bool:
 
 
 def answer(table: Table, question: Question, *, limits: Limits = LIMITS) -> Answer:
-    """The rows asked for, of the engine in this process or of the cluster. Raises TooMuch, WrongQuestion."""
+    """The rows asked for, of the engine here or of the cluster. Raises TooMuch, WrongQuestion, Unavailable."""
     if spark.is_chosen():
         return Answer(*spark.answer(table, question, most=limits.rows))
-    narrow = logical.page_of(question, table)
-    if narrow is not None:
-        return _page(table, question, narrow, limits)
-    select = logical.select_of(question, table)
-    return run(select.sql(dialect=logical.DIALECT), table=table, spatial=is_spatial(select), limits=limits)
+    with room_for(table.rows):
+        narrow = logical.page_of(question, table)
+        if narrow is not None:
+            return _page(table, question, narrow, limits)
+        select = logical.select_of(question, table)
+        return run(select.sql(dialect=logical.DIALECT), table=table, spatial=is_spatial(select), limits=limits)
 
 
 def _page(table: Table, question: Question, narrow: Question, limits: Limits) -> Answer:

@@ -1,6 +1,7 @@
 """Where the rows of a version come from: the file that was sent, or the versions and the SQL they were made of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -69,7 +70,7 @@ def computed(reading: Reading, tables: Mapping[str, Table]) -> tuple[Path, tuple
 def _column(name: str, kind: ColumnType, like: Column | None) -> Column:
     """A column of the result: described as the one of that name it comes from, when it is still of that type."""
     if like is not None and (like.type == kind or like.placed):
-        return like
+        return replace(like, drawn=False)
     return Column(name=name, label=name, type=kind)
 
 

@@ -16,12 +16,11 @@ from sqlglot import exp
 
 from ..errors import UnknownColumn
 from .columns import BOX, LAT, LON, PLACE, ROW, Column
+from .room import LONG
 
 DIALECT = "duckdb"
 FROM = "rows_of_it"
 """What the table is called inside a question."""
-LONG = 200_000
-"""Rows from which a table is long."""
 MOST_FETCHED = 1_000
 
 
@@ -116,13 +115,21 @@ def source_of(table: Table, *, hidden: bool = True, source: str = "") -> exp.Exp
     engine calls these rows.
     """
     read, place = _read(table, source)
-    seen: list[exp.Expr] = [col(each.name) for each in table.columns]
+    seen = [read_of(each, elsewhere=bool(source)) for each in table.columns]
     if hidden:
         seen += [*(col(name) for name in table.hidden), exp.alias_(place, PLACE, quoted=True)]
     inner = exp.select(*seen).from_(read)
     if table.only is not None:
         inner = inner.where(table.only.copy())
     return inner.subquery(FROM)
+
+
+def read_of(column: Column, *, elsewhere: bool = False) -> exp.Expr:
+    """A column as it is read from a file, under its name. Another engine does not draw points: they are NULL there."""
+    if not column.drawn:
+        return col(column.name)
+    made = exp.cast(exp.Null(), "BLOB") if elsewhere else exp.maybe_parse(column.in_file, dialect=DIALECT)
+    return exp.alias_(made, column.name, quoted=True)
 
 
 def _read(table: Table, source: str) -> tuple[exp.Expr, exp.Expr]:

@@ -17,6 +17,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from . import personal_words as words
+from .columns import DRAWN
 from .engine import Engine, engine_for, literal, literals
 
 EMAIL = r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
@@ -83,13 +84,17 @@ def finding_of(kept: Mapping[str, Any]) -> Finding:
     return Finding(**{**kept, "evidence": tuple(kept.get("evidence", ()))})
 
 
-def personal_data(path: Path, *, labels: Mapping[str, str] | None = None) -> list[Finding]:
+def personal_data(path: Path, *, labels: Mapping[str, str] | None = None, drawn: Iterable[str] = ()) -> list[Finding]:
     """What is found in a Parquet file, in the order of its columns. `labels`: name of a column → its heading.
+
+    `drawn`: points that are made of the file, and are not in it.
 
     Raises UnreadableTable when the machine has too little memory for it.
     """
     with engine_for(path) as engine:
         source = f"read_parquet({literal(str(path.resolve()))})"
+        for point in drawn:
+            source = f"(SELECT *, {DRAWN} AS {_column(point)} FROM {source})"  # noqa: S608
         described = engine.rows(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608
         types = {str(row[0]): str(row[1]) for row in described if not str(row[0]).startswith("_")}
         (rows,) = engine.row(f"SELECT count(*) FROM {source}")  # noqa: S608

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from . import sentences
+from .encodings import spoken
 from .schemas import SchemaWarning
 
 EXAMPLES = 5
@@ -70,7 +71,7 @@ class Report:
         """For somebody who has the file open beside: where, found, expected, how to mend it."""
         rows = ngettext("%d ligne", "%d lignes", self.rows) % self.rows
         width = ngettext("%d colonne", "%d colonnes", len(self.labels)) % len(self.labels)
-        lines = [f"{self.file} : {rows}, {width}, {self.encoding.upper()}"]
+        lines = [f"{self.file} : {rows}, {width}, {spoken(self.encoding)}"]
         if self.valid:
             lines.append(_("Ce fichier est conforme au schéma."))
         else:

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from .patterns import in_words
 from .schemas import Field
 
 TITLES = {
@@ -113,7 +114,7 @@ def constraint_expected(field: Field, name: str, value: Any) -> str:
     if name == "enum":
         return _("une de ces valeurs : %s") % _list(value)
     if name == "pattern":
-        said = _("une écriture conforme au motif %s") % value
+        said = in_words(value) or _("une écriture conforme au motif %s") % value
         return said + (_(", comme « %s »") % field.example if field.example else "")
     words = {
         "required": _("une valeur : cette colonne est obligatoire"),

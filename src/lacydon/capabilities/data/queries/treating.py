@@ -160,9 +160,9 @@ def checked(treatment: Treatment, columns: Sequence[Column]) -> Treatment:
 
 def treated(given: Column, treatment: Treatment | None, *, dataset: str) -> tuple[str, Column] | None:
     """A column after its treatment, as SQL, and what it is then; None when it is removed."""
-    cell = column(given.name)
+    cell = given.in_file
     if treatment is None or treatment.kind == KEEP:
-        return cell, given
+        return cell, replace(given, drawn=False)
     if treatment.kind == REMOVE:
         return None
     if treatment.kind == PSEUDONYMISE:
@@ -177,7 +177,9 @@ def treated(given: Column, treatment: Treatment | None, *, dataset: str) -> tupl
     assert way is not None, treatment
     if way.id == "metres":
         if given.placed:
-            return f"ST_AsWKB(ST_Point({rounded_lon(size)}, {rounded_lat(size)}))::BLOB", replace(given, type="point")
+            return f"ST_AsWKB(ST_Point({rounded_lon(size)}, {rounded_lat(size)}))::BLOB", replace(
+                given, type="point", drawn=False
+            )
         if given.kind == "longitude" or given.name.startswith(("lon", "lng", "x")):
             wide = size / METRES * 1.4  # the latitude is in another column: a step of 44° north is near enough
             return f"round(round({cell} / {wide!r}) * {wide!r}, 6)", given

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from .encodings import spoken
 from .engine import Engine, engine_for, literals
 from .french import rule_of
 from .keys import hashes_of, key_rules, rules_of_empty_keys
@@ -77,7 +78,7 @@ class _TooManyAlikeError(Exception):
 
 def _about(table: Table) -> Iterator[SchemaWarning]:
     if not table.workbook and not table.encoding.name.startswith("utf-8"):
-        sentence = _("le fichier est écrit en %s : l’UTF-8 est lu partout") % table.encoding.name.upper()
+        sentence = _("le fichier est écrit en %s : l’UTF-8 est lu partout") % spoken(table.encoding.name)
         yield SchemaWarning(_("encodage"), sentence)
     if not table.rows:
         yield SchemaWarning(_("lignes"), _("le fichier n’a que son en-tête"))

@@ -3,7 +3,7 @@
 Source: openapi.yaml of MOTIS 2 (v6). Parameters that ask for what we do not know (streets, fares) are read and left.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import wraps
@@ -19,6 +19,7 @@ from lacydon.kernel.access import open_to_all
 from lacydon.kernel.errors import Refused
 
 from ..ports.journeys import Ask, Call, Journey, Leg, Spot
+from ..queries.departures.motis import geometry
 from ..queries.planning import journeys
 from ..queries.planning.ends import on_foot_ends
 from ..queries.planning.held import day_now
@@ -210,7 +211,7 @@ def _leg(table: Timetable, leg: Leg) -> dict[str, Any]:
         "realTime": leg.sureness in ("predicted", "measured"),
         "scheduled": leg.kind != "ride" or leg.planned_departure is not None,
         "distance": leg.metres,
-        "legGeometry": {"points": polyline(leg.points), "precision": 6, "length": len(leg.points)},
+        "legGeometry": geometry(leg.points),
     }
     if leg.kind == "ride":
         route = table.routes[leg.route] if leg.route >= 0 else None
@@ -255,23 +256,6 @@ def _place(
 
 def _moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def polyline(points: Sequence[tuple[float, float]]) -> str:
-    """Google's encoded polyline with six decimals, latitude first."""
-    letters: list[str] = []
-    before = (0, 0)
-    for lon, lat in points:
-        here = (round(lat * 1_000_000), round(lon * 1_000_000))
-        for now, then in zip(here, before, strict=True):
-            value = (now - then) << 1
-            value = ~value if value < 0 else value
-            while value >= 0x20:
-                letters.append(chr((0x20 | (value & 0x1F)) + 63))
-                value >>= 5
-            letters.append(chr(value + 63))
-        before = here
-    return "".join(letters)
 
 
 urlpatterns = [path("api/v6/plan", plan), path("api/v6/one-to-all", one_to_all)]

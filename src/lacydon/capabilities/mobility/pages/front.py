@@ -27,6 +27,8 @@ from .stop import maybe
 
 SHEETS = ("mobility/mobility.css", "mobility/lines.css")
 MOST_STOPS, MOST_BADGES, MOST_CARDS = 12, 14, 3
+MOST_LINES, A_PAGE = 12, 30
+"""Lines of a kind among the others, and of one kind alone: all those of a large network are a page that never ends."""
 ICONS = {Kind.FERRY: "drop", Kind.SCHOOL: "school"}
 SHORT_WHILE = "public, max-age=60"
 
@@ -110,13 +112,24 @@ def freshness(table: Timetable) -> dict[str, Any]:
 @open_to_all
 @require_safe
 def all_lines(request: HttpRequest) -> HttpResponse:
-    """Every line, by what runs on it. Parameter: `mode`, one kind only."""
+    """Every line, by what runs on it. Parameters: `mode`, one kind only; `page` of it."""
     table = timetable()
     kinds = lines.by_kind(table)
     wanted = request.GET.get("mode", "")
     chosen = [(kind, numbers) for kind, numbers in kinds if str(kind) == wanted]
+    last = max(1, -(-len(chosen[0][1]) // A_PAGE)) if chosen else 1
+    typed = request.GET.get("page", "")
+    at = min(max(int(typed), 1), last) if typed.isascii() and typed.isdecimal() and len(typed) < 5 else 1
+    begin, end = ((at - 1) * A_PAGE, at * A_PAGE) if chosen else (0, MOST_LINES)
     context = {
-        "kinds": [(kind, KIND_WORDS[kind], [shown(table, n) for n in numbers]) for kind, numbers in chosen or kinds],
+        "kinds": [
+            (kind, KIND_WORDS[kind], [shown(table, n) for n in numbers[begin:end]], 0 if chosen else len(numbers[end:]))
+            for kind, numbers in chosen or kinds
+        ],
+        "at": at,
+        "last": last,
+        "before": at - 1 if at > 1 else 0,
+        "after": at + 1 if at < last else 0,
         "pills": [(kind, KIND_WORDS[kind], len(numbers)) for kind, numbers in kinds],
         "wanted": wanted if chosen else "",
         "freshness": freshness(table),

@@ -26,6 +26,8 @@ STEPS = (0.0, 0.01, 0.05, 0.15)
 """Shares of the places from which a commune takes the next colour of the map."""
 BANDS = (15, 30, 45, 60)
 MOST_LISTED = 200
+FIRST_COMMUNES = 15
+"""Communes in the table at first, those from which one goes farthest: a phone's two screens."""
 
 
 @open_to_all
@@ -54,7 +56,7 @@ def isochrones(request: HttpRequest) -> HttpResponse:
             )
             for each in found.choices
         ]
-        context |= _of_communes(table, kind, hour)
+        context |= _of_communes(table, kind, hour, every=request.GET.get("communes") == "toutes")
     title = (
         _("Jusqu’où va-t-on depuis : %s") % found.spot.name if found.spot else _("Jusqu’où va-t-on en trente minutes ?")
     )
@@ -152,7 +154,7 @@ def _band(seconds: int | None) -> int:
     return next((n + 1 for n, minutes in enumerate(BANDS) if seconds <= minutes * 60), 0)
 
 
-def _of_communes(table: Timetable, kind: str, hour: int) -> dict[str, Any]:
+def _of_communes(table: Timetable, kind: str, hour: int, *, every: bool) -> dict[str, Any]:
     state = progress(table.content, kind, hour)
     if not state.total:
         ask_access(table=table, kind=kind, hour=hour)
@@ -166,6 +168,11 @@ def _of_communes(table: Timetable, kind: str, hour: int) -> dict[str, Any]:
         )
         for code, each in people.items()
     }
+    listed = [
+        (people[code].name, _link(kind, hour, choisi=f"commune:{code}"), its)
+        for code, its in sorted(state.found.items(), key=lambda e: (-e[1].shares[thirty], e[0]))
+        if code in people
+    ]
     return {
         "state": state,
         "drawing": maps.drawn(
@@ -178,11 +185,9 @@ def _of_communes(table: Timetable, kind: str, hour: int) -> dict[str, Any]:
             [(1, _("moins de 1 %")), (2, _("1 à 5 %")), (3, _("5 à 15 %")), (4, _("plus de 15 %"))],
             areas,
         ),
-        "rows": [
-            (people[code].name, _link(kind, hour, choisi=f"commune:{code}"), its)
-            for code, its in sorted(state.found.items(), key=lambda e: (-e[1].shares[thirty], e[0]))
-            if code in people
-        ],
+        "rows": listed if every else listed[:FIRST_COMMUNES],
+        "communes_in_all": len(listed),
+        "every_commune": "" if every or len(listed) <= FIRST_COMMUNES else _link(kind, hour, communes="toutes"),
         "minutes": MINUTES,
     }  # fmt: skip
 

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from lacydon.kernel import clock
 from lacydon.kernel.access import open_to_all
+from lacydon.kernel.french import NBSP
 from lacydon.kernel.ui.shell import page
 
 from ..ports.journeys import Answer, Ask, Journey, Leg
@@ -339,8 +340,9 @@ def _moment(seconds: int) -> datetime:
 def _minutes(seconds: int) -> str:
     minutes = max(1, round(seconds / 60))
     if minutes < 60:
-        return _("%d min") % minutes
-    return _("%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
+        return (_("%d min") % minutes).replace(" ", NBSP)
+    told = _("%(hours)d h %(minutes)02d") % {"hours": minutes // 60, "minutes": minutes % 60}
+    return told.replace(" ", NBSP)
 
 
 urlpatterns = [path("transports/itineraire", journey, name="journey")]

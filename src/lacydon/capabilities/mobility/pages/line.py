@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import clock
 from lacydon.kernel.access import open_to_all
+from lacydon.kernel.french import NBSP
 from lacydon.kernel.ui.shell import page
 
 from ..actions.live.demand import looked_at
@@ -169,7 +170,7 @@ def _way(table: Timetable, way: Way, day: date) -> dict[str, Any]:
 def said(seconds: int) -> str:
     """« 5 h 12 »; past midnight, the hour of the next night."""
     hours, minutes = seconds // HOUR, seconds // 60 % 60
-    return _("%(hour)d h %(minute)02d") % {"hour": hours % 24, "minute": minutes}
+    return (_("%(hour)d h %(minute)02d") % {"hour": hours % 24, "minute": minutes}).replace(" ", NBSP)
 
 
 def _sentence(held: Service) -> str:

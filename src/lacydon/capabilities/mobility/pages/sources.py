@@ -16,6 +16,7 @@ from lacydon.kernel.ui.shell import page
 from ..ports import live_connectors
 from ..queries.live import SourceStatus
 from ..queries.live.availability import HOURS, Availability, availabilities
+from .stop import head_of
 
 TALL = 40
 """Units of the drawing of an hour that was good throughout."""
@@ -39,7 +40,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     }
     html = page(
         "mobility/live/sources.html", context, address=request.get_full_path(), title=title, description=description,
-        section="mobility",
+        section="mobility", head=head_of(),
     )  # fmt: skip
     return HttpResponse(html, headers={"Cache-Control": "public, max-age=20"})
 

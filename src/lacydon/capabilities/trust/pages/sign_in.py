@@ -1,11 +1,12 @@
 """Signing in and out: the choice of a way, the trip to a provider and back."""
 
 import secrets
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
@@ -14,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lacydon.kernel import site
-from lacydon.kernel.access import needs, open_to_all
+from lacydon.kernel.access import needs, open_to_all, reason
 from lacydon.kernel.errors import NotFound, Refused, Unavailable
 from lacydon.kernel.ui.shown import done, show, troubled
 
@@ -40,9 +41,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "residents": identity_providers.on(kind="resident"),
         "agents": identity_providers.on(kind="agent"),
         "onward": onward,
+        "why": _why(onward),
         "demo": getattr(settings, "DEMO", False),
     }
     return show(request, "trust/sign_in.html", context, title=_("Se connecter"))
+
+
+def _why(onward: str) -> Any:
+    """What the page that led here says of the sign-in it asks for."""
+    try:
+        return reason(resolve(urlsplit(onward).path).func) if onward else ""
+    except Resolver404:
+        return ""
 
 
 @csrf_exempt  # nobody is signed in yet, so no token: kernel.middleware.origins refuses other sites

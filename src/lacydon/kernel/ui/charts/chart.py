@@ -32,7 +32,7 @@ class Chart:
     """`axis` names the categories, `measure` the values. `when`: the moments of the categories, for lines.
 
     `links`: where the category of each row of the table leads. `touching`: columns that are classes of a number, drawn
-    side by side (a histogram).
+    side by side (a histogram). `rest`: the last category is all those that are not drawn, and never « le plus ».
     """
 
     kind: Kind
@@ -45,6 +45,7 @@ class Chart:
     when: Sequence[date] = ()
     links: Sequence[str] = ()
     touching: bool = False
+    rest: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -119,11 +120,16 @@ def _totals(chart: Chart) -> list[tuple[float, str]]:
 
 def _most_and_least(chart: Chart) -> str:
     totals = _totals(chart)
+    rest = totals.pop() if chart.rest and len(totals) > 1 else None
     high, low = max(totals, key=lambda each: each[0]), min(totals, key=lambda each: each[0])
     facts = {
         "most": high[1], "high": printed(high[0], unit=chart.unit), "least": low[1],
         "low": printed(low[0], unit=chart.unit),
     }  # fmt: skip
+    if rest is not None:  # the least of all is among those that are not drawn
+        others = {"most": rest[1], "high": printed(rest[0], unit=chart.unit)}
+        most = _("Le plus : %(name)s (%(value)s).") % {"name": high[1], "value": facts["high"]}
+        return f"{most} {_('%(most)s : %(high)s.') % others}"
     if len(totals) == 1:
         return _("%(most)s : %(high)s.") % facts
     if high[0] == low[0]:

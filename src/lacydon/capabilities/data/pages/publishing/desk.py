@@ -1,10 +1,13 @@
 """The datasets of an organisation: which there are, what is said of each, where a file is sent."""
 
+import contextlib
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -14,8 +17,9 @@ from lacydon.kernel.french import plain
 from lacydon.kernel.ui.shown import done, show
 
 from ...actions.publication import describe_dataset
-from ...models import Access, Dataset
-from ...queries import arrivals, shelf
+from ...errors import UnknownDataset
+from ...models import Access, Dataset, Recipe
+from ...queries import arrivals, datasets, shelf
 from ...queries.vocabularies import FREQUENCIES, LICENCES, THEMES
 from .owned import actor_of, dataset_of
 
@@ -46,6 +50,7 @@ def dataset_page(
     """`at`: the field a refusal is about, `file` or `url`."""
     context = {
         "dataset": row,
+        "recipe": Recipe.objects.filter(dataset=row).exists(),
         "waiting": arrivals.waiting(dataset=row.pk),
         "refusal": refusal,
         "wrong": at if refusal else "",
@@ -67,8 +72,19 @@ def describe(request: HttpRequest, id: str = "") -> HttpResponse:
         made = _described(request, row, typed)
     except BadInput as refusal:
         return _form(request, row, typed, refusal=refusal)
+    if row is None and (source := _source(request)):
+        sql = urlencode({"sql": f'SELECT *\nFROM "{source}"'})
+        return HttpResponseRedirect(f"{reverse('data-recipe', kwargs={'id': made.pk})}?{sql}")
     sentence = _("La description est enregistrée.") if row else _("Le jeu de données est créé. Envoyez son fichier.")
     return done(request, sentence, "data-publish", id=made.pk)
+
+
+def _source(request: HttpRequest) -> str:
+    """The dataset that a new one is to be derived from (`?de=`), when this agent knows of it."""
+    id = request.GET.get("de", "")
+    with contextlib.suppress(UnknownDataset):
+        return datasets.dataset(id, actor=actor_of(request)).id if id else ""
+    return ""
 
 
 _NAMES = (
@@ -164,7 +180,9 @@ def _form(
             (Access.PRIVATE, _("À votre organisme seulement, et à qui a un contrat")),
         ),
     }
+    source = "" if row else _source(request)
     title = _("Décrire le jeu de données") if row else _("Nouveau jeu de données")
+    title = _("Nouveau jeu de données, fait de « %s »") % source if source else title
     return _shown(request, "describe", context, title=title, status=refusal.status if refusal else 200)
 
 

@@ -20,7 +20,9 @@ from ...errors import NotPublishable, UnknownCheck
 from ...models import Arrival, Dataset
 from ...queries import arrivals
 from ...queries.drawing.values import shown
+from ...queries.encodings import spoken
 from ...queries.intake import Guess
+from ...queries.intake.guessing import KEYED
 from ...queries.intake.inspection import KINDS, TYPES
 from ...queries.unhandled import findings_of, must_be_handled
 from .desk import dataset_page
@@ -197,6 +199,7 @@ def _columns_page(
     lines = [_line(each, said.get(str(each.position), {}), refusal) for each in inspection.doubtful_first[:MOST_SHOWN]]
     context = {
         "inspection": inspection,
+        "encoding": spoken(inspection.encoding),
         "lines": lines,
         "others": len(inspection.columns) - len(lines),
         "doubts": sum(1 for each in inspection.columns if each.doubtful),
@@ -204,6 +207,7 @@ def _columns_page(
         "separators": ((",", _("virgule")), (";", _("point-virgule")), ("t", _("tabulation")), ("|", _("barre"))),
         "separator": "t" if inspection.separator == "\t" else inspection.separator,
         "types": [(each, TYPE_WORDS[each]) for each in TYPES],
+        "keyed": KEYED,
         "kinds": [(each, KIND_WORDS[each]) for each in KINDS],
     }
     status = refusal.status if refusal else 200

@@ -91,6 +91,7 @@ def _line(version: Version, names: Mapping[UUID, str], *, current: int | None) -
         "who": names.get(version.published_by_id, "") if version.published_by_id else "",
         "current": version.pk == current,
         "added": rows.get("added"),
+        "changed": bool(not version.removed_at and (rows.get("added") or rows.get("removed"))),
         "removed": rows.get("removed"),
         "columns_added": columns.get("added") or [],
         "columns_removed": columns.get("removed") or [],

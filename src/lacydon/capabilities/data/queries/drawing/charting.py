@@ -248,7 +248,7 @@ def _categories(asked: Asked, plan: Plan, leads: Callable[[Asked], str]) -> Char
         found = sorted(found[: plan.first], key=lambda each: (each[0] is None, each[0])) + found[plan.first :]
     else:
         found = _answer(asked, [("key", here)], plan, limit=plan.first + 1)
-    shown, more = found[: plan.first], len(found) > plan.first
+    shown, more, rest = found[: plan.first], len(found) > plan.first, False
     labels = [category(plan.by, key) for key, _found in shown]
     links = [leads(asked.but(filters=(*asked.filters, equal(plan.by, key)), more=())) for key, _found in shown]
     notes = []
@@ -267,9 +267,10 @@ def _categories(asked: Asked, plan: Plan, leads: Callable[[Asked], str]) -> Char
             labels.append(_("Toutes les autres"))
             values.append(float(total) - sum(each or 0.0 for each in values))
             links.append("")
+            rest = True
     kind: Kind = "columns" if plan.form == "colonnes" else "bars"
     series = [Series(name=measure_of(plan), values=values)]
-    return _chart(plan, kind=kind, labels=labels, series=series, links=links, notes=notes)
+    return _chart(plan, kind=kind, labels=labels, series=series, links=links, notes=notes, rest=rest)
 
 
 def _stack(asked: Asked, plan: Plan, shown: Sequence[tuple[Any, Any]], *, labels: list[str], links: list[str]) -> Chart:

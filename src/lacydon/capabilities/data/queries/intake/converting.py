@@ -1,9 +1,10 @@
 """From a file and what its columns are to the Parquet of a version: typed, sorted, each row at its number.
 
-The file streams through the engine into a table in its own order (what does not fit in memory spills to the disk),
-which gives each row its number for nothing and marks those that lost a cell; a second pass sorts it. Only when there
-are any is the source read once more, to tell how many and which. A guess that does not hold makes its column text; a
-type that a person gave leaves those cells empty. Both are told.
+A large file in plain order is read in pieces that number their rows, sorted and written by one statement; a cell that
+does not fit ends it. Any other file streams through the engine into a table in its own order (what does not fit in
+memory spills to the disk), which gives each row its number for nothing and marks those that lost a cell; a second pass
+sorts it. Only when there are any is the source read once more, to tell how many and which. A guess that does not hold
+makes its column text; a type that a person gave leaves those cells empty. Both are told.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,6 +24,7 @@ from .bench import Bench, bench_for
 from .delimited import rewritten
 from .inspection import Converted, Guess, Inspection, Misfit, corrected, named
 from .opening import open_source
+from .pieces import LARGE, cut
 from .sources import Source
 from .values import in_world, is_blank, value_of
 
@@ -86,6 +88,48 @@ class _Conversion:
         self.remarks = list(source.remarks)
 
     def made(self, to: Path) -> Converted:
+        return self._at_once(to) or self._in_two(to)
+
+    # -- all at once
+
+    def _at_once(self, to: Path) -> Converted | None:
+        """A large file whose every cell fits: read, sorted and written in one statement, which holds no table.
+
+        None when it is not so: a cell that is no value ends the statement, and the second way tells which they are.
+        """
+        text = self.source.text
+        if self.source.format != "csv" or text is None or text.name == "plain.csv" or text.stat().st_size < LARGE:
+            return None
+        try:
+            pieces = cut(text, skipped=self.source.skipped, folder=self.bench.folder)
+        except OSError as error:
+            raise UnreadableTable(_("Il n’y a plus assez de place sur le disque pour préparer ce fichier.")) from error
+        reading = self.source.reading.replace(f"skip = {self.source.skipped}", "skip = 0", 1)
+        shown = ", ".join(f"{self._sure(each)} AS {_quoted(each.name)}" for each in self.guesses)
+        rows = " UNION ALL ".join(
+            f"SELECT {shown}, row_number() OVER () + {start} AS {ROW} "  # noqa: S608
+            f"FROM ({reading.format(path=literal(str(file)))})"
+            for file, start in zip(pieces.files, pieces.starts, strict=True)
+        )
+        try:
+            made = self._sorted(to, rows, start=0.0, sort=True)
+        except duckdb.Error:
+            return None
+        finally:
+            pieces.drop()
+        return made if made.rows == pieces.rows else None
+
+    def _sure(self, guess: Guess) -> str:
+        """The value of a cell; an error when there is none though the cell says something."""
+        value, cell = self._stored(guess), f"c{guess.position}"
+        if guess.type == "text":
+            return value
+        nothing = f"CASE WHEN {cell} IS NULL OR {self._is_blank(guess)} THEN NULL ELSE error({cell}) END"
+        return f"coalesce({value}, {nothing})"
+
+    # -- in two passes
+
+    def _in_two(self, to: Path) -> Converted:
         self._typed()
         found = self._misfits()
         failing = {each.position for each, _count in found if not each.given}
@@ -93,9 +137,8 @@ class _Conversion:
         if failing:  # a guess that does not hold: all its cells as they were written
             self.guesses = [self._fallen(each) if each.position in failing else each for each in self.guesses]
             self._typed()
-        return self._sorted(to)
-
-    # -- the first pass
+        order = bool(self._order())
+        return self._sorted(to, f"SELECT *, rowid + 1 AS {ROW} FROM {FIRST}", start=0.6, sort=order)  # noqa: S608
 
     def _typed(self) -> None:
         values = ", ".join(f"{self._stored(each)} AS v{each.position}" for each in self.guesses)
@@ -118,7 +161,7 @@ class _Conversion:
         return f"CASE WHEN v{n} IS NOT NULL OR c{n} IS NULL THEN false ELSE NOT {self._is_blank(guess)} END"
 
     def _placed(self) -> bool:
-        return any(each.type in PLACED for each in self.guesses) or self._pair() is not None
+        return any(each.type in PLACED for each in self.guesses)
 
     def _stored(self, guess: Guess) -> str:
         value = self._value(guess)
@@ -195,7 +238,7 @@ class _Conversion:
         """What is said of a column whose guess does not hold: text, or any shape when not all are points."""
         if guess.type == "point" and self.source.native(guess.position) in ("geojson", "shape", "point"):
             return replace(guess, type="shape")
-        return replace(guess, type="text", kind="", format="")
+        return replace(guess, type="text", format="")
 
     # -- the second pass
 
@@ -207,21 +250,21 @@ class _Conversion:
             return None
         return lon[0], lat[0]
 
-    def _sorted(self, to: Path) -> Converted:
+    def _sorted(self, to: Path, inner: str, *, start: float, sort: bool) -> Converted:
+        """Write the rows of `inner`, each with its number, in their order."""
         order = self._order()
         columns, places = self._columns()
         hidden = "".join(f", {value} AS {name}" for name, value in places)
         days = {each.name for each in self.guesses if each.type in DATES}
         ways = (f"{_quoted(each)} {'DESC' if each in days else 'ASC'} NULLS LAST" for each in order)
         by = ", ".join([*ways, ROW])
-        inner = f"SELECT *, rowid + 1 AS {ROW} FROM {FIRST}"  # noqa: S608
-        visible = ", ".join(self._visible(each) for each in columns)
+        visible = ", ".join(each.in_file for each in columns if not each.drawn)
         target = literal(str(self.bench.folder / "made"))
         query = (
-            f"COPY (SELECT {visible}, {ROW}{hidden} FROM ({inner}){f' ORDER BY {by}' if order else ''}) TO {target} "  # noqa: S608
+            f"COPY (SELECT {visible}, {ROW}{hidden} FROM ({inner}){f' ORDER BY {by}' if sort else ''}) TO {target} "  # noqa: S608
             f"({PARQUET})"
         )
-        with self._progress(0.6, 1.0):
+        with self._progress(start, 1.0):
             self.bench.run(query, spatial=self._placed())
         (rows,) = self.bench.row(f"SELECT count(*) FROM read_parquet({target})")  # noqa: S608
         (self.bench.folder / "made").replace(to)
@@ -248,7 +291,7 @@ class _Conversion:
         if pair is not None:
             lon, lat = map(_quoted, pair)
             name = named([*(each.name for each in columns), "position"])[-1]
-            columns.append(Column(name=name, label=_("Position"), type="point"))
+            columns.append(Column(name=name, label=_("Position"), type="point", drawn=True))
             sure = f"abs({lon}) <= 180 AND abs({lat}) <= 90"
             return columns, [(LON, f"CASE WHEN {sure} THEN {lon} END"), (LAT, f"CASE WHEN {sure} THEN {lat} END")]
         placed = next((each for each in columns if each.type in PLACED), None)
@@ -263,14 +306,6 @@ class _Conversion:
         return columns, [
             (LON, f"ST_X({on})"), (LAT, f"ST_Y({on})"), *((name, f"{function}({shape})") for name, function in box),
         ]  # fmt: skip
-
-    def _visible(self, column: Column) -> str:
-        pair = self._pair()
-        if pair is not None and column.type == "point":
-            lon, lat = map(_quoted, pair)
-            sure = f"abs({lon}) <= 180 AND abs({lat}) <= 90"
-            return f"CASE WHEN {sure} THEN ST_AsWKB(ST_Point({lon}, {lat}))::BLOB END AS {_quoted(column.name)}"
-        return _quoted(column.name)
 
     # -- how far it is
 

@@ -24,7 +24,8 @@ LONGEST_LABEL = 300
 class Guess:
     """One column of the file. `format`: how its values are written; `share` of the seen values that are of its type.
 
-    `nearly`: the type most values, not all, seem to have: then `type` is text, and `misfits` are some that are not.
+    `nearly`: the type most values, not all, seem to have: then `type` is text, and `misfits` are some that are not;
+    without it, `misfits` are of the type and not of the kind (a false SIRET, a latitude of 4329).
     `given`: said by a person: what does not fit is left empty and told. `kept`: False leaves the column out.
     """
 
@@ -45,7 +46,7 @@ class Guess:
 
     @property
     def doubtful(self) -> bool:
-        return bool(self.nearly) or self.empty == 1.0
+        return bool(self.nearly or self.misfits) or self.empty == 1.0
 
     @property
     def decimal_comma(self) -> bool:

@@ -10,7 +10,7 @@ from ...errors import UnreadableTable
 from . import delimited, documents, sheets, unpacking
 from .bench import Bench, bench_for
 from .columnar import columnar
-from .guessing import guess
+from .guessing import guess, swapped
 from .inspection import Guess, Inspection, named
 from .layers import layer
 from .sources import Source, sample_of
@@ -94,6 +94,7 @@ def inspection_of(bench: Bench, source: Source) -> Inspection:
         if native == "geojson":
             native = "point" if all(POINT.match(each) for each in values if each) else "shape"
         columns.append(guess(position, label, given, values, native=native))
+    remarks = [*source.remarks, *swapped(columns, rows)]
     return Inspection(
         format=source.format,
         columns=tuple(columns),
@@ -103,5 +104,5 @@ def inspection_of(bench: Bench, source: Source) -> Inspection:
         sheet=source.sheet,
         sheets=tuple(source.sheets),
         seen=len(rows),
-        remarks=tuple(source.remarks),
+        remarks=tuple(remarks),
     )

@@ -4,7 +4,7 @@ Each expression first tries the cheap road that nearly all cells take (a cast th
 asks for the letters. A guess never loses a leading zero: `007` is no number, unless a person said so.
 """
 
-from ..engine import literal
+from ..engine import among, literal
 from .inspection import Guess
 from .shapes import CLOCK, FALSE, MISSING, MOMENT, TRUE
 
@@ -15,8 +15,7 @@ SPACES = "[ \u00a0\u202f]"
 
 def is_blank(cell: str) -> str:
     """Whether a cell says nothing, in a column that is not text."""
-    words = ", ".join(literal(each) for each in sorted(MISSING))
-    return f"coalesce(lower(trim({cell}, {literal(TRIMMED)})) IN ({words}), true)"
+    return f"coalesce({among(f'lower(trim({cell}, {literal(TRIMMED)}))', sorted(MISSING))}, true)"
 
 
 TRIMMED = " \t\r\n\u00a0\u202f"
@@ -32,7 +31,7 @@ def value_of(guess: Guess, cell: str) -> str:
             return _number(guess, cell, text)
         case "boolean":
             word = f"lower({text})"
-            return f"CASE WHEN {word} IN ({_words(TRUE)}) THEN true WHEN {word} IN ({_words(FALSE)}) THEN false END"
+            return f"CASE WHEN {among(word, TRUE)} THEN true WHEN {among(word, FALSE)} THEN false END"
         case "date":
             return _date(guess, cell, text)
         case "datetime":
@@ -46,10 +45,6 @@ def value_of(guess: Guess, cell: str) -> str:
     if guess.kind in ("siren", "siret", "iban"):
         return f"nullif(regexp_replace({cell}, {literal(SPACES)}, '', 'g'), '')"
     return f"nullif({cell}, '')"
-
-
-def _words(words: tuple[str, ...]) -> str:
-    return ", ".join(literal(each) for each in words)
 
 
 def _full(text: str, pattern: str) -> str:
@@ -73,9 +68,8 @@ def _number(guess: Guess, cell: str, text: str) -> str:
     quick = f"try_cast({digits} AS DOUBLE)"
     sure = f"isfinite({quick}) AND NOT contains({cell}, '_')"
     if not guess.given:
-        sure += (
-            f" AND NOT (starts_with({cell}, '0') AND NOT ({cell} = '0' OR {digits} LIKE '0.%' OR {digits} LIKE '0e%'))"
-        )
+        kept = f"{digits} LIKE '0.%' OR {cell} = '0' OR {digits} LIKE '0e%'"
+        sure += f" AND (NOT starts_with({cell}, '0') OR {kept})"
         if comma:
             sure += f" AND NOT contains({cell}, '.')"
     mark = "[.,]" if guess.given else "," if comma else r"\."

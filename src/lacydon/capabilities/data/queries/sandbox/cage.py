@@ -27,7 +27,7 @@ from lacydon.kernel.errors import Unavailable
 from ...errors import TooMuch, WrongQuestion
 from .. import lake
 from ..columns import ColumnType
-from ..logical import DIALECT, Table, col
+from ..logical import DIALECT, Table, read_of
 from .allowed import CLASSES, FUNCTIONS, PARTS, TABLES
 from .reading import Reading
 
@@ -93,7 +93,7 @@ def view_of(table: Table) -> str:
     """A table as this reader may read it, as SQL; places are told as WKT."""
     seen: list[exp.Expr] = []
     for each in table.columns:
-        shown: exp.Expr = col(each.name)
+        shown: exp.Expr = read_of(each).unalias()
         if each.placed:
             wkb = exp.Anonymous(this="st_geomfromwkb", expressions=[shown])
             shown = exp.Anonymous(this="st_astext", expressions=[wkb])

@@ -174,6 +174,37 @@ def leg_of(table: Timetable, seen: Spoken, *, trip: int, day: Any) -> dict[str, 
         "agencyId": agency.id if agency else None, "agencyUrl": agency.url if agency else None,
         "tripId": trip_id(table, trip, day), "routeShortName": route.short_name, "routeLongName": route.long_name,
         "displayName": route.name, "cancelled": cancelled, "source": table.feeds[route.feed].id,
-        "intermediateStops": places[1:-1], "legGeometry": {"points": "", "precision": 6, "length": 0},
+        "intermediateStops": places[1:-1], "legGeometry": geometry(_way(table, pattern)),
     }  # fmt: skip
     return {name: value for name, value in told_leg.items() if value is not None}
+
+
+def geometry(points: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """Points (longitude, latitude) as the geometry of a leg."""
+    return {"points": polyline(points), "precision": 6, "length": len(points)}
+
+
+def polyline(points: Sequence[tuple[float, float]]) -> str:
+    """Google's encoded polyline with six decimals, latitude first."""
+    letters: list[str] = []
+    before = (0, 0)
+    for lon, lat in points:
+        here = (round(lat * 1_000_000), round(lon * 1_000_000))
+        for now, then in zip(here, before, strict=True):
+            value = (now - then) << 1
+            value = ~value if value < 0 else value
+            while value >= 0x20:
+                letters.append(chr((0x20 | (value & 0x1F)) + 63))
+                value >>= 5
+            letters.append(chr(value + 63))
+        before = here
+    return "".join(letters)
+
+
+def _way(table: Timetable, pattern: int) -> list[tuple[float, float]]:
+    """The drawn way of a trip; from stop to stop when the operator draws none."""
+    shape = int(table.pattern_shape[pattern])
+    if shape >= 0:
+        drawn = table.shape_points[int(table.shape_first[shape]) : int(table.shape_first[shape + 1])]
+        return [(float(lon), float(lat)) for lon, lat in drawn]
+    return [(table.stops[n].lon, table.stops[n].lat) for n in table.stops_of(pattern).tolist()]
