@@ -22,6 +22,7 @@ from lacydon.capabilities.services.models import Layered
 from lacydon.kernel.errors import BadInput, Conflict
 from tests import product
 from tests.capabilities.trust.people import actor, agent, organisation, signed_in, visitor
+from tests.markup import read
 
 pytestmark = pytest.mark.django_db
 FORM = """id: emprunter-un-velo-97001
@@ -180,6 +181,7 @@ def test_agents_do_it_in_their_pages(olivette, salines):
     answer = browser.post("/agents/agenda/kits/velos/adopter", {"vu": seen, "prendre": taken})
     assert answer.status_code == 302 and Applied.objects.get().commune == "97003"
     assert "Revenir en arrière" in browser.get("/agents/agenda/kits/velos").content.decode()
+    assert "Ce qui s’en va" in read(browser.get("/agents/agenda/kits/velos/retirer").content.decode()).words
     back = {"vu": str(Applied.objects.get().pk), "raison": "essai", "etape": "etude"}
     assert browser.post("/agents/agenda/kits/velos/retirer", back).status_code == 302
     assert chart().one(Adoption, "velos-97003").now.stage == "etude"

@@ -167,6 +167,7 @@ LABELS: Mapping[str, Any] = {
     "Source.dataset": _l("Jeu de données"),
     "Source.query": _l("Requête (SQL)"),
     "Source.figure": _l("Ou chiffre de la plateforme"),
+    "Source.quality": _l("Ce que valent les mesures"),
     "Source.min_cell": _l("Plus petit effectif montré"),
     "Evaluation.agenda": _l("Agenda"),
     "Evaluation.actions": _l("Actions évaluées"),

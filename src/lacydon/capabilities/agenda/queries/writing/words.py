@@ -113,6 +113,11 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
         "annee": _l("Chaque année"),
         "ponctuel": _l("Une seule fois"),
     },
+    "Source.quality": {
+        "mesure": _l("Une mesure"),
+        "estime": _l("Une estimation"),
+        "provisoire": _l("Provisoire"),
+    },
     "Evaluation.kind": {
         "ex-ante": _l("Avant"),
         "en-cours": _l("En cours"),
