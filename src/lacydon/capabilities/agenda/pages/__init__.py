@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from . import indicators, money, plan
+from . import dashboards, indicators, money, plan
 
 urlpatterns: list[URLPattern] = [
+    *dashboards.urlpatterns,
     *indicators.urlpatterns,
     *money.urlpatterns,
     *plan.urlpatterns,

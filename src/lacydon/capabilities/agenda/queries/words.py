@@ -15,6 +15,8 @@ ACTIONS: Mapping[str, Any] = {
     "agenda.accept-columns": _l("a accepté les nouvelles colonnes d’un indicateur"),
     "agenda.doubt": _l("a marqué périmé un indicateur"),
     "agenda.freeze": _l("a figé une version de l’agenda numérique"),
+    "agenda.share": _l("a partagé par un lien le tableau de bord de l’agenda"),
+    "agenda.unshare": _l("a repris un lien vers le tableau de bord de l’agenda"),
 }
 """As the end of a sentence whose subject is who acted."""
 PURPOSES: tuple[Purpose, ...] = (
