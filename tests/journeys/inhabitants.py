@@ -30,14 +30,14 @@ VISITED = (
     "follow-confirm", "follow-stop",
     "agenda-writing", "agenda-writing-edit", "agenda-writing-exchange", "agenda-writing-freeze", "agenda-writing-new",
     "agenda-writing-plan", "indicators-desk", "agenda-money-desk", "agenda-kits-desk", "agenda-kit-desk",
-    "agenda-kit-adopt", "agenda-kit-export",
+    "agenda-kit-adopt", "agenda-kit-export", "agenda-screen", "agenda-leading", "agenda-screen-links",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
 """Those that test_mandates visits."""
 NO_PAGE = (
     "agenda-writing-export", "agenda-writing-remove", "agenda-writing-restore", "agenda-kit-files", "indicator-accept",
-    "indicator-measure", "indicators-measure",
+    "indicator-measure", "indicators-measure", "agenda-screen-link-end",
     "data-view-remove", "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
@@ -62,7 +62,7 @@ READ_STRICTLY = (
     "payment-start", "alert-confirm", "alert-manage", "alert-stop", "disruption", "disruption-edit", "disruption-new",
     "disruptions-desk", "mobility-feed", "mobility-feed-edit", "mobility-feed-new", "mobility-feeds", "mobility-grouping",
     "stop-board", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk",
-    "agenda-kit-put-back",
+    "agenda-kit-put-back", "agenda-screen-shared",
 )  # fmt: skip
 """Pages that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 HOUSE = "metropole-aix-marseille-provence"
@@ -222,6 +222,9 @@ def _make() -> dict[str, Any]:
                 "agenda-writing-exchange": "/agents/agenda/echanger",
                 "indicators-desk": "/agent/agenda/indicateurs",
                 "agenda-money-desk": "/agent/agenda/argent",
+                "agenda-screen": "/agents/agenda/tableau-de-bord",
+                "agenda-leading": "/agents/agenda/mes-projets",
+                "agenda-screen-links": "/agents/agenda/partages",
             },
         },
         "replicator": {

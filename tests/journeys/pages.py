@@ -114,6 +114,8 @@ PAGES = (
     Page("agenda-calendar", "/agenda/calendrier"),
     Page("agenda-map", "/agenda/carte?le=2025-06-01"),
     Page("agenda-changes", "/agenda/changements"),
+    Page("agenda-dashboard", "/agenda/tableau-de-bord"),
+    Page("agenda-commune", "/agenda/communes/13005"),
     Page("agenda-indicators", "/agenda/indicateurs"),
     Page("agenda-indicator", "/agenda/indicateurs/passages-de-velos"),
     Page("agenda-money", "/agenda/budget"),

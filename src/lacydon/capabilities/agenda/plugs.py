@@ -135,3 +135,12 @@ plugs.folder_readers.plug("agenda.annexes")(AnnexesReader)
 @plugs.desks.plug("agenda.money")
 def money_desk() -> Iterable[Desk]:
     yield Desk("agenda-money", _("Argent de l’agenda"), reverse("agenda-money-desk"), STEWARDING)
+
+
+# -- dashboards
+
+
+@plugs.desks.plug("agenda.dashboards")
+def dashboards_desk() -> Iterable[Desk]:
+    yield Desk("agenda-screen", _("Tableau de bord"), reverse("agenda-screen"), STEWARDING)
+    yield Desk("agenda-leading", _("Mes projets"), reverse("agenda-leading"), WRITING)

@@ -48,7 +48,8 @@ class AnnexesReader:
         objects = earlier.get("agenda", {})
         for name in folder.names(FILE):
             written, document = folder.read(name, list[AnnexWritten])
-            for position, each in enumerate(written or ()):
+            rows: list[AnnexWritten] = written or []
+            for position, each in enumerate(rows):
                 assert document is not None
                 if ("act", each.act) not in objects:
                     folder.fault(

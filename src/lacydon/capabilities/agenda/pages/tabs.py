@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 NAMES = (
     ("agenda", _("Le plan")),
+    ("agenda-dashboard", _("Tableau de bord")),
     ("agenda-promises", _("Promis et tenu")),
     ("agenda-money", _("L’argent")),
     ("agenda-indicators", _("Les indicateurs")),

@@ -18,6 +18,8 @@ ACTIONS: Mapping[str, Any] = {
     "kit.adopt": _l("a adopté un kit pour sa commune"),
     "kit.export": _l("a exporté un kit de sa commune"),
     "kit.put-back": _l("a retiré un kit de sa commune"),
+    "agenda.share": _l("a partagé par un lien le tableau de bord de l’agenda"),
+    "agenda.unshare": _l("a repris un lien vers le tableau de bord de l’agenda"),
 }
 """As the end of a sentence whose subject is who acted."""
 PURPOSES: tuple[Purpose, ...] = (

@@ -130,4 +130,4 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-urlpatterns = [path("agent/agenda/argent", desk, name=NAME)]
+urlpatterns = [path("agents/agenda/argent", desk, name=NAME)]

@@ -28,14 +28,14 @@ PAGE = 25
 @open_to_all
 @require_safe
 def lines(request: HttpRequest) -> HttpResponse:
-    """Parameters: `par` and `cle`, a part of a cut; or `annee`; or `financeur`; none: all. `page`, `le`."""
+    """Parameters: `par` and `cle`, a part of a cut; or one of `annee`, `financeur`, `action`; none: all. `page`, `le`."""
     given = asked(request)
     title, sum_, parts = _wanted(given)
     number = page_number(request)
     pages = max(1, -(-len(parts) // PAGE))
     number = min(number, pages)
     held = parts[(number - 1) * PAGE : number * PAGE]
-    query = {name: request.GET.get(name, "")[:80] for name in ("par", "cle", "annee", "financeur")}
+    query = {name: request.GET.get(name, "")[:80] for name in ("par", "cle", "annee", "financeur", "action")}
     context: dict[str, Any] = {
         "sum": money_words(sum_),
         "bar": meter(sum_, name="all"),
@@ -65,6 +65,12 @@ def _wanted(given: Asked) -> tuple[str, Money, Parts]:
         typed = asked_["annee"][:4]
         kept = [each for each in every if any(str(year.year) == typed for year in each.years)]
         return _("Les crédits de %s") % typed, money(kept), _whole(kept)
+    if asked_.get("action"):
+        name = asked_["action"][:80]
+        action = chart.get(Action, name)
+        kept = [each for each in every if each.action == name]
+        title = _("Les crédits de « %s »") % (said(action.title) if action else name)
+        return title, money(kept), _whole(kept)
     if asked_.get("financeur") in FUNDERS:
         funder = asked_["financeur"]
         kept = [each for each in every if any(fund.funder == funder for fund in each.funding)]
