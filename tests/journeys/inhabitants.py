@@ -221,7 +221,7 @@ def _make() -> dict[str, Any]:
                 "agenda-writing-freeze": "/agents/agenda/figer?acte=exemple-revision-2024",
                 "agenda-writing-exchange": "/agents/agenda/echanger",
                 "indicators-desk": "/agent/agenda/indicateurs",
-                "agenda-money-desk": "/agent/agenda/argent",
+                "agenda-money-desk": "/agents/agenda/argent",
                 "agenda-screen": "/agents/agenda/tableau-de-bord",
                 "agenda-leading": "/agents/agenda/mes-projets",
                 "agenda-screen-links": "/agents/agenda/partages",
