@@ -259,7 +259,7 @@ def test_each_figure_leads_to_its_lines_and_each_line_to_its_act(client):
 def test_the_keeper_of_the_agenda_looks_then_loads(client):
     whole_plan()
     place = Organisation.objects.get(id=OWNER)
-    desk = "/agent/agenda/argent"
+    desk = "/agents/agenda/argent"
     keeper = signed_in(client, agent(organisation=place, roles=("agenda.steward",)), organisation=OWNER)
     words(keeper, desk)
 
