@@ -166,7 +166,7 @@ def _territory(given: Asked, found: Screen) -> dict[str, Any]:
         areas={
             each.code: maps.Area(
                 label=says(each.code, each.name), category=category(each.code),
-                href=given.to("agenda-commune", citycode=each.code),
+                href=given.to("agenda-commune", citycode=each.code) if each.code in seen else "",
             )
             for each in all_
         },

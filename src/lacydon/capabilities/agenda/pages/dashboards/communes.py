@@ -42,7 +42,7 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
     left = [each for each in found.promises if each.verdict in ("missed", "slipping", "coming")]
     context: dict[str, Any] = {
         "town": town, "sum": found.sum, "bar": bar_of(found.sum, name="actions"), "words": words_of(found.sum),
-        "kept": kept_words(found.sum.tally) if found.promises else "",
+        "kept_told": kept_words(found.sum.tally) if found.promises else "",
         "groups": [
             (words, [card_of(each, given) for each, role in found.here if role.role == name])
             for name, words in COMMUNE_ROLES.items()

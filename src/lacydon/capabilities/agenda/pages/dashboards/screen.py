@@ -43,10 +43,11 @@ def inside(request: HttpRequest) -> Asked:
 
 def _context(given: Asked, *, public: bool) -> dict[str, Any]:
     day = given.moment.day
-    since, trouble = typed_day(given.request.GET.get("depuis", ""), last_committee(day), day)
+    typed = given.request.GET.get("depuis", "")[:10]
+    since, trouble = typed_day(typed, last_committee(day), day)
     found = screen(given.moment.chart, day)
     return blocks(given, found, since=since, public=public) | {
-        "since_trouble": trouble, "since_typed": given.request.GET.get("depuis", "")[:10] if trouble else since.isoformat(),
+        "since_trouble": trouble, "since_typed": typed if trouble else since.isoformat(),
         "here": given.request.path, "public": public, "moment": given.moment, "keep": given.keep,
         "and_keep": f"&le={given.moment.le}" if given.moment.past else "", "feed": FEED, "withheld": withheld(given),
         "agenda": given.moment.chart.agenda(),
@@ -70,8 +71,8 @@ def public_twin(request: HttpRequest) -> HttpResponse:
     """Parameters: `depuis`; `le`, a past date."""
     given = asked(request)
     return shown(
-        given, "agenda/dashboards/public.html", _context(given, public=True), title=_("Le tableau de bord, ouvert à tous"),
-        tab="agenda-dashboard", style=SHEETS,
+        given, "agenda/dashboards/public.html", _context(given, public=True),
+        title=_("Le tableau de bord, ouvert à tous"), tab="agenda-dashboard", style=SHEETS,
         description=_("Le même tableau de bord que celui des décideurs : promesses, argent, résultats, territoire."),
     )  # fmt: skip
 

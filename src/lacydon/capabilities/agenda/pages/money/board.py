@@ -51,12 +51,11 @@ def money(request: HttpRequest) -> HttpResponse:
                 "name": key_words(chart, by, each.key),
                 "href": given.to("agenda-money-lines", {"par": by, "cle": each.key or "-"}),
                 "voted": euros(each.money.voted), "engaged": euros(each.money.engaged), "paid": euros(each.money.paid),
-                "share": each.money.share, "bar": meter(each.money, name=f"g{n}"), "many": len(each.parts),
+                "share": each.money.share,
             }
-            for n, each in enumerate(groups)
+            for each in groups
         ],
-        "years": figure(_drawn(courses), name="years") if courses else "",
-        "year_rows": [_year(each) | {"href": given.to("agenda-money-lines", {"annee": each.year})} for each in courses],
+        "years": figure(_drawn(given, courses), name="years") if courses else "",
         "funders": [
             {
                 "name": FUNDERS[each.funder], "asked": euros(each.asked), "granted": euros(each.granted),
@@ -117,7 +116,7 @@ def _year(each: YearSum) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _drawn(courses: tuple[YearSum, ...]) -> Drawing:
+def _drawn(given: Asked, courses: tuple[YearSum, ...]) -> Drawing:
     return Drawing(
         kind="lines",
         title=_("Crédits de paiement et paiements, année par année"),
@@ -125,6 +124,7 @@ def _drawn(courses: tuple[YearSum, ...]) -> Drawing:
         measure=_("Euros"),
         unit="€",
         labels=[str(each.year) for each in courses],
+        links=[given.to("agenda-money-lines", {"annee": each.year}) for each in courses],
         series=[
             Series(name=_("Crédits ouverts"), values=[float(each.credits) for each in courses]),
             Series(name=_("Engagé"), values=[float(each.engaged) for each in courses]),

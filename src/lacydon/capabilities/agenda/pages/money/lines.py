@@ -28,7 +28,7 @@ PAGE = 25
 @open_to_all
 @require_safe
 def lines(request: HttpRequest) -> HttpResponse:
-    """Parameters: `par` and `cle`, a part of a cut; or one of `annee`, `financeur`, `action`; none: all. `page`, `le`."""
+    """Parameters: `par` and `cle` (a part of a cut) or one of `annee`, `financeur`, `action`; else all; `page`."""
     given = asked(request)
     title, sum_, parts = _wanted(given)
     number = page_number(request)

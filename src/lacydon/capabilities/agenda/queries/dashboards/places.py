@@ -82,6 +82,7 @@ def led_by(chart: Chart, authority: str, day: date) -> Led:
     going = [each for each in actions if each.status not in OVER]
     budgets = tuple(one for each in actions for one in chart.budgets_of_action.get(each.id, ()))
     decisions = [(each, one) for each in going for one in each.decisions if not one.answered]
+    indicators = {one.id: one for each in actions for one in chart.indicators_of_action.get(each.id, ())}
     risks = [(each, one.likelihood * one.gravity, one.title.fr) for each in going for one in each.risks]
     coming = (each for each in all_ if each.verdict in ("coming", "slipping"))
     return Led(
@@ -95,7 +96,5 @@ def led_by(chart: Chart, authority: str, day: date) -> Led:
         money=money(budgets),
         running=next((each for each in years_of(budgets) if each.year == day.year), None),
         budgets=budgets,
-        indicators=tuple(
-            {one.id: one for each in actions for one in chart.indicators_of_action.get(each.id, ())}.values()
-        ),
+        indicators=tuple(indicators.values()),
     )

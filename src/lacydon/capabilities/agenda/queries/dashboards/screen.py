@@ -85,9 +85,8 @@ def screen(chart: Chart, day: date) -> Screen:
     """Made once for a chart and a day."""
     all_, courses = promises(chart, day), years(chart)
     running = next((each for each in courses if each.year == day.year), None)
-    decisions = [
-        (each, asked) for each in chart.all(Action) if each.status not in OVER for asked in each.decisions if not asked.answered
-    ]  # fmt: skip
+    going = [each for each in chart.all(Action) if each.status not in OVER]
+    decisions = [(each, asked) for each in going for asked in each.decisions if not asked.answered]
     return Screen(
         day=day,
         overview=overview(chart, day),
