@@ -39,5 +39,5 @@ def test_a_clerk_mends_a_file(browser: Browser, product: Product, tmp_path: Path
         tab.close()
     with browser.context(**STILL) as visitor:
         for name, path in (("asked", "/donnees/verifier"), ("report", address), ("one", f"{address}?faute=1")):
-            faults, _title, _heading = faults_of(visitor, Page(name, path), lang="fr")
+            faults, _title, _heading = faults_of(visitor.new_page(), Page(name, path), lang="fr")
             assert not faults, faults

@@ -73,7 +73,7 @@ def test_the_pages_of_the_desk_have_no_fault(served):
     with browser.context(**STILL) as visitor:
         visitor.add_cookies([cookie])
         for at, path in enumerate(paths):
-            faults, _title, heading = faults_of(visitor, Page(path, path), lang="fr")
+            faults, _title, heading = faults_of(visitor.new_page(), Page(path, path), lang="fr")
             # The server of the tests compresses nothing: what is sent is weighed on the product's own pages.
             faults = [fault for fault in faults if "bytes" not in fault]
             if faults or not heading:

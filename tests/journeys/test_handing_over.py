@@ -31,7 +31,7 @@ def theirs():
 
 def visit(visitor, path: str, name: str) -> list[str]:
     """The faults of a page, but its weight, which the server of the tests does not compress."""
-    faults, _title, heading = faults_of(visitor, Page(name, path), lang="fr")
+    faults, _title, heading = faults_of(visitor.new_page(), Page(name, path), lang="fr")
     folder = os.environ.get("SCREENSHOTS", "")
     for width in (360, 1280) if folder else ():
         tab = visitor.new_page()

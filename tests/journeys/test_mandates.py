@@ -59,7 +59,7 @@ def test_the_pages_have_no_fault(served, who):
     with browser.context(**STILL) as visitor:
         visitor.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": browser.url}])
         for number, path in enumerate(pages[who]):
-            faults, _title, heading = faults_of(visitor, Page(path, path), lang="fr")
+            faults, _title, heading = faults_of(visitor.new_page(), Page(path, path), lang="fr")
             # The server of the tests compresses nothing: what is sent is weighed on the product's own pages.
             faults = [fault for fault in faults if "bytes" not in fault]
             if faults or not heading:

@@ -82,7 +82,7 @@ def looked_at(visitor: Any, *paths: str) -> dict[str, list[str]]:
     wrong = {}
     folder = os.environ.get("SCREENSHOTS", "")
     for path in paths:
-        faults, _title, heading = faults_of(visitor, Page(path, path), lang="fr", colours=False)
+        faults, _title, heading = faults_of(visitor.new_page(), Page(path, path), lang="fr", colours=False)
         faults = [fault for fault in faults if not any(word in fault for word in WEIGHT)]
         if faults or not heading:
             wrong[path] = faults[:6]

@@ -285,8 +285,9 @@ def check(window: Window, page: Page, *, lang: str, titles: dict[str, str]) -> N
     faults, title, heading = faults_of(window.tab(), page, lang=lang, colours=lang == "fr")
     faults += window.browser.told()
     assert not faults, "\n".join(["", *faults[:SHOWN], f"({len(faults)} in all)"])
-    same = titles.setdefault(title, page.name)
-    assert same in (page.name, page.state_of), f"{page.name} and {same} have the same title: {title}"
+    own = page.state_of or page.name
+    same = titles.setdefault(title, own)
+    assert same == own, f"{page.name} and {same} have the same title: {title}"
     assert heading
 
 
