@@ -177,7 +177,7 @@ def _territory(given: Asked, found: Screen) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "map": drawing, "present": len(all_) - len(without), "all": len(all_), "href": given.to("agenda-map"),
-        "without": [(each.name, given.to("agenda-commune", citycode=each.code)) for each in without],
+        "without": [each.name for each in without],
         "everywhere": len(found.overview.everywhere),
     }  # fmt: skip
 
