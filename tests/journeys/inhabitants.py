@@ -28,11 +28,16 @@ VISITED = (
     "data-columns", "data-preview", "data-arrival-report", "personal-data", "data-contract", "harvest", "harvest-edit",
     "harvest-remove", "data-check", "data-view", "data-views", "data-view-keep", "data-view-embedding", "data-embedded",
     "follow-confirm", "follow-stop",
+    "agenda-writing", "agenda-writing-edit", "agenda-writing-exchange", "agenda-writing-freeze", "agenda-writing-new",
+    "agenda-writing-plan", "indicators-desk", "agenda-money-desk", "agenda-kits-desk", "agenda-kit-desk",
+    "agenda-kit-adopt", "agenda-kit-export", "agenda-screen", "agenda-leading", "agenda-screen-links",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
 """Those that test_mandates visits."""
 NO_PAGE = (
+    "agenda-writing-export", "agenda-writing-remove", "agenda-writing-restore", "agenda-kit-files", "indicator-accept",
+    "indicator-measure", "indicators-measure", "agenda-screen-link-end",
     "data-view-remove", "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
@@ -56,9 +61,13 @@ READ_STRICTLY = (
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
     "payment-start", "alert-confirm", "alert-manage", "alert-stop", "disruption", "disruption-edit", "disruption-new",
     "disruptions-desk", "mobility-feed", "mobility-feed-edit", "mobility-feed-new", "mobility-feeds", "mobility-grouping",
-    "stop-board",
+    "stop-board", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk",
+    "agenda-kit-put-back", "agenda-screen-shared",
 )  # fmt: skip
-"""Pages of requests and of transport that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
+"""Pages that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
+HOUSE = "metropole-aix-marseille-provence"
+ADOPTING = "commune-13028"
+"""It looks at a kit of another commune."""
 STAFF = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.manager", "requests.editor", "data.publisher", "data.steward",
@@ -96,6 +105,10 @@ def _make() -> dict[str, Any]:
     resident = everything(town)
     boss = people.agent(organisation=town, roles=STAFF)
     named_agent(boss, organisation=TOWN, given="Inès", family="Roux")
+    steward = people.agent(organisation=Organisation.objects.get(pk=HOUSE), roles=("agenda.steward",))
+    named_agent(steward, organisation=HOUSE, given="Léa", family="Colin")
+    adopter = people.agent(organisation=Organisation.objects.get(pk=ADOPTING), roles=("agenda.replicator",))
+    named_agent(adopter, organisation=ADOPTING, given="Jo", family="Blanc")
     help_ = Help()
     named_agent(help_.zoe, organisation="maison", given="Zoé", family="Martin")
     held = help_.confirmed(themes=["logement", "famille"])
@@ -196,6 +209,31 @@ def _make() -> dict[str, Any]:
                 "harvest-new": "/agent/moissons/ajouter",
                 "reuses-review": "/agent/reutilisations",
                 **publishing_pages(people.actor(boss, organisation=TOWN)),
+            },
+        },
+        "writer": {
+            "cookie": cookie(steward, HOUSE),
+            "pages": {
+                "agenda-writing": "/agents/agenda",
+                "agenda-writing-edit": "/agents/agenda/actions/portail-des-services",
+                "agenda-writing-new": "/agents/agenda/axes/nouveau",
+                "agenda-writing-plan": "/agents/agenda/plan",
+                "agenda-writing-freeze": "/agents/agenda/figer?acte=exemple-revision-2024",
+                "agenda-writing-exchange": "/agents/agenda/echanger",
+                "indicators-desk": "/agent/agenda/indicateurs",
+                "agenda-money-desk": "/agents/agenda/argent",
+                "agenda-screen": "/agents/agenda/tableau-de-bord",
+                "agenda-leading": "/agents/agenda/mes-projets",
+                "agenda-screen-links": "/agents/agenda/partages",
+            },
+        },
+        "replicator": {
+            "cookie": cookie(adopter, ADOPTING),
+            "pages": {
+                "agenda-kits-desk": "/agents/agenda/kits",
+                "agenda-kit-desk": "/agents/agenda/kits/velo-cargo",
+                "agenda-kit-adopt": "/agents/agenda/kits/velo-cargo/adopter",
+                "agenda-kit-export": "/agents/agenda/kits/exporter",
             },
         },
         "helper": {

@@ -102,4 +102,7 @@ indicators: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
 desks: ExtensionPoint[Callable[[], Iterable[Any]]] = ExtensionPoint(
     "desks", "where agents work, by the roles they hold: () -> iterable of kernel.cards.Desk; in the agents' menu"
 )
+pages_worth_finding: ExtensionPoint[Callable[[], Iterable[str]]] = ExtensionPoint(
+    "pages_worth_finding", "addresses for sitemap.xml, in the active language: () -> iterable of paths"
+)
 ALL = tuple(each for each in tuple(globals().values()) if isinstance(each, ExtensionPoint))

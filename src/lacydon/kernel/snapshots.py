@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import transaction
 
 from .models import SnapshotVersion
 
@@ -21,6 +22,14 @@ Held = TypeVar("Held")
 def moved(name: str) -> None:
     """Say, in the transaction of the change, that what `name` mirrors is not the same any more."""
     SnapshotVersion.objects.update_or_create(name=name, defaults={"version": uuid4().hex})
+    transaction.on_commit(lambda: _ask_again(name))
+
+
+def _ask_again(name: str) -> None:
+    """The process that changed it does not wait SNAPSHOT_SECONDS to see what it did."""
+    for each in _all:
+        if each.name == name:
+            each.forget_when()
 
 
 def hold(name: str) -> None:
@@ -77,6 +86,10 @@ class Snapshot(Generic[Held]):
                 held = self._held
         self._asked = time.monotonic()
         return held[1]
+
+    def forget_when(self) -> None:
+        """Ask for the version the next time, however lately it was asked."""
+        self._asked = float("-inf")
 
     @property
     def built(self) -> bool:

@@ -31,18 +31,22 @@ class Text(Written):
     def stored(self) -> dict[str, str]:
         return {"fr": self.fr} | ({"en": self.en} if self.en else {})
 
+    def get(self, lang: str, default: str = "") -> str:
+        """As a mapping of languages would: what is read as it was written is shown as what was stored."""
+        return (self.fr if lang == "fr" else self.en if lang == "en" else None) or default
+
 
 class Bilingual(Text):
     en: Line
 
 
-def said(text: Localised, *, lang: str | None = None) -> str:
+def said(text: "Localised | Text", *, lang: str | None = None) -> str:
     """The text in the language asked for (default: the active one), in French when it was not translated."""
     language = (lang or get_language() or "fr")[:2]
     return text.get(language) or text.get("fr", "")
 
 
-def language_of(text: Localised, *, lang: str | None = None) -> str:
+def language_of(text: "Localised | Text", *, lang: str | None = None) -> str:
     """The language `said` answers in: for the `lang` attribute of what is shown."""
     language = (lang or get_language() or "fr")[:2]
     return language if text.get(language) else "fr"

@@ -25,3 +25,15 @@ class AlreadyFrozen(Conflict):
     """A vote freezes the agenda once."""
 
     code = "already-frozen"
+
+
+class DateVoted(Conflict):
+    """What a vote froze is not changed without another act."""
+
+    code = "date-voted"
+
+
+class RefusedLines(BadInput):
+    """A file that cannot be taken: `facts["lines"]` says every Refusal; nothing of it was written."""
+
+    code = "refused-lines"

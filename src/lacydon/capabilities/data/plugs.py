@@ -21,6 +21,7 @@ from .models import Hook, Subscription
 from .queries import personal
 from .queries.activities import ACTIVITIES, NOT_PERSONAL
 from .queries.following import wrapped_place
+from .queries.indicators import of_data
 from .queries.lineage import derived_from
 from .queries.roles import PUBLISHER, PUBLISHING, READER, READING, STEWARD, STEWARDING
 from .queries.search import KIND, documents
@@ -29,6 +30,7 @@ from .queries.words import ACTIONS, PURPOSES
 plugs.folder_readers.plug("data.schemas")(SchemasReader)
 plugs.folder_readers.plug("data")(DataReader)
 plugs.search_documents.plug(KIND)(documents)
+plugs.indicators.plug("data")(of_data)
 
 
 @plugs.roles.plug("data")

@@ -1,8 +1,9 @@
 """The door of the data harbour."""
 
+from .actions.asking import ask_sql
 from .actions.harvesting import harvest
 from .actions.opening import table_of
-from .actions.publication import describe_dataset, publish_version, withdraw_dataset
+from .actions.publication import describe_dataset, forget_draft, publish_version, withdraw_dataset
 from .actions.schemas import CATALOGUE, update_schemas
 from .errors import (
     NoAccess,
@@ -19,18 +20,21 @@ from .errors import (
 from .events import DatasetChanged, VersionPublished
 from .ports import Catalogue, NoCatalogue, Record, RecordFile, Visit, VisitLimits, catalogues
 from .queries.columns import Column
-from .queries.datasets import DatasetView, VersionView, dataset, datasets, version, versions
+from .queries.datasets import DatasetView, VersionView, dataset, datasets, known_dataset, version, versions
 from .queries.harvests import source_healths
 from .queries.harvests import sources as harvest_sources
 from .queries.lake import Answer, Limits, answer, count, workshop
 from .queries.logical import Question, Table
 from .queries.reports import Fault, Finding, Report
+from .queries.sandbox import Found, read_sql
 from .queries.schemas import Field, Schema, SchemaWarning, read_schema, schema_at
 from .queries.search import first_found
 from .queries.series import shown_series
 from .queries.shelf import Shelved, shelved, shelved_schema
 from .queries.told import day_told, moment_told, number_told, object_told, objects_told, text_told, texts_told
 from .queries.validation import validate
+from .queries.workbooks import rows_of as workbook_rows
+from .queries.workbooks import sheets_of as workbook_sheets
 
 __all__ = [
     "CATALOGUE",
@@ -42,6 +46,7 @@ __all__ = [
     "Fault",
     "Field",
     "Finding",
+    "Found",
     "Limits",
     "NoAccess",
     "NoCatalogue",
@@ -67,6 +72,7 @@ __all__ = [
     "VisitLimits",
     "WrongQuestion",
     "answer",
+    "ask_sql",
     "catalogues",
     "count",
     "dataset",
@@ -74,14 +80,17 @@ __all__ = [
     "day_told",
     "describe_dataset",
     "first_found",
+    "forget_draft",
     "harvest",
     "harvest_sources",
+    "known_dataset",
     "moment_told",
     "number_told",
     "object_told",
     "objects_told",
     "publish_version",
     "read_schema",
+    "read_sql",
     "schema_at",
     "shelved",
     "shelved_schema",
@@ -95,5 +104,7 @@ __all__ = [
     "version",
     "versions",
     "withdraw_dataset",
+    "workbook_rows",
+    "workbook_sheets",
     "workshop",
 ]

@@ -85,6 +85,35 @@ class LocalVersion(models.Model):
         return self.id
 
 
+class LayeredKind(models.TextChoices):
+    SERVICE = "service"
+    LOCAL = "local"
+
+
+class Layered(models.Model):
+    """What was laid over the folder for one commune, and is lifted as it was laid: the folder's rows are never touched.
+
+    `fields`: a service of the commune (kind `service`), or what it says otherwise of one (kind `local`), as written in
+    a folder. Of two layers that say the same thing otherwise, the one laid last is heard.
+    """
+
+    layer = models.CharField(max_length=80, help_text="Who laid it; what bears this name is lifted together.")
+    kind = models.CharField(max_length=8, choices=LayeredKind.choices)
+    service = models.CharField(max_length=120)
+    commune = models.ForeignKey("territory.Commune", on_delete=models.CASCADE, related_name="+")
+    fields = models.JSONField()
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=LayeredKind.values), name="layered_kind_known"),
+            models.UniqueConstraint(fields=["layer", "kind", "service", "commune"], name="layered_once_a_layer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer} {self.kind} {self.commune_id}/{self.service}"
+
+
 class WordFile(models.Model):
     """A file of everyday words, as text: kernel.search makes its synonyms of it."""
 

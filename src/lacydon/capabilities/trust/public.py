@@ -23,6 +23,7 @@ from .ports import Beginning, IdentityProvider, Proven, identity_providers
 from .queries import policies
 from .queries.agents import agent_names, colleagues, holders, members
 from .queries.consents import consent_for
+from .queries.doers import Doer, doers_of
 from .queries.journal import entries_of, entry_of, proof_file, proof_of
 from .queries.keys import seal_for, unseal_of
 from .queries.organisations import authorities, organisation, roles_of
@@ -35,6 +36,7 @@ from .queries.wall import bring, bring_public, house, in_house
 __all__ = [
     "THEMES",
     "Beginning",
+    "Doer",
     "Draft",
     "ErasedPerson",
     "IdentityProvider",
@@ -59,6 +61,7 @@ __all__ = [
     "can",
     "colleagues",
     "consent_for",
+    "doers_of",
     "download_proof",
     "entries_of",
     "entry_of",

@@ -2,9 +2,12 @@
 
     agenda/acts.yaml   agenda/agenda.yaml   agenda/axes.yaml   agenda/levers.yaml   agenda/policies.yaml
     agenda/plans.yaml  agenda/actions/*.yaml   agenda/budgets/*.yaml   agenda/indicators.yaml
-    agenda/evaluations.yaml   agenda/experiences.yaml   agenda/kits.yaml
+    agenda/evaluations.yaml   agenda/experiences.yaml   agenda/kits.yaml   agenda/adoptions.yaml
+    agenda/profiles.yaml
+    agenda/kits/<fragment>/: what a kit carries (see loader/kits)
 
-What the folder no longer says goes, with its history kept; what was written in the platform beside it stays.
+What the folder no longer says goes, with its history kept; what was written in the platform beside it stays. An object
+of the folder that agents changed (or took out) stays as they left it, until the folder itself says something new of it.
 """
 
 from collections.abc import Mapping
@@ -19,13 +22,14 @@ from ..actions.writing import Wanted, write
 from ..models import State
 from ..queries.chart import Chart
 from ..queries.coherence import Surroundings, incoherences
-from ..queries.nouns import SHAPES, Object
+from ..queries.nouns import SHAPES, Object, stored
 
 FILES = {
     "act": "agenda/acts.yaml", "agenda": "agenda/agenda.yaml", "axis": "agenda/axes.yaml",
     "lever": "agenda/levers.yaml", "policy": "agenda/policies.yaml", "plan": "agenda/plans.yaml",
     "action": "agenda/actions/*.yaml", "budget": "agenda/budgets/*.yaml", "indicator": "agenda/indicators.yaml",
     "evaluation": "agenda/evaluations.yaml", "experience": "agenda/experiences.yaml", "kit": "agenda/kits.yaml",
+    "adoption": "agenda/adoptions.yaml", "profile": "agenda/profiles.yaml",
 }  # fmt: skip
 REASON = "dossier du territoire"
 
@@ -64,7 +68,21 @@ class AgendaReader:
         return objects
 
     def load(self, read: dict[tuple[str, str], Object]) -> dict[str, int]:
-        wanted = [Wanted(kind=kind, id=id_, object=each) for (kind, id_), each in read.items()]
+        said = _said_before()
+        wanted = [
+            Wanted(kind=kind, id=id_, object=each)
+            for (kind, id_), each in read.items()
+            if said.get((kind, id_)) != stored(each)
+        ]
         ours = State.objects.filter(last=True, removed=False, reason=REASON).values_list("kind", "object")
         wanted += [Wanted(kind=kind, id=id_, object=None) for kind, id_ in ours if (kind, id_) not in read]
         return {"agenda": write(wanted=wanted, actor=MACHINE, reason=REASON)}
+
+
+def _said_before() -> dict[tuple[str, str], Any]:
+    """What the folder last said of each object; nothing where its last word was that it goes."""
+    rows = State.objects.filter(reason=REASON).order_by("pk")
+    return {
+        (kind, id_): None if removed else content
+        for kind, id_, removed, content in rows.values_list("kind", "object", "removed", "content")
+    }

@@ -7,7 +7,7 @@ from django.db import models
 
 KINDS = (
     "agenda", "axis", "lever", "policy", "plan", "act", "action", "budget", "indicator", "evaluation", "experience",
-    "kit",
+    "kit", "adoption", "profile",
 )  # fmt: skip
 
 

@@ -2,4 +2,16 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from . import dashboards, indicators, kits, kits_desk, learning, money, plan, writing
+
+urlpatterns: list[URLPattern] = [
+    *dashboards.urlpatterns,
+    *indicators.urlpatterns,
+    *kits.urlpatterns,
+    *kits_desk.urlpatterns,
+    *learning.urlpatterns,
+    *money.urlpatterns,
+    *plan.urlpatterns,
+    # Last: its addresses take any kind.
+    *writing.urlpatterns,
+]

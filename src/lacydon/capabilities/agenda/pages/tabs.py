@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 NAMES = (
     ("agenda", _("Le plan")),
+    ("agenda-dashboard", _("Tableau de bord")),
     ("agenda-promises", _("Promis et tenu")),
     ("agenda-money", _("L’argent")),
     ("agenda-indicators", _("Les indicateurs")),
@@ -23,9 +24,9 @@ class Tab:
     current: bool
 
 
-def tabs(current: str) -> tuple[Tab, ...]:
-    """`current`: the name of the address of the section shown."""
-    return tuple(Tab(title, address, name == current) for name, title in NAMES if (address := maybe(name)))
+def tabs(current: str, *, query: str = "") -> tuple[Tab, ...]:
+    """`current`: the name of the address of the section shown; `query`: what goes along, as `?le=2025-06-01`."""
+    return tuple(Tab(title, address + query, name == current) for name, title in NAMES if (address := maybe(name)))
 
 
 def maybe(name: str, **kwargs: str) -> str:

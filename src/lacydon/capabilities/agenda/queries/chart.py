@@ -113,6 +113,11 @@ def made(states: QuerySet[State], *, at: datetime | None = None) -> Chart:
 now_held: Snapshot[Chart] = Snapshot(SNAPSHOT, lambda: made(State.objects.filter(last=True)))
 
 
+def fresh(*kinds: str) -> Chart:
+    """The objects of these kinds as the database has them now, for who just wrote: another process may have done it."""
+    return made(State.objects.filter(last=True, kind__in=kinds))
+
+
 def chart(at: datetime | None = None) -> Chart:
     """The agenda now, or as it was known at a moment."""
     if at is None:

@@ -7,7 +7,21 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from .chart import Chart
-from .nouns import Action, Agenda, Axis, Budget, Evaluation, Experience, Indicator, Kit, Lever, LinkedPlan
+from .indicators.asking import fault_of
+from .nouns import (
+    Action,
+    Adoption,
+    Agenda,
+    Axis,
+    Budget,
+    Evaluation,
+    Experience,
+    Indicator,
+    Kit,
+    Lever,
+    LinkedPlan,
+    Profile,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,7 @@ def incoherences(chart: Chart, around: Surroundings) -> Iterator[Incoherence]:
     yield from _circles(chart)
     yield from _money(chart)
     yield from _shares(chart)
+    yield from _sources(chart)
 
 
 def _names(chart: Chart, around: Surroundings) -> Iterator[Incoherence]:
@@ -61,6 +76,7 @@ _EXPECTED = {
     "action": lambda: _("une action du dossier"),
     "indicator": lambda: _("un indicateur du dossier"),
     "experience": lambda: _("une expérience du dossier"),
+    "kit": lambda: _("un kit du dossier"),
 }
 Reference = tuple[tuple[str | int, ...], str, str]
 
@@ -91,10 +107,18 @@ def _references(each: object) -> Iterator[Reference]:
         case Evaluation():
             yield ("agenda",), "agenda", each.agenda
             yield from _all("actions", "action", each.actions)
+            for n, asked in enumerate(each.recommendations):
+                if asked.answer and asked.answer.action:
+                    yield ("recommendations", n, "answer", "action"), "action", asked.answer.action
         case Experience():
             yield from _some(("action", "action", each.action), ("commune", "commune", each.commune))
+        case Profile():
+            yield ("commune",), "commune", each.commune
         case Kit():
             yield from _all("experiences", "experience", each.experiences)
+        case Adoption():
+            yield ("kit",), "kit", each.kit
+            yield ("commune",), "commune", each.commune
 
 
 def _of_action(each: Action) -> Iterator[Reference]:
@@ -204,3 +228,10 @@ def _shares(chart: Chart) -> Iterator[Incoherence]:
             if parts and sum(parts) != 100:
                 expected = _("des parts dont la somme est 100 %")
                 yield Incoherence("action", each.id, (field,), f"{sum(parts)} %", expected)
+
+
+def _sources(chart: Chart) -> Iterator[Incoherence]:
+    """An indicator is computed of a dataset or of a figure, by a question that gives the same whenever it is asked."""
+    for each in chart.all(Indicator):
+        if each.source is not None and (wrong := fault_of(each.source)) is not None:
+            yield Incoherence("indicator", each.id, ("source",), *wrong)

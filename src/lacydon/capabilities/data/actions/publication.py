@@ -222,3 +222,25 @@ def withdraw_dataset(*, id: str, actor: Actor, reason: str) -> None:
     )
     moved(SNAPSHOT)
     publish(DatasetChanged(row.pk))
+
+
+@transaction.atomic
+def forget_draft(*, id: str, actor: Actor) -> bool:
+    """Remove a dataset that was described and never had rows; whether it was one. One that has any is left alone.
+
+    The caller has checked that the actor may.
+    """
+    row = Dataset.objects.select_for_update().filter(pk=id, status=Status.DRAFT, current=None).first()
+    if row is None or row.versions.exists() or row.contracts.exists() or Arrival.objects.filter(dataset=row).exists():
+        return False
+    record(
+        actor=actor,
+        action="dataset.withdraw",
+        purpose="publication",
+        object=f"dataset:{row.pk}"[:120],
+        organisation=row.organisation_id,
+    )
+    row.delete()
+    moved(SNAPSHOT)
+    publish(DatasetChanged(id))
+    return True

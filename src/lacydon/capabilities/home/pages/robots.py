@@ -12,6 +12,7 @@ from django.utils import translation
 from lacydon.capabilities.data import public as data
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
+from lacydon.kernel import plugs
 from lacydon.kernel.access import open_to_all
 
 NOT_TO_CRAWL = ("results", "place")
@@ -19,7 +20,8 @@ NOT_TO_CRAWL = ("results", "place")
 
 WORTH_FINDING = (
     "home", "services", "events", "who", "communes", "procedures", "report-something", "reports", "appointments",
-    "datasets", "data-validate", "reuses", "figures", "help", "accessibility", "legal",
+    "datasets", "data-validate", "reuses", "figures", "agenda", "agenda-actions", "agenda-promises", "agenda-calendar",
+    "agenda-map", "agenda-plans", "help", "accessibility", "legal",
 )  # fmt: skip
 
 
@@ -60,6 +62,8 @@ def _addresses() -> Iterator[str]:
                 yield reverse("dataset", args=[dataset.id])
             for series in data.shown_series():
                 yield reverse("data-series", args=[series])
+            for _name, offer in plugs.pages_worth_finding.items():
+                yield from offer()
             for commune in territory.communes():
                 yield reverse("commune", kwargs={"code": commune.code, "slug": commune.slug})
 

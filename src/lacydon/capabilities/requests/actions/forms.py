@@ -4,8 +4,8 @@ The folder of the territory publishes too (`load_forms`). Whoever speaks last is
 changed replaces what an agent published; one that did not change leaves it alone.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
@@ -22,7 +22,7 @@ from lacydon.kernel.snapshots import moved
 
 from ..errors import ChangedMeanwhile, UnknownForm
 from ..models import FormState, FormVersion
-from ..queries.form_references import tell_missing
+from ..queries.form_references import existing, tell_missing
 from ..queries.forms import SNAPSHOT, mark_of
 from ..queries.published import held
 
@@ -40,8 +40,11 @@ class Checked:
     faults: tuple[Fault, ...]
 
 
-def checked(text: str, *, id: str) -> Checked:
-    """What a text says, with every fault and its line; the form must be called `id`, its service must exist."""
+def checked(text: str, *, id: str, services: Collection[str] = ()) -> Checked:
+    """What a text says, with every fault and its line; the form must be called `id`, its service must exist.
+
+    `services`: ids of services that are about to exist.
+    """
     folder = Folder(Path())
     name = f"{id}.yaml"
     if len(text) > LONGEST:
@@ -50,7 +53,9 @@ def checked(text: str, *, id: str) -> Checked:
     document = folder.parsed(name, text)
     form = read_in(folder, document)
     if form is not None and document is not None:
-        tell_missing(folder, document, form, id=id)
+        known = existing()
+        known = replace(known, services=[*known.services, *services]) if services else known
+        tell_missing(folder, document, form, id=id, known=known)
     return Checked(None if folder.faults else form, tuple(sorted(set(folder.faults))))
 
 
@@ -126,6 +131,53 @@ def withdraw_version(*, actor: Actor, version: int, why: str = "") -> FormVersio
     _withdraw(row, why=why.strip()[:200])
     moved(SNAPSHOT)
     return row
+
+
+# What comes whole from elsewhere, and may go back
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """A form that was put in use whole: its version, and those it stands for, which it withdrew."""
+
+    version: int
+    withdrawn: tuple[int, ...]
+
+
+@transaction.atomic
+def put_form(*, actor: Actor, form: Form, text: str, why: str, instead_of: Iterable[str] = ()) -> Put:
+    """Publish a form with what makes it (a kit), in place of its own earlier version and of other forms.
+
+    `take_form_back` undoes it exactly. The caller has checked that the actor may, and the text (`checked`).
+    """
+    ids = {form.id, *instead_of}
+    standing = FormVersion.objects.select_for_update().filter(form__in=ids, state=FormState.PUBLISHED)
+    withdrawn = tuple(standing.order_by("pk").values_list("pk", flat=True))
+    for row in standing.exclude(form=form.id):
+        _withdraw(row, why="")
+    row = FormVersion(form=form.id, number=_next(form.id), text=text, made_by_id=actor.person or None)
+    made = _published(row, form, why=why)
+    trust.record(actor=actor, subject="", action="form.publish", purpose=PURPOSE, object=_named(made))
+    return Put(made.pk, withdrawn)
+
+
+@transaction.atomic
+def take_form_back(*, actor: Actor, put: Put, why: str) -> None:
+    """Take out of use a form that was put, whatever version it has now, and publish again those it stood for.
+
+    One that has got another published version meanwhile keeps it. Requests under way go on.
+    """
+    form = FormVersion.objects.values_list("form", flat=True).get(pk=put.version)
+    for row in FormVersion.objects.select_for_update().filter(form=form, state=FormState.PUBLISHED):
+        _withdraw(row, why=why.strip()[:200])
+        trust.record(actor=actor, subject="", action="form.withdraw", purpose=PURPOSE, object=_named(row))
+    for row in FormVersion.objects.select_for_update().filter(pk__in=put.withdrawn, state=FormState.WITHDRAWN):
+        if FormVersion.objects.filter(form=row.form, state=FormState.PUBLISHED).exists():
+            continue
+        row.state, row.withdrawn_at = FormState.PUBLISHED, None
+        row.save(update_fields=["state", "withdrawn_at"])
+        trust.record(actor=actor, subject="", action="form.publish", purpose=PURPOSE, object=_named(row))
+    moved(SNAPSHOT)
 
 
 # The folder

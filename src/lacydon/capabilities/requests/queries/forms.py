@@ -5,7 +5,7 @@ A version that was once published never changes, so a form read from it is kept 
 
 import difflib
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from lacydon.kernel.forms import FaultyForm, Form, as_text
 from lacydon.kernel.snapshots import Snapshot
 
 from ..errors import UnknownForm
-from ..models import FormState, FormVersion
+from ..models import FormState, FormVersion, Request
 from .published import LIGHT, Held, held
 
 SNAPSHOT = "requests.forms"
@@ -47,6 +47,16 @@ def forms_of_service(service_id: str, *, citycode: str | None = None) -> list[He
         return found
     own = [each for each in found if citycode in each.form.communes]
     return own or [each for each in found if not each.form.communes]
+
+
+def forms_of_commune(citycode: str) -> list[Held]:
+    """The published forms that this commune wrote for itself, or got from another."""
+    return [each for each in _published().values() if each.form.communes == (citycode,)]
+
+
+def requests_made_with(versions: Iterable[int]) -> int:
+    """How many requests were made with these versions of forms."""
+    return Request.objects.filter(form__in=list(versions)).count()
 
 
 def form_of_version(pk: int) -> Form:

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import structlog
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.snapshots import Snapshot
@@ -12,8 +14,10 @@ from lacydon.kernel.texts import Localised
 
 from .. import models
 from ..errors import UnknownEvent, UnknownSector, UnknownService
+from .written import LocalText, ServiceText, row_of, stored
 
 SNAPSHOT = "services"
+log = structlog.get_logger()
 AUDIENCES = ("particulier", "professionnel", "association", "famille", "jeune", "senior", "handicap", "etranger")
 
 
@@ -84,9 +88,11 @@ def _build() -> Catalogue:
     for row in models.LocalVersion.objects.all():
         service = services[row.service_id]
         local.setdefault(row.commune_id, {})[service.id] = replace(service, **row.fields, local_to=row.commune_id)
+    sectors = {row.id: SectorView(row.id, row.title, row.icon) for row in models.Sector.objects.all()}
+    _lay_over(services, local, sectors=frozenset(sectors))
     return Catalogue(
         services=services,
-        sectors={row.id: SectorView(row.id, row.title, row.icon) for row in models.Sector.objects.all()},
+        sectors=sectors,
         events={
             row.id: EventView(row.id, row.kind, row.title, row.summary, row.words, row.icon)
             for row in models.Event.objects.all()
@@ -94,6 +100,30 @@ def _build() -> Catalogue:
         local=local,
         words=dict(models.WordFile.objects.values_list("name", "text")),
     )
+
+
+def _lay_over(
+    services: dict[str, ServiceView], local: dict[str, dict[str, ServiceView]], *, sectors: frozenset[str]
+) -> None:
+    """What was laid over the folder since. What does not stand on it any more is left out, until it does again."""
+    themes = {each.id for each in territory.themes()}
+    for row in models.Layered.objects.all():
+        here = local.setdefault(row.commune_id, {})
+        try:
+            if row.kind == models.LayeredKind.SERVICE:
+                text = ServiceText.model_validate(row.fields)
+                if text.sector not in sectors or text.theme not in themes:
+                    raise ValueError("sector or theme gone")
+                services[row.service] = _view(row_of(len(services), row.commune_id, text))
+                here.pop(row.service, None)
+            else:
+                fields = stored(LocalText.model_validate(row.fields), only_given=True)
+                under = here.get(row.service) or services.get(row.service)
+                if under is None:
+                    raise ValueError("service gone")
+                here[row.service] = replace(under, **fields, local_to=row.commune_id)
+        except (ValidationError, ValueError) as error:  # written for an older grammar, or over what is gone
+            log.error("service layer unreadable", layer=row.layer, service=row.service, why=type(error).__name__)
 
 
 def _view(row: models.PublicService) -> ServiceView:

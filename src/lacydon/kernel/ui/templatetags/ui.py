@@ -28,13 +28,13 @@ def icon(name: str) -> SafeString:
 
 
 @register.filter
-def t(text: texts.Localised | None) -> str:
+def t(text: texts.Localised | texts.Text | None) -> str:
     """The text in the reader's language, in French when it was not translated (see `tongue`)."""
     return texts.said(text) if text else ""
 
 
 @register.filter
-def tongue(text: texts.Localised | None) -> SafeString:
+def tongue(text: texts.Localised | texts.Text | None) -> SafeString:
     """` lang="fr"` for the element that shows a text which was not translated."""
     if not text or texts.language_of(text) == (get_language() or "fr")[:2]:
         return mark_safe("")

@@ -5,7 +5,7 @@ from typing import Any
 
 from .actions import Action, Milestone
 from .indicators import Indicator
-from .learning import Evaluation, Experience, Kit
+from .learning import Adoption, Evaluation, Experience, Kit, Profile
 from .money import Budget
 from .objects import Object, Period
 from .plan import Agenda, Axis, LegalAct, Lever, LinkedPlan, Policy
@@ -13,7 +13,7 @@ from .plan import Agenda, Axis, LegalAct, Lever, LinkedPlan, Policy
 SHAPES: Mapping[str, type[Object]] = {
     "agenda": Agenda, "axis": Axis, "lever": Lever, "policy": Policy, "plan": LinkedPlan, "act": LegalAct,
     "action": Action, "budget": Budget, "indicator": Indicator, "evaluation": Evaluation, "experience": Experience,
-    "kit": Kit,
+    "kit": Kit, "adoption": Adoption, "profile": Profile,
 }  # fmt: skip
 
 
@@ -25,6 +25,7 @@ def stored(each: Object) -> dict[str, Any]:
 __all__ = [
     "SHAPES",
     "Action",
+    "Adoption",
     "Agenda",
     "Axis",
     "Budget",
@@ -39,5 +40,6 @@ __all__ = [
     "Object",
     "Period",
     "Policy",
+    "Profile",
     "stored",
 ]

@@ -33,6 +33,8 @@ class Source(Written):
     query: str = ""
     figure: Annotated[str, StringConstraints(max_length=120)] = ""
     min_cell: Annotated[int, Field(ge=0)] = 5
+    quality: Literal["mesure", "estime", "provisoire"] = "mesure"
+    """What its values are, unless the query says it of each (a column `quality`)."""
 
 
 class Indicator(Object):

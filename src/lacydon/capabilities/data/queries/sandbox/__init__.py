@@ -8,5 +8,6 @@
 
 from .cage import Found, answer, limits_of_anybody, view_of
 from .reading import Named, Reading, read
+from .reading import read as read_sql
 
-__all__ = ["Found", "Named", "Reading", "answer", "limits_of_anybody", "read", "view_of"]
+__all__ = ["Found", "Named", "Reading", "answer", "limits_of_anybody", "read", "read_sql", "view_of"]

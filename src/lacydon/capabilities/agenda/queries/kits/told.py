@@ -1,0 +1,126 @@
+"""What is told of a kit in public: what it holds, who is where with it and why, what it gave."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from lacydon.capabilities.requests import public as requests
+from lacydon.capabilities.services import public as services
+from lacydon.capabilities.territory import public as territory
+from lacydon.kernel.errors import Refused
+
+from ...models import Applied, KitVersion
+from ..chart import Chart, chart, fresh
+from ..nouns import Adoption, Kit
+from .fragment import Fragment, counted, read
+
+STAGES: Mapping[str, Any] = {
+    "interesse": _l("Intéressée"), "etude": _l("À l’étude"), "vote": _l("Votée"), "deploiement": _l("En déploiement"),
+    "en-service": _l("En service"), "abandonne": _l("Abandonnée"),
+}  # fmt: skip
+PARTS: Mapping[str, Any] = {
+    "services": _l("Services"), "local": _l("Façons de faire autrement un service"), "forms": _l("Formulaires"),
+    "datasets": _l("Jeux de données à remplir"), "indicators": _l("Indicateurs"), "documents": _l("Documents"),
+}  # fmt: skip
+TONES = {"en-service": "sure", "abandonne": "maybe"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an adopted service gave in the last twelve months that are over; what would tell of too few is None."""
+
+    service: str
+    title: Any
+    opened: int | None
+    median_days: int | None
+    satisfaction: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Adopter:
+    """A commune with a kit."""
+
+    adoption: Adoption
+    name: str
+    stage: Any
+    tone: str
+    steps: tuple[tuple[Any, Any, Any], ...]
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A kit, and what is known of it. `contents`: (name of a part, titles)."""
+
+    kit: Kit
+    versions: tuple[KitVersion, ...]
+    contents: tuple[tuple[Any, tuple[Any, ...]], ...]
+    documents: Mapping[str, str]
+    adopters: tuple[Adopter, ...]
+
+
+def kits(at: Chart | None = None) -> list[tuple[Kit, Counter[str]]]:
+    """Every kit, with how many communes are at each stage."""
+    held = at or chart()
+    return [
+        (each, Counter(one.now.stage for one in held.all(Adoption) if one.kit == each.id)) for each in held.all(Kit)
+    ]
+
+
+def told(id: str) -> Told:
+    """Raises UnknownObject."""
+    held = fresh("kit", "adoption")
+    kit = held.one(Kit, id)
+    versions = tuple(KitVersion.objects.filter(kit=id).order_by("-number"))
+    fragment = read(versions[0].files, name=_("la commune")) if versions else Fragment()
+    adopters = [_adopter(each) for each in held.all(Adoption) if each.kit == id]
+    order = list(STAGES)
+    adopters.sort(key=lambda each: (each.adoption.now.stage == "abandonne", -order.index(each.adoption.now.stage)))
+    return Told(kit, versions, contents(fragment), fragment.documents, tuple(adopters))
+
+
+def contents(fragment: Fragment) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
+    """The titles of what a fragment holds, part by part."""
+    everything = {each.id: each.title for each in services.services()}
+    found = []
+    for part, _number in counted(fragment):
+        held = getattr(fragment, part)
+        titles: list[Any]
+        if part == "documents":
+            titles = [{"fr": name.removeprefix("documents/")} for name in held]
+        elif part == "local":
+            titles = [everything.get(id, {"fr": id}) for id in held]
+        else:
+            titles = [each.title if part == "forms" else each.title.stored() for each in held.values()]
+        found.append((PARTS[part], tuple(titles)))
+    return tuple(found)
+
+
+def _adopter(each: Adoption) -> Adopter:
+    try:
+        name = territory.commune(each.commune).name
+    except Refused:  # a commune that left the territory
+        name = each.commune
+    steps = tuple((STAGES[one.stage], one.date, one.reason) for one in each.stages)
+    stage = each.now.stage
+    return Adopter(each, name, STAGES[stage], TONES.get(stage, ""), steps, tuple(_readings(each)))
+
+
+def _readings(each: Adoption) -> list[Reading]:
+    rows = Applied.objects.filter(version__kit=each.kit, commune=each.commune, undone_at=None)
+    ids = {one["here"] for row in rows for one in row.items if one["part"] in ("services", "local")}
+    figures, everything = requests.figures(), {one.id: one for one in services.services()}
+    found = []
+    for id in sorted(ids & set(everything)):
+        line = figures.line(service=id, citycode=each.commune) if figures else None
+        found.append(
+            Reading(
+                id, everything[id].title, line.opened if line else None, line.median_days if line else None,
+                line.satisfaction if line else None,
+            )
+        )  # fmt: skip
+    return found

@@ -1,0 +1,1 @@
+"""Reading the plan: what was promised, axis by axis, how it goes, at any date, and what changed since."""
