@@ -113,5 +113,11 @@ PAGES = (
     Page("agenda-calendar", "/agenda/calendrier"),
     Page("agenda-map", "/agenda/carte?le=2025-06-01"),
     Page("agenda-changes", "/agenda/changements"),
+    Page("agenda-dashboard", "/agenda/tableau-de-bord"),
+    Page("agenda-commune", "/agenda/communes/13055"),
+    Page("agenda-money", "/agenda/budget"),
+    Page("agenda-money-lines", "/agenda/budget/lignes?par=axe&cle=territoire-intelligent"),
+    Page("agenda-money-line", "/agenda/budget/lignes/portail-des-services"),
+    Page("agenda-money-annex", "/agenda/budget/annexes/fag-172-7820-19-cm"),
     Page("not-found", "/nulle-part", status=404),
 )

@@ -26,7 +26,16 @@ HEAVIEST = 60_000
 """Bytes transferred on a first view, headers and all files included."""
 MOST_REQUESTS = 8
 LOWEST_ECOINDEX = 85
-AT_WORK = {"desk-queue": 70, "desk-request": 70, "data-rows-settings": 70, "data-columns": 70, "personal-data": 70}
+AT_WORK = {
+    "agenda-dashboard": 80,
+    "agenda-money": 80,
+    "agenda-money-lines": 80,
+    "desk-queue": 70,
+    "desk-request": 70,
+    "data-rows-settings": 70,
+    "data-columns": 70,
+    "personal-data": 70,
+}
 """Tables, where what they came for is many rows and many acts at once: still a B or a C."""
 STILL = {"reduced_motion": "reduce"}
 """How a visitor is: no motion, so that colours are looked at as they end up, not on their way from light to dark."""
