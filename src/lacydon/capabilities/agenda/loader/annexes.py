@@ -47,6 +47,7 @@ class AnnexesReader:
         found: list[AnnexWritten] = []
         objects = earlier.get("agenda", {})
         for name in folder.names(FILE):
+            written: list[AnnexWritten] | None
             written, document = folder.read(name, list[AnnexWritten])
             for position, each in enumerate(written or ()):
                 assert document is not None
