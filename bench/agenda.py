@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from bench import measuring
@@ -111,7 +112,9 @@ def _written(actions: int, indicators: int) -> None:
     for n in range(actions):
         action = models[0][n % 12].model_copy(update={"id": f"bench-{n}", "code": f"B.{n}", "dependencies": ()})
         budget = models[1][n % 12]
-        allowed = budget.authorisation.model_copy(update={"code": f"AP-B-{n}", "voted": 1_000_000, "revisions": ()})
+        allowed = budget.authorisation.model_copy(
+            update={"code": f"AP-B-{n}", "voted": Decimal(1_000_000), "revisions": ()}
+        )
         years = [
             {"year": 2020 + year, "voted": 90_000, "engaged": 80_000, "paid": 70_000, "as_of": f"{2020 + year}-12-31"}
             for year in range(10)

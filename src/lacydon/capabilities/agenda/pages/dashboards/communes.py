@@ -1,5 +1,6 @@
 """What the agenda does in one commune: its actions, its promises, its money, its lessons."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -35,7 +36,6 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
     town = territory.commune(citycode)
     chart, day = given.moment.chart, given.moment.day
     found = in_commune(chart, town.code, day)
-    shape = territory.shapes().by_code.get(town.code)
     here = {each.id for each, _role in found.here}
     budgets = [one for id_ in here for one in chart.budgets_of_action.get(id_, ())]
     kits = {each.id: each for each in chart.all(Kit)}
@@ -59,9 +59,7 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
             for id_, stage in found.adoptions.items()
             if id_ in kits
         ],
-        "shape": maps.drawn(
-            maps.close_up(shape), areas={"": maps.Area(label=town.name, category=1)}, title=town.name
-        ) if shape is not None else "",
+        "shape": _shape(territory.version(), town.code, town.name),
         "town_href": maybe("commune", slug=getattr(town, "slug", "")),
         "alike": maybe("agenda-communes-alike"),
     }  # fmt: skip
@@ -72,6 +70,15 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
         given, "agenda/dashboards/commune.html", context | {"message": message}, title=title, part="agenda-map",
         style=SHEETS, description=message,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _shape(_version: str, code: str, name: str) -> str:
+    """Drawn once for a territory: simplifying a contour costs more than the rest of the page."""
+    shape = territory.shapes().by_code.get(code)
+    if shape is None:
+        return ""
+    return maps.drawn(maps.close_up(shape), areas={"": maps.Area(label=name, category=1)}, title=name)
 
 
 urlpatterns = [path("agenda/communes/<str:citycode>", commune, name="agenda-commune")]

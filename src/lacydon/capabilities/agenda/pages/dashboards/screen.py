@@ -26,7 +26,7 @@ from ..plan.frame import FEED, STYLES, Asked, asked, shown
 from ..plan.front import withheld
 from .blocks import blocks, typed_day
 
-SHEETS = ("agenda/indicators.css", "agenda/money.css", "agenda/screen.css")
+SHEETS = ("agenda/screen.css",)
 HERE = "agenda-screen"
 
 
