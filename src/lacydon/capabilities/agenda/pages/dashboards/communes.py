@@ -44,13 +44,13 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
         "town": town, "sum": found.sum, "bar": bar_of(found.sum, name="actions"), "words": words_of(found.sum),
         "kept_told": kept_words(found.sum.tally) if found.promises else "",
         "groups": [
-            (words, [card_of(each, given) for each, role in found.here if role.role == name])
+            (words, [card_of(each, given) for each in of_role[:ALL]], max(0, len(of_role) - ALL))
             for name, words in COMMUNE_ROLES.items()
-            if any(role.role == name for _each, role in found.here)
+            if (of_role := [each for each, role in found.here if role.role == name])
         ],
         "promises": [told(each, given) for each in left[:PROMISES]],
         "for_all": [card_of(each, given) for each in found.for_all[:ALL]], "for_all_count": len(found.for_all),
-        "for_all_href": given.to("agenda-actions"),
+        "for_all_href": given.to("agenda-actions"), "here_href": given.to("agenda-actions", {"commune": town.code}),
         "money": money_words(found.sum.money) if budgets else "",
         "meter": meter(found.sum.money, name="money") if budgets else "",
         "experiences": [(each, maybe("agenda-experience", id=each.id)) for each in found.experiences],
