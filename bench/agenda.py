@@ -67,7 +67,7 @@ def _inside(actions: int, indicators: int, many: int) -> None:
         answer = client.get(address)
         assert answer.status_code == 200, (address, answer.status_code)
 
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for address in ADDRESSES:
         ask(address)
         with CaptureQueriesContext(connection) as asked:
