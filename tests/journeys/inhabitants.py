@@ -54,6 +54,7 @@ NO_PAGE = (
     "data-arrival-copy", "data-arrival-json", "data-hook", "data-send", "data-ask", "data-request", "data-reuses",
     "alert-stop-mine", "isochrones-json", "stop-departures", "stop-poster-pdf", "disruption-act", "mobility-feed-send",
     "mobility-feed-return", "mobility-feed-withdraw", "mobility-feed-fetch", "mobility-grouping-decide",
+    "agenda-screen-link-end",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 READ_STRICTLY = (

@@ -47,6 +47,7 @@ class AnnexesReader:
         found: list[AnnexWritten] = []
         objects = earlier.get("agenda", {})
         for name in folder.names(FILE):
+            written: list[AnnexWritten] | None
             written, document = folder.read(name, list[AnnexWritten])
             rows: list[AnnexWritten] = written or []
             for position, each in enumerate(rows):

@@ -13,7 +13,8 @@ from lacydon.kernel.ui import maps
 from ...queries.dashboards.screen import RED, Learning, Screen, Stuck
 from ...queries.dashboards.since import changes
 from ...queries.indicators import gauges, series
-from ...queries.money import whole
+from ...queries.money import Group, whole
+from ...queries.money.totals import By
 from ...queries.nouns import Action
 from ...queries.nouns.learning import Recommendation
 from ...queries.plan.promises import Quarter
@@ -113,6 +114,7 @@ def _decisions(given: Asked, found: Screen) -> list[dict[str, Any]]:
 def _money(given: Asked, found: Screen) -> dict[str, Any]:
     chart, all_ = given.moment.chart, whole(given.moment.chart)
     running = found.running
+    cuts: tuple[tuple[By, tuple[Group, ...]], ...] = (("axe", found.axes), ("politique", found.policies))
     return {
         "sum": [
             (about(all_.voted), _("votés")), (about(all_.engaged), _("engagés")), (about(all_.paid), _("payés")),
@@ -126,7 +128,7 @@ def _money(given: Asked, found: Screen) -> dict[str, Any]:
                 "name": key_words(chart, by, each.key), "voted": about(each.money.voted), "share": each.money.share,
                 "href": given.to("agenda-money-lines", {"par": by, "cle": each.key or "-"}),
             }
-            for by, cut in (("axe", found.axes), ("politique", found.policies))
+            for by, cut in cuts
             for each in cut[:AXES]
         ],
         "funding": [

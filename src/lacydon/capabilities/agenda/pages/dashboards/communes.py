@@ -1,5 +1,6 @@
 """What the agenda does in one commune: its actions, its promises, its money, its lessons."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,6 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
     town = territory.commune(citycode)
     chart, day = given.moment.chart, given.moment.day
     found = in_commune(chart, town.code, day)
-    shape = territory.shapes().by_code.get(town.code)
     here = {each.id for each, _role in found.here}
     budgets = [one for id_ in here for one in chart.budgets_of_action.get(id_, ())]
     kits = {each.id: each for each in chart.all(Kit)}
@@ -43,13 +43,13 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
         "town": town, "sum": found.sum, "bar": bar_of(found.sum, name="actions"), "words": words_of(found.sum),
         "kept_told": kept_words(found.sum.tally) if found.promises else "",
         "groups": [
-            (words, [card_of(each, given) for each, role in found.here if role.role == name])
+            (words, [card_of(each, given) for each in of_role[:ALL]], max(0, len(of_role) - ALL))
             for name, words in COMMUNE_ROLES.items()
-            if any(role.role == name for _each, role in found.here)
+            if (of_role := [each for each, role in found.here if role.role == name])
         ],
         "promises": [told(each, given) for each in left[:PROMISES]],
         "for_all": [card_of(each, given) for each in found.for_all[:ALL]], "for_all_count": len(found.for_all),
-        "for_all_href": given.to("agenda-actions"),
+        "for_all_href": given.to("agenda-actions"), "here_href": given.to("agenda-actions", {"commune": town.code}),
         "money": money_words(found.sum.money) if budgets else "",
         "meter": meter(found.sum.money, name="money") if budgets else "",
         "experiences": [(each, maybe("agenda-experience", id=each.id)) for each in found.experiences],
@@ -58,9 +58,7 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
             for id_, stage in found.adoptions.items()
             if id_ in kits
         ],
-        "shape": maps.drawn(
-            maps.close_up(shape), areas={"": maps.Area(label=town.name, category=1)}, title=town.name
-        ) if shape is not None else "",
+        "shape": _shape(territory.version(), town.code, town.name),
         "town_href": maybe("commune", slug=getattr(town, "slug", "")),
         "alike": maybe("agenda-communes-alike"),
     }  # fmt: skip
@@ -71,6 +69,15 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
         given, "agenda/dashboards/commune.html", context | {"message": message}, title=title, part="agenda-map",
         description=message,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _shape(_version: str, code: str, name: str) -> str:
+    """Drawn once for a territory: simplifying a contour costs more than the rest of the page."""
+    shape = territory.shapes().by_code.get(code)
+    if shape is None:
+        return ""
+    return maps.drawn(maps.close_up(shape), areas={"": maps.Area(label=name, category=1)}, title=name)
 
 
 urlpatterns = [path("agenda/communes/<str:citycode>", commune, name="agenda-commune")]

@@ -22,13 +22,14 @@ from .words import euros, key_words
 @open_to_all
 @require_safe
 def annexed(request: HttpRequest, act: str) -> HttpResponse:
-    """Parameters: `le`, a past date."""
+    """Parameters: `politique`, whose lines are shown too; `le`, a past date."""
     given = asked(request)
     chart = given.moment.chart
     found = Annex.objects.filter(act=act).first()
     if found is None:
         raise UnknownObject(_("Aucun document annexé à cet acte n’a été reçu."))
     compared = compared_with(found, chart)
+    opened = request.GET.get("politique", "")[:80]
     context: dict[str, Any] = {
         "annex": found,
         "act": chart.get(LegalAct, act),
@@ -39,7 +40,9 @@ def annexed(request: HttpRequest, act: str) -> HttpResponse:
                 "name": key_words(chart, "politique", each.policy), "annexed": euros(each.annexed),
                 "ours": euros(each.ours), "gap": signed(each.gap) if each.gap else "",
                 "wrong": any(not line.equal for line in each.lines),
-                "lines": [_line(given, line) for line in each.lines],
+                "lines": [_line(given, line) for line in each.lines if opened == each.policy or not line.equal],
+                "href": given.to("agenda-money-annex", {"politique": each.policy}, act=act)
+                if opened != each.policy else "",
             }
             for each in compared.policies
         ],

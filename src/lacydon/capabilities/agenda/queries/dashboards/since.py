@@ -1,12 +1,12 @@
 """What changed since a day that somebody names: the last committee, the last vote."""
 
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 
 from lacydon.kernel.clock import LOCAL
 
-from ..chart import Chart, chart, now_held
+from ..chart import Chart
 from ..plan.comparing import Comparison, compared
+from ..plan.moments import recorded
 from ..plan.twin import twin
 
 DAYS = 90
@@ -20,13 +20,7 @@ def last_committee(day: date) -> date:
 
 def changes(now: Chart, since: date, *, public: bool) -> Comparison | None:
     """Against the agenda as it stood at the end of that day; None when nothing of it was recorded yet."""
-    now_held()  # its version is what the day is remembered under
-    before = _then(now_held.version, datetime.combine(since + timedelta(days=1), time.min, tzinfo=LOCAL))
+    before = recorded(datetime.combine(since + timedelta(days=1), time.min, tzinfo=LOCAL))
     if not before.objects:
         return None
     return compared(twin(before).chart if public else before, now)
-
-
-@lru_cache(maxsize=12)
-def _then(_version: str, until: datetime) -> Chart:
-    return chart(until - timedelta(microseconds=1))

@@ -14,7 +14,7 @@ from typing import Literal
 from ..chart import Chart
 from ..nouns import Action, Axis, Budget, Policy
 from ..nouns.money import Year
-from ..plan.overview import NOUGHT, Money, money
+from ..plan.overview import NOUGHT, Money, added, money
 
 By = Literal["politique", "axe", "section", "nature", "fonction"]
 BY: tuple[By, ...] = ("politique", "axe", "section", "nature", "fonction")
@@ -136,7 +136,7 @@ def grouped(chart: Chart, by: By) -> tuple[Group, ...]:
     for each in chart.all(Budget):
         for key, share, part in _cut(each, _parts(chart, each, by)):
             lines.setdefault(key, []).append((each, share, part))
-    made = [Group(key, _sum(part for _budget, _share, part in rows), tuple(rows)) for key, rows in lines.items()]
+    made = [Group(key, added(part for _budget, _share, part in rows), tuple(rows)) for key, rows in lines.items()]
     return tuple(sorted(made, key=lambda each: (-each.money.voted, each.key)))
 
 
@@ -184,10 +184,3 @@ def _each(one: Money, other: Money, act: Callable[[Decimal, Decimal], Decimal]) 
 
 def _part(sum: Money, share: Decimal) -> Money:
     return _each(sum, sum, lambda amount, _same: (amount * share / 100).quantize(CENT, ROUND_DOWN))
-
-
-def _sum(parts: Iterable[Money]) -> Money:
-    made = Money()
-    for each in parts:
-        made = _each(made, each, lambda so_far, more: so_far + more)
-    return made

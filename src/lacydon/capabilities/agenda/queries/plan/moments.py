@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lacydon.kernel import clock
 from lacydon.kernel.snapshots import Snapshot
 
-from ...models import State
+from ...models import Frozen, State
 from ..chart import SNAPSHOT, Chart, chart, now_held
 from .rebuilding import rebuilt
 from .twin import twin
@@ -51,15 +51,28 @@ def moment(day: date | None = None) -> Moment:
         until = datetime.combine(asked + timedelta(days=1), time.min, tzinfo=clock.LOCAL)
         first = _beginning()
         made = first is None or first >= until
-        found = rebuilt(chart(), asked) if made else _recorded(now_held.version, until)
+        found = rebuilt(chart(), asked) if made else recorded(until)
     public = twin(found)
     return Moment(public.chart, asked, asked != today, made, public.objects, public.fields)
 
 
+def recorded(until: datetime) -> Chart:
+    """The agenda just before that moment. Moments between which nothing was written nor frozen have the same chart.
+
+    Its `at` is when the last of that was, so that what is worked out of a chart is made once for all of them.
+    """
+    now_held()
+    before = State.objects.filter(at__lt=until).order_by("-at", "-pk").values_list("pk", "at")[:1]
+    frozen = Frozen.objects.filter(at__lt=until).order_by("-at").values_list("pk", "at")[:1]
+    found = [*before, *frozen]
+    last = max((at for _pk, at in found), default=until - timedelta(microseconds=1))
+    return _recorded(now_held.version, tuple(pk for pk, _at in found), last)
+
+
 @lru_cache(maxsize=12)
-def _recorded(_version: str, until: datetime) -> Chart:
-    """A day that is over does not change; what is kept in memory is of this agenda, whatever was loaded since."""
-    return chart(until - timedelta(microseconds=1))
+def _recorded(_version: str, _last: tuple[int, ...], at: datetime) -> Chart:
+    """What is over does not change; what is kept in memory is of this agenda, whatever was loaded since."""
+    return chart(at)
 
 
 def day_said(text: str) -> tuple[date | None, str]:

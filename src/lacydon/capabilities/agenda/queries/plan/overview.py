@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -96,11 +96,27 @@ def money(budgets: Iterable[Budget]) -> Money:
     )
 
 
+_AMOUNTS = tuple(each.name for each in fields(Money))
+
+
+def added(parts: Iterable[Money]) -> Money:
+    """The sum of some sums."""
+    found = tuple(parts)
+    return Money(**{name: sum((getattr(each, name) for each in found), NOUGHT) for name in _AMOUNTS})
+
+
+@lru_cache(maxsize=12)
+def money_of_actions(chart: Chart) -> Mapping[str, Money]:
+    """The money of each action that has some: it is the same whatever the day the chart is looked at."""
+    return {id_: money(budgets) for id_, budgets in chart.budgets_of_action.items()}
+
+
 def summed(chart: Chart, actions: Iterable[Action], kept: Iterable[Promise]) -> Sum:
     """The sum of some actions, with the promises that are theirs."""
     found = tuple(actions)
     statuses = Counter(each.status for each in found)
     health = Counter(each.health for each in found if each.status in RUNNING)
+    of_action = money_of_actions(chart)
     return Sum(
         count=len(found),
         done=statuses["realisee"],
@@ -110,7 +126,7 @@ def summed(chart: Chart, actions: Iterable[Action], kept: Iterable[Promise]) -> 
         waiting=statuses["idee"] + statuses["etude"] + statuses["decidee"],
         dropped=statuses["abandonnee"],
         tally=tally(kept),
-        money=money(budget for each in found for budget in chart.budgets_of_action.get(each.id, ())),
+        money=added(of_action[each.id] for each in found if each.id in of_action),
     )
 
 

@@ -118,10 +118,11 @@ def quarters(found: Sequence[Promise], day: date) -> list[Quarter]:
     for _each in range(QUARTERS):
         wanted.append((year, number))
         year, number = (year - 1, 4) if number == 1 else (year, number - 1)
-    return [
-        Quarter(year, number, tally(each for each in found if each.due and _quarter(each) == (year, number)))
-        for year, number in reversed(wanted)
-    ]
+    by: dict[tuple[int, int], list[Promise]] = {each: [] for each in wanted}
+    for each in found:
+        if each.due and (when := _quarter(each)) in by:
+            by[when].append(each)
+    return [Quarter(*when, tally(by[when])) for when in reversed(wanted)]
 
 
 def _quarter(each: Promise) -> tuple[int, int]:
