@@ -111,7 +111,12 @@ def test_the_pdf_is_an_archive_that_is_read_aloud_in_the_language_of_the_reader(
             assert title in str(pdf.docinfo["/Title"])
             kinds = {str(each.get("/S")) for each in pdf.objects if isinstance(each, pikepdf.Dictionary)}
             assert {"/Table", "/TH", "/TD", "/H1", "/H2", "/Link"} <= kinds
-            links = [str(note.A.URI) for page in pdf.pages for note in page.get("/Annots", []) if "/URI" in note.get("/A", {})]
+            links = [
+                str(note.A.URI)
+                for page in pdf.pages
+                for note in page.get("/Annots", [])
+                if "/URI" in note.get("/A", {})
+            ]
             assert any(each.endswith("/agenda/actions/portail?le=2025-12-31") for each in links)
             assert all(each.startswith("http") for each in links)
 
@@ -120,7 +125,12 @@ def test_there_is_a_report_from_the_vote_to_this_year_and_pages_lead_to_it(at, c
     at(2026, 2, 1)
     assert client.get(PAGE).status_code == 404
     written(*plan(), action(example=True), evaluation())
-    assert [client.get(f"/agenda/rapport/{year}").status_code for year in (2018, 2019, 2026, 2027)] == [404, 200, 200, 404]
+    assert [client.get(f"/agenda/rapport/{year}").status_code for year in (2018, 2019, 2026, 2027)] == [
+        404,
+        200,
+        200,
+        404,
+    ]
     assert "reconstitué" in words(client, PAGE)
     for address in ("/agenda", "/agenda/evaluations"):
         assert 'href="/agenda/rapport/2026"' in client.get(address).content.decode()

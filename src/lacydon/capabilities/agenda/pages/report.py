@@ -57,7 +57,9 @@ def as_pdf(request: HttpRequest, year: int) -> HttpResponse:
         "paper": True, "site": site.address(), "lang": (get_language() or "fr")[:2],
         "author": territory.territory_name(),
     }  # fmt: skip
-    answer = HttpResponse(_made(get_template("agenda/report/paper.html").render(context)), content_type="application/pdf")
+    answer = HttpResponse(
+        _made(get_template("agenda/report/paper.html").render(context)), content_type="application/pdf"
+    )
     name = _("rapport-agenda-%s.pdf") % year
     answer["Content-Disposition"] = f'inline; filename="{name}"'
     return answer
@@ -154,6 +156,7 @@ def _money(given: Asked, found: Report) -> dict[str, Any]:
 def _indicators(given: Asked, found: Report) -> dict[str, Any]:
     gauges = found.gauges.values()
     fresh = sum(not each.grey for each in gauges)
+    stale = len(gauges) - fresh
     rows: dict[str, list[dict[str, Any]]] = {}
     for gauge in gauges:
         one, state = gauge.indicator, state_of(gauge)
@@ -169,7 +172,7 @@ def _indicators(given: Asked, found: Report) -> dict[str, Any]:
         )  # fmt: skip
     return {
         "groups": [(label, rows[kind]) for kind, label in KINDS.items() if kind in rows],
-        "counts": [(fresh, _("mesurés et à jour")), (len(gauges) - fresh, _("en gris : périmés, ou jamais mesurés ici"))],
+        "counts": [(fresh, _("mesurés et à jour")), (stale, _("en gris : périmés, ou jamais mesurés ici"))],
         "reached": sum(bool(each.reached) for each in gauges),
         "href": given.to("agenda-indicators"),
     }  # fmt: skip
@@ -177,9 +180,10 @@ def _indicators(given: Asked, found: Report) -> dict[str, Any]:
 
 def _learning(given: Asked, found: Report) -> dict[str, Any]:
     follow = found.follow
+    counted = [(follow.count(state), words) for state, (words, _icon, _tone) in WORDS.items()]
     return {
         "follow": follow,
-        "counts": [(follow.count(state), words) for state, (words, _icon, _tone) in WORDS.items() if follow.count(state)],
+        "counts": [(many, words) for many, words in counted if many],
         "published": [
             {
                 "each": each, "kind": learning.KINDS[each.kind], "href": reverse("agenda-evaluation", args=[each.id]),
