@@ -52,7 +52,7 @@ NO_PAGE = (
     "data-check-copy", "data-check-json", "data-contract-end", "data-contract-odrl", "data-drop", "data-read-again",
     "data-recompute", "data-restore", "data-send-address", "data-key", "harvest-visit", "harvest-withdraw", "reuse-decide",
     "data-arrival-copy", "data-arrival-json", "data-hook", "data-send", "data-ask", "data-request", "data-reuses",
-    "alert-stop-mine", "isochrones-json", "stop-departures", "stop-poster-pdf", "disruption-act", "mobility-feed-send",
+    "alert-stop-mine", "isochrones-json", "stop-departures", "stop-poster-pdf", "agenda-report-pdf", "disruption-act", "mobility-feed-send",
     "mobility-feed-return", "mobility-feed-withdraw", "mobility-feed-fetch", "mobility-grouping-decide",
     "agenda-screen-link-end",
 )  # fmt: skip

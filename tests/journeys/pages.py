@@ -124,6 +124,7 @@ PAGES = (
     Page("agenda-money-annex", "/agenda/budget/annexes/exemple-budget-2026"),
     Page("agenda-evaluations", "/agenda/evaluations"),
     Page("agenda-evaluation", "/agenda/evaluations/portail-a-mi-parcours"),
+    Page("agenda-report", "/agenda/rapport/2025"),
     Page("agenda-experiences", "/agenda/experiences"),
     Page("agenda-experience", "/agenda/experiences/budget-de-quartier-a-aubagne"),
     Page("agenda-communes-alike", "/agenda/experiences/communes-semblables?commune=13005"),

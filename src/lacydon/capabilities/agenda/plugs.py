@@ -21,6 +21,7 @@ from .loader.kits import KitsReader
 from .models import Annex, Applied, Frozen, KitVersion, Reading, SharedScreen, Standing, State
 from .queries.chart import chart
 from .queries.indicators import datasets_read
+from .queries.learning.report import years_reported
 from .queries.nouns import Action, Axis, Lever
 from .queries.plan.listing import KIND, documents
 from .queries.plan.twin import twin
@@ -60,6 +61,8 @@ def pages_worth_finding() -> Iterable[str]:
     for name, kind in (("agenda-axis", Axis), ("agenda-lever", Lever), ("agenda-action", Action)):
         for each in public.all(kind):
             yield reverse(name, args=[each.id])
+    for year in years_reported(public):
+        yield reverse("agenda-report", args=[year])
 
 
 # -- personal data

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from . import dashboards, indicators, kits, kits_desk, learning, money, plan, writing
+from . import dashboards, indicators, kits, kits_desk, learning, money, plan, report, writing
 
 urlpatterns: list[URLPattern] = [
     *dashboards.urlpatterns,
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     *learning.urlpatterns,
     *money.urlpatterns,
     *plan.urlpatterns,
+    *report.urlpatterns,
     # Last: its addresses take any kind.
     *writing.urlpatterns,
 ]

@@ -18,8 +18,10 @@ from ..queries.chart import Chart, chart
 from ..queries.learning.experiences import Sought, deployed_in, experiences, kits_of, of_communes
 from ..queries.learning.followup import follow_up
 from ..queries.learning.likeness import alike
+from ..queries.learning.report import years_reported
 from ..queries.learning.words import ANSWERS, KINDS, VERDICT_LOOKS, VERDICTS
 from ..queries.nouns import Action, Evaluation, Experience, Object
+from ..queries.plan.twin import twin
 from .tabs import maybe, tabs
 
 SECTION = "agenda-evaluations"
@@ -37,6 +39,7 @@ def evaluations(request: HttpRequest) -> HttpResponse:
         "follow": follow,
         "kinds": KINDS,
         "published": [(each, KINDS[each.kind], follow.of(each.id)) for each in follow.published],
+        "report": next(iter(years_reported(twin(now).chart)), None),
     }
     return _shown(request, "evaluations", context, title=_("Les évaluations"))
 

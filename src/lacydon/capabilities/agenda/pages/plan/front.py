@@ -13,6 +13,7 @@ from lacydon.kernel.access import open_to_all
 from lacydon.kernel.ui.charts import printed
 from lacydon.kernel.ui.kept import kept
 
+from ...queries.learning.report import years_reported
 from ...queries.nouns import Action, LegalAct, Lever
 from ...queries.plan.history import frozen_versions, lately
 from ...queries.plan.overview import Overview, overview
@@ -61,6 +62,7 @@ def _page(request: HttpRequest) -> HttpResponse:
         "changes": lately(limit=CHANGES, until=chart.at) if found and healthy else (),
         "versions": frozen_versions(found.id, until=chart.at) if found else (),
         "withheld": withheld(given),
+        "report": given.moment.day.year if given.moment.day.year in years_reported(chart) else None,
     }
     return shown(
         given, "agenda/plan/front.html", context, title=_("Agenda numérique"), part="agenda",

@@ -61,7 +61,9 @@ def _page(request: HttpRequest) -> HttpResponse:
         "dates": given.to("agenda-promises"),
         "agenda": agenda,
     }
-    context |= _against(given, version) if version else _dates(given)
+    context |= (
+        against(given, version, number=page_number(request)) | _query(given, version) if version else _dates(given)
+    )
     return shown(
         given, "agenda/plan/promises.html", context, title=_("Promis et tenu"), tab="agenda-promises",
         description=_("Chaque date votée, et ce qu’elle est devenue : tenue à l’heure, en retard, pas encore tenue."),
@@ -142,13 +144,16 @@ def _act_words(version: Frozen, given: Asked) -> str:
     return _("Version %(number)d, du %(day)s") % words
 
 
-def _against(given: Asked, version: Frozen) -> dict[str, Any]:
-    """A frozen version and the agenda of the moment, action by action."""
+def _query(given: Asked, version: Frozen) -> dict[str, str]:
+    return {"query": urlencode({"version": version.number} | ({"le": given.moment.le} if given.moment.past else {}))}
+
+
+def against(given: Asked, version: Frozen, *, number: int = 1, most: int = MOST) -> dict[str, Any]:
+    """A frozen version and the agenda of the moment, action by action: the page `number`, `most` of them on each."""
     chart = given.moment.chart
     found = compared(_frozen(version), chart)
-    last = max(1, -(-len(found.changed) // MOST))
-    number = min(page_number(given.request), last)
-    query = {"version": version.number} | ({"le": given.moment.le} if given.moment.past else {})
+    last = max(1, -(-len(found.changed) // most))
+    number = min(number, last)
     return {
         "comparison": found,
         "act": chart.get(LegalAct, version.act),
@@ -156,13 +161,13 @@ def _against(given: Asked, version: Frozen) -> dict[str, Any]:
         "voted": euros(found.voted), "now": euros(found.now), "money_moved": found.voted != found.now,
         "changed": [
             (card_of(each.action, given), [_words(change, given) for change in each.changes])
-            for each in found.changed[(number - 1) * MOST :][:MOST]
+            for each in found.changed[(number - 1) * most :][:most]
         ],
-        "added": [card_of(each, given) for each in found.added[:MOST]] if number == 1 else (),
+        "added": [card_of(each, given) for each in found.added[:most]] if number == 1 else (),
         "removed": [
-            (each, given.to("agenda-history", kind="action", id=each.id)) for each in found.removed[:MOST]
+            (each, given.to("agenda-history", kind="action", id=each.id)) for each in found.removed[:most]
         ] if number == 1 else (),
-        "number": number, "total": last, "more": number < last, "query": urlencode(query),
+        "number": number, "total": last, "more": number < last,
     }  # fmt: skip
 
 

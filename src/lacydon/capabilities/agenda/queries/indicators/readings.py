@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from django.db.models import Max, OuterRef, Subquery
 
-from lacydon.kernel.clock import today
+from lacydon.kernel.clock import LOCAL, today
 
 from ...models import Reading, Standing
 from ..nouns import Indicator
@@ -26,6 +26,7 @@ class Gauge:
     """How an indicator stands: its definition, its last reading (None: never read), why it is stale (empty: it is not).
 
     What is shown of it: `value` and `day`, those of the last reading, else of the baseline; `estimate` must be said.
+    `seen`: the past day it is looked at; None: today.
     """
 
     indicator: Indicator
@@ -35,6 +36,7 @@ class Gauge:
     why: str = ""
     since: datetime | None = None
     checked_at: datetime | None = None
+    seen: date | None = None
 
     @property
     def value(self) -> Decimal | None:
@@ -78,9 +80,10 @@ class Gauge:
 
     @property
     def target(self) -> Target | None:
-        """The next one that is due; the last when all are past."""
+        """The next one that is due on the day it is looked at; the last when all are past."""
         targets = sorted(self.indicator.targets, key=lambda each: each.date)
-        coming = [each for each in targets if each.date >= today()]
+        day = self.seen or today()
+        coming = [each for each in targets if each.date >= day]
         return coming[0] if coming else targets[-1] if targets else None
 
     @property
@@ -118,7 +121,7 @@ def gauges(indicators: Iterable[Indicator], *, at: datetime | None = None) -> Ma
     """How each of these indicators (those of a chart) stands, by id; one query, however many they are."""
     wanted = tuple(indicators)
     if at is not None:
-        return {each.id: Gauge(indicator=each, reading=found) for each, found in _then(wanted, at)}
+        return {each.id: _gauge_then(each, found, at) for each, found in _then(wanted, at)}
     rows = {each.indicator: each for each in Standing.objects.select_related("reading", "before")}
     return {each.id: _gauge(each, rows.get(each.id)) for each in wanted}
 
@@ -127,7 +130,7 @@ def gauge(indicator: Indicator, *, at: datetime | None = None) -> Gauge:
     """How one stands."""
     if at is not None:
         ((_, found),) = _then((indicator,), at)
-        return Gauge(indicator=indicator, reading=found)
+        return _gauge_then(indicator, found, at)
     row = Standing.objects.select_related("reading", "before").filter(pk=indicator.id).first()
     return _gauge(indicator, row)
 
@@ -167,6 +170,13 @@ def _gauge(indicator: Indicator, row: Standing | None) -> Gauge:
         since=since,
         checked_at=row.checked_at,
     )
+
+
+def _gauge_then(indicator: Indicator, found: Reading | None, at: datetime) -> Gauge:
+    """Of a past moment only lateness is known: what else made a value stale is kept of now alone."""
+    day = at.astimezone(LOCAL).date()
+    late = found is not None and is_late(indicator, found.date, day=day)
+    return Gauge(indicator=indicator, reading=found, stale=LATE if late else "", seen=day)
 
 
 def _then(indicators: tuple[Indicator, ...], at: datetime) -> Iterable[tuple[Indicator, Reading | None]]:
