@@ -54,7 +54,6 @@ NO_PAGE = (
     "data-arrival-copy", "data-arrival-json", "data-hook", "data-send", "data-ask", "data-request", "data-reuses",
     "alert-stop-mine", "isochrones-json", "stop-departures", "stop-poster-pdf", "agenda-report-pdf", "disruption-act", "mobility-feed-send",
     "mobility-feed-return", "mobility-feed-withdraw", "mobility-feed-fetch", "mobility-grouping-decide",
-    "agenda-screen-link-end",
 )  # fmt: skip
 """Addresses that do something and lead on, or give a file; `check` is made as `help-one` is."""
 READ_STRICTLY = (

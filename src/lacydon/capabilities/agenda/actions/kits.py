@@ -220,7 +220,7 @@ def _laid(actor: Actor, made: Applied, found: Preview, each: Item) -> dict[str, 
     if each.part == "forms":
         put = requests.put_form(
             actor=actor, form=found.fragment.forms[each.id], text=each.after, instead_of=each.instead_of,
-            why=_("kit %(kit)s, version %(number)d") % {"kit": made.version.kit, "number": made.version.number},
+            why=_("par le kit %(kit)s, version %(number)d") % {"kit": made.version.kit, "number": made.version.number},
         )  # fmt: skip
         kept |= {"version": put.version, "withdrawn": list(put.withdrawn)}
     if each.part == "datasets":

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ...queries.coherence import Incoherence
@@ -48,10 +50,12 @@ class Node:
         return self.name.replace(".", "-")
 
     @property
-    def described(self) -> str:
-        """The ids of what describes it, for who listens."""
+    def told(self) -> SafeString:
+        """The attributes that say what describes it and whether it is wrong, for who listens."""
         parts = (f"{self.id}-faute" if self.fault else "", f"{self.id}-aide" if self.hint else "")
-        return " ".join(each for each in parts if each)
+        described = " ".join(each for each in parts if each)
+        attribute = format_html(' aria-describedby="{}"', described) if described else SafeString("")
+        return attribute + SafeString(' aria-invalid="true"' if self.fault else "")
 
 
 @dataclass(kw_only=True)
