@@ -191,6 +191,9 @@ def test_who_leads_projects_sees_theirs(client):
     told = words(writer, "/agents/agenda/mes-projets")
     for each in ("Promesse tard", "Promesse bientot", "Départ d’un agent", "Choisir"):
         assert each in told, each
+    page = writer.get("/agents/agenda/mes-projets").content.decode()
+    assert 'href="/agents/agenda/actions/portail"' in page
+    words(writer, "/agents/agenda/actions/portail")
 
 
 def test_a_commune_sees_what_is_done_there_and_what_is_for_all(client):

@@ -53,7 +53,7 @@ def leading(request: HttpRequest) -> HttpResponse:
 
 
 def _edit(id: str) -> str:
-    return maybe("agenda-writing-edit", kind="action", id=id)
+    return maybe("agenda-writing-edit", kind="actions", id=id)
 
 
 urlpatterns = [path("agents/agenda/mes-projets", leading, name="agenda-leading")]
