@@ -65,7 +65,7 @@ def as_pdf(request: HttpRequest, year: int) -> HttpResponse:
     return answer
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _made(html: str) -> bytes:
     """Printing takes seconds of a processor: what says the same is printed once."""
     return printed(html)
