@@ -172,7 +172,12 @@ def _indicators(given: Asked, found: Report) -> dict[str, Any]:
         )  # fmt: skip
     return {
         "groups": [(label, rows[kind]) for kind, label in KINDS.items() if kind in rows],
-        "counts": [(fresh, _("mesurés et à jour")), (stale, _("en gris : périmés, ou jamais mesurés ici"))],
+        "counts": [
+            (many, words)
+            for many, words in (
+                (fresh, _("mesurés et à jour")), (stale, _("en gris : périmés, ou jamais mesurés ici"))
+            ) if many
+        ],
         "reached": sum(bool(each.reached) for each in gauges),
         "href": given.to("agenda-indicators"),
     }  # fmt: skip
