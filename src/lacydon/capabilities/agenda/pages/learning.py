@@ -26,6 +26,7 @@ from .tabs import maybe, tabs
 
 SECTION = "agenda-evaluations"
 MOST_AGENTS = 100_000
+NEAR = 5
 
 
 @open_to_all
@@ -91,7 +92,7 @@ def experience(request: HttpRequest, id: str) -> HttpResponse:
     context = {
         "told": _told(found),
         "each": found,
-        "near": alike(now, mine=here, among=territory.communes(), most=5),
+        "near": alike(now, mine=here, among=territory.communes(), most=NEAR),
         "action": _action(now, found.action) if found.action else None,
         "kits": [(each, maybe("agenda-kit", id=each.id)) for each in kits_of(now, found.id)],
     }
@@ -114,7 +115,7 @@ def communes_alike(request: HttpRequest) -> HttpResponse:
             staff = None
         if staff is None or not 0 < staff <= MOST_AGENTS:
             staff, wrong = None, _("Écrivez un nombre d’agents, par exemple 120.")
-    near = alike(now, mine=mine, among=tuple(everywhere.values()), staff=staff) if mine else ()
+    near = alike(now, mine=mine, among=tuple(everywhere.values()), staff=staff, most=NEAR) if mine else ()
     told = of_communes(now, [each.commune.code for each in near])
     context = {
         "communes": everywhere.values(),

@@ -32,8 +32,11 @@ def drawn(chart: Chart, *, name: str = "chart") -> SafeString:
     return mark_safe(made)  # noqa: S308 (numbers of ours, texts escaped)
 
 
-def figure(chart: Chart, *, name: str = "chart", heading: str = "h2") -> SafeString:
-    """All of it. Lines of more than five series are drawn apart, on one scale, so that they can be compared."""
+def figure(chart: Chart, *, name: str = "chart", heading: str = "h2", values: bool = True) -> SafeString:
+    """All of it. Lines of more than five series are drawn apart, on one scale, so that they can be compared.
+
+    `values`: as a table; without it, the page has them in a table of its own.
+    """
     many = chart.kind == "lines" and len(chart.series) > SERIES
     drawing = _multiples(chart, name=name) if many else drawn(chart, name=name)
     key = "" if many else legend(name, [each.name for each in chart.series[:SERIES]], lines=chart.kind == "lines")
@@ -47,7 +50,7 @@ def figure(chart: Chart, *, name: str = "chart", heading: str = "h2") -> SafeStr
     return mark_safe(  # noqa: S308 (texts escaped)
         f'<figure class="graph"><{heading}>{conditional_escape(chart.title)}</{heading}>'
         f"<p{empty}>{conditional_escape(finding(chart))}</p>{key}{drawing}"
-        f"<figcaption>{said}</figcaption>{table(chart)}</figure>"
+        f"<figcaption>{said}</figcaption>{table(chart) if values else ''}</figure>"
     )
 
 

@@ -14,6 +14,7 @@ from ...queries.dashboards.screen import RED, Learning, Screen, Stuck
 from ...queries.dashboards.since import changes
 from ...queries.indicators import gauges, series
 from ...queries.money import whole
+from ...queries.money.totals import By, Group
 from ...queries.nouns import Action
 from ...queries.nouns.learning import Recommendation
 from ...queries.plan.promises import Quarter
@@ -112,6 +113,7 @@ def _decisions(given: Asked, found: Screen) -> list[dict[str, Any]]:
 
 def _money(given: Asked, found: Screen) -> dict[str, Any]:
     chart, all_ = given.moment.chart, whole(given.moment.chart)
+    cuts: tuple[tuple[By, tuple[Group, ...]], ...] = (("axe", found.axes), ("politique", found.policies))
     running = found.running
     return {
         "sum": [
@@ -126,7 +128,7 @@ def _money(given: Asked, found: Screen) -> dict[str, Any]:
                 "name": key_words(chart, by, each.key), "voted": about(each.money.voted), "share": each.money.share,
                 "href": given.to("agenda-money-lines", {"par": by, "cle": each.key or "-"}),
             }
-            for by, cut in (("axe", found.axes), ("politique", found.policies))
+            for by, cut in cuts
             for each in cut[:AXES]
         ],
         "funding": [
@@ -177,7 +179,7 @@ def _territory(given: Asked, found: Screen) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "map": drawing, "present": len(all_) - len(without), "all": len(all_), "href": given.to("agenda-map"),
-        "without": [(each.name, given.to("agenda-commune", citycode=each.code)) for each in without],
+        "without": [each.name for each in without],
         "everywhere": len(found.overview.everywhere),
     }  # fmt: skip
 

@@ -21,7 +21,6 @@ from ..plan.cards import bar_of, card_of, kept_words, told, words_of
 from ..plan.frame import asked, shown
 from ..tabs import maybe
 from .blocks import STAGES
-from .screen import SHEETS
 
 ALL = 8
 PROMISES = 6
@@ -70,7 +69,7 @@ def commune(request: HttpRequest, citycode: str) -> HttpResponse:
     title = _("L’agenda %s") % at(town.name)
     return shown(
         given, "agenda/dashboards/commune.html", context | {"message": message}, title=title, part="agenda-map",
-        style=SHEETS, description=message,
+        description=message,
     )  # fmt: skip
 
 

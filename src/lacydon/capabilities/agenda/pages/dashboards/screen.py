@@ -26,13 +26,13 @@ from ..plan.frame import FEED, STYLES, Asked, asked, shown
 from ..plan.front import withheld
 from .blocks import blocks, typed_day
 
-SHEETS = ("agenda/indicators.css", "agenda/money.css", "agenda/screen.css")
+SHEET = "agenda/screen.css"
 HERE = "agenda-screen"
 
 
 def head() -> str:
     """The sheets of a dashboard."""
-    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(each),) for each in (*STYLES, *SHEETS)))
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(each),) for each in (*STYLES, SHEET)))
 
 
 def inside(request: HttpRequest) -> Asked:
@@ -72,7 +72,7 @@ def public_twin(request: HttpRequest) -> HttpResponse:
     given = asked(request)
     return shown(
         given, "agenda/dashboards/public.html", _context(given, public=True),
-        title=_("Le tableau de bord, ouvert à tous"), tab="agenda-dashboard", style=SHEETS,
+        title=_("Le tableau de bord, ouvert à tous"), tab="agenda-dashboard", style=SHEET,
         description=_("Le même tableau de bord que celui des décideurs : promesses, argent, résultats, territoire."),
     )  # fmt: skip
 

@@ -67,6 +67,7 @@ def course(gauge: Gauge, series: Sequence[Reading]) -> SafeString:
             labels=names, when=days, series=drawn, unit=said(one.unit),
         ),
         name="course",
+        values=False,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -18,7 +19,7 @@ from ...queries.indicators import gauges, series
 from ...queries.indicators.readings import Gauge
 from ...queries.indicators.words import KINDS, QUALITIES, STATES, amount, state_of, with_unit
 from ...queries.nouns import Action, Axis, Indicator
-from ..plan.frame import Asked, asked, shown
+from ..plan.frame import Asked, asked, page_number, shown
 from .drawing import spark
 from .moment import until
 
@@ -28,6 +29,8 @@ ICONS = {
 }  # fmt: skip
 ORDER = ("perime", "manque", "en-chemin", "atteint", "suivi", "tu", "depart", "vide")
 """What asks for a look first, what nobody measured last."""
+PAGE = 16
+"""Indicators on a page."""
 LOOKS = {"atteint": "good", "manque": "bad"}
 
 
@@ -50,7 +53,7 @@ class Shown:
 @open_to_all
 @require_safe
 def indicators(request: HttpRequest) -> HttpResponse:
-    """Parameters: `axe`, `genre`, `etat`; `le`, a past date."""
+    """Parameters: `axe`, `genre`, `etat`; `page`; `le`, a past date."""
     given = asked(request)
     chart = given.moment.chart
     chosen = {name: request.GET.get(name, "")[:80] for name in ("axe", "genre", "etat")}
@@ -59,9 +62,13 @@ def indicators(request: HttpRequest) -> HttpResponse:
     wanted = [each for each in every if _is_wanted(given, each, chosen)]
     states = {each.id: state_of(standing[each.id]) for each in wanted}
     kept = [each for each in wanted if not chosen["etat"] or _is_in(states[each.id], chosen["etat"])]
-    courses = series([each.id for each in kept], at=until(given))
-    lines = [line_of(given, standing[each.id], courses.get(each.id, ())) for each in kept]
-    lines.sort(key=lambda line: ORDER.index(line.state))
+    kinds = list(KINDS)
+    kept.sort(key=lambda each: (kinds.index(each.kind), ORDER.index(states[each.id])))
+    last = max(1, -(-len(kept) // PAGE))
+    number = min(page_number(request), last)
+    held = kept[(number - 1) * PAGE : number * PAGE]
+    courses = series([each.id for each in held], at=until(given))
+    lines = [line_of(given, standing[each.id], courses.get(each.id, ())) for each in held]
     context: dict[str, Any] = {
         "groups": [
             (label, found)
@@ -69,6 +76,8 @@ def indicators(request: HttpRequest) -> HttpResponse:
             if (found := [line for line in lines if line.gauge.indicator.kind == kind])
         ],
         "found": len(kept),
+        "number": number, "total": last, "more": number < last,
+        "query": urlencode({name: each for name, each in (chosen | {"le": given.moment.le}).items() if each}),
         "all": len(every),
         "sums": list(_sums(given, standing.values())),
         "chosen": chosen,
@@ -76,10 +85,9 @@ def indicators(request: HttpRequest) -> HttpResponse:
         "axes": [(each.id, each.title) for each in chart.axes],
         "kinds": list(KINDS.items()),
         "states": [("mesure", _("Mesuré, à jour")), ("gris", _("En gris")), *STATES.items()],
-    }
+    }  # fmt: skip
     return shown(
         given, "agenda/indicators/list.html", context, title=_("Les indicateurs"), tab="agenda-indicators",
-        style="agenda/indicators.css",
         description=_("Ce que l’agenda change, mesuré : chaque valeur avec sa preuve, sa cible et sa date."),
     )  # fmt: skip
 

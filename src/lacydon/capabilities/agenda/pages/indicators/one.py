@@ -22,24 +22,26 @@ from ...queries.indicators.computing import proof
 from ...queries.indicators.readings import Gauge
 from ...queries.indicators.words import DIRECTIONS, FREQUENCIES, KINDS, QUALITIES, with_unit
 from ...queries.nouns import Action, Axis, Indicator, LegalAct
-from ..plan.frame import Asked, asked, shown
+from ..plan.frame import Asked, asked, page_number, shown
 from .drawing import by_part, course
 from .listed import line_of
 from .moment import until
 
-LISTED = 60
-"""Readings on the page; the others are older."""
+LISTED = 12
+"""Readings on a page."""
 
 
 @open_to_all
 @require_safe
 def indicator(request: HttpRequest, id: str) -> HttpResponse:
-    """Parameter: `recalculer`, the number of a reading to be computed again; `le`, a past date."""
+    """Parameters: `recalculer`, number of a reading to compute again; `page`, of its readings; `le`, a past date."""
     given = asked(request)
     one = given.one(Indicator, id)
     stands = gauge(one, at=until(given))
     series = readings(id, at=until(given))
     number = request.GET.get("recalculer", "")
+    last = max(1, -(-len(series) // LISTED))
+    at = min(page_number(request), last)
     context: dict[str, Any] = {
         "one": one,
         "line": line_of(given, stands, series),
@@ -63,16 +65,17 @@ def indicator(request: HttpRequest, id: str) -> HttpResponse:
         "evidence": _evidence(stands.reading) if stands.reading else None,
         "rows": [
             (each, with_unit(each.value, one), QUALITIES[each.quality], _again(given, each))
-            for each in reversed(series[-LISTED:])
+            for each in series[::-1][(at - 1) * LISTED : at * LISTED]
         ],
+        "number": at, "total": last, "more": at < last, "query": given.keep[1:],
         "history": given.to("agenda-history", kind="indicator", id=id),
-    }
+    }  # fmt: skip
     status = 200
     if number:
         context["asked"], status = _asked(id, number, one)
     response = shown(
         given, "agenda/indicators/one.html", context, title=said(one.title), description=said(one.definition),
-        tab="agenda-indicators", style="agenda/indicators.css",
+        tab="agenda-indicators",
     )  # fmt: skip
     if status != 200:
         response.status_code = status

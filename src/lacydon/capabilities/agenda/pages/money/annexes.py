@@ -15,7 +15,7 @@ from ...queries.money import compared_with
 from ...queries.money.annexes import Line
 from ...queries.nouns import LegalAct
 from ..plan.frame import Asked, asked, shown
-from .board import STYLE, TAB
+from .board import TAB
 from .words import euros, key_words
 
 
@@ -45,7 +45,7 @@ def annexed(request: HttpRequest, act: str) -> HttpResponse:
         ],
     }  # fmt: skip
     title = _("L’agenda et le document voté")
-    return shown(given, "agenda/money/annex.html", context, title=title, tab=TAB, style=STYLE)
+    return shown(given, "agenda/money/annex.html", context, title=title, tab=TAB)
 
 
 def _line(given: Asked, each: Line) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """The money of the agenda: what was voted, what of it is engaged and paid, who else pays; each figure has its lines."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
@@ -20,8 +22,9 @@ from ..plan.cards import about
 from ..plan.frame import Asked, asked, shown
 from .words import CUTS, euros, key_words, meter, percent
 
-STYLE = "agenda/money.css"
 TAB = "agenda-money"
+OTHERS: Mapping[str, Any] = {"annee": _l("Année par année"), "financeur": _l("Qui d’autre finance")}
+"""Looks of another kind at the same money."""
 
 
 def cut_of(typed: str) -> By:
@@ -31,9 +34,10 @@ def cut_of(typed: str) -> By:
 @open_to_all
 @require_safe
 def money(request: HttpRequest) -> HttpResponse:
-    """Parameters: `par`, one of BY; `le`, a past date."""
+    """Parameters: `par`, one of BY or OTHERS; `le`, a past date."""
     given = asked(request)
-    chart, by = given.moment.chart, cut_of(request.GET.get("par", ""))
+    chart, typed = given.moment.chart, request.GET.get("par", "")
+    by, other = cut_of(typed), typed if typed in OTHERS else ""
     all_, courses = whole(chart), years(chart)
     groups = grouped(chart, by)
     running = next((each for each in courses if each.year == given.moment.day.year), None)
@@ -44,7 +48,11 @@ def money(request: HttpRequest) -> HttpResponse:
         "figures": _figures(given, running),
         "bar": meter(all_, name="all"),
         "running": _year(running) if running else None,
-        "cuts": [(words[0], given.to(TAB, {"par": name}), name == by) for name, words in CUTS.items()],
+        "cuts": [
+            (words, given.to(TAB, {"par": name}), name == (other or by))
+            for name, words in ({name: words[0] for name, words in CUTS.items()} | dict(OTHERS)).items()
+        ],
+        "other": other,
         "column": CUTS[by][1],
         "rows": [
             {
@@ -55,7 +63,7 @@ def money(request: HttpRequest) -> HttpResponse:
             }
             for each in groups
         ],
-        "years": figure(_drawn(given, courses), name="years") if courses else "",
+        "years": figure(_drawn(given, courses), name="years", heading="h3") if courses and other == "annee" else "",
         "funders": [
             {
                 "name": FUNDERS[each.funder], "asked": euros(each.asked), "granted": euros(each.granted),
@@ -67,7 +75,7 @@ def money(request: HttpRequest) -> HttpResponse:
         "annexes": gaps(chart) if not given.moment.past else (),
     }  # fmt: skip
     return shown(
-        given, "agenda/money/board.html", context, title=_("L’argent de l’agenda"), tab=TAB, style=STYLE,
+        given, "agenda/money/board.html", context, title=_("L’argent de l’agenda"), tab=TAB,
         description=_("Ce qui a été voté, engagé et payé pour l’agenda numérique, politique par politique."),
     )  # fmt: skip
 
@@ -94,14 +102,15 @@ def _figures(given: Asked, running: YearSum | None) -> list[dict[str, Any]]:
         found.append(
             {
                 "figure": about(all_.granted), "label": _("accordés par d’autres financeurs"), "icon": "hand",
-                "href": "#financeurs", "detail": _("dont %s reçus") % about(all_.received),
+                "href": given.to(TAB, {"par": "financeur"}) + "#repartition",
+                "detail": _("dont %s reçus") % about(all_.received),
             }
         )  # fmt: skip
     elif running:
         found.append(
             {
                 "figure": f"{running.share or 0}\u00a0%", "label": _("des crédits de l’année payés"), "icon": "clock",
-                "href": "#annees", "detail": "",
+                "href": given.to(TAB, {"par": "annee"}) + "#repartition", "detail": "",
             }
         )  # fmt: skip
     return found

@@ -19,7 +19,7 @@ from ...queries.nouns import Action, Budget, LegalAct, Policy
 from ...queries.plan.overview import Money, money, voted
 from ...queries.plan.words import FUNDERS, SECTIONS
 from ..plan.frame import Asked, asked, page_number, shown
-from .board import STYLE, TAB, cut_of
+from .board import TAB, cut_of
 from .words import CUTS, euros, key_words, meter, money_words
 
 PAGE = 25
@@ -45,7 +45,7 @@ def lines(request: HttpRequest) -> HttpResponse:
         "after": given.to("agenda-money-lines", {**query, "page": number + 1}) if number < pages else "",
         "number": number, "pages": pages,
     }  # fmt: skip
-    return shown(given, "agenda/money/lines.html", context, title=title, tab=TAB, style=STYLE)
+    return shown(given, "agenda/money/lines.html", context, title=title, tab=TAB)
 
 
 Parts = tuple[tuple[Budget, Decimal, Money], ...]
@@ -125,7 +125,7 @@ def line(request: HttpRequest, id: str) -> HttpResponse:
         "history": given.to("agenda-history", kind="budget", id=each.id),
     }  # fmt: skip
     title = f"{allowed.kind} {allowed.code} · {said(each.title)}"
-    return shown(given, "agenda/money/line.html", context, title=title, tab=TAB, style=STYLE)
+    return shown(given, "agenda/money/line.html", context, title=title, tab=TAB)
 
 
 urlpatterns = [

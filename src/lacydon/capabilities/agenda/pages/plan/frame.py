@@ -82,11 +82,10 @@ def shown(
     description: Any = "",
     tab: str = "agenda",
     part: str = "",
-    style: str | tuple[str, ...] = "",
+    style: str = "",
 ) -> HttpResponse:
-    """A page of the plan. `tab`: the section of the agenda; `part`: that of the plan; `style`: sheets of its own."""
+    """A page of the plan. `tab`: the section of the agenda; `part`: that of the plan; `style`: a sheet of its own."""
     request, when = given.request, given.moment
-    sheets = (style,) if isinstance(style, str) else style
     kept = [(name, value) for name, value in request.GET.items() if name not in ("le", "page") and value]
     filled = {
         "title": title,
@@ -104,7 +103,7 @@ def shown(
         "examples": _invented(when.chart),
     }
     head = format_html_join(
-        "", '<link rel="stylesheet" href="{}">', ((static(name),) for name in (*STYLES, *sheets) if name)
+        "", '<link rel="stylesheet" href="{}">', ((static(name),) for name in (*STYLES, style) if name)
     )
     head += format_html('<link rel="alternate" type="application/atom+xml" href="{}">', FEED)
     if when.past:
