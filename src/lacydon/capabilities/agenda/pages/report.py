@@ -35,7 +35,7 @@ from .plan.front import withheld
 from .plan.promises import against
 from .tabs import tabs
 
-SHEETS = ("agenda/money.css", "agenda/report.css")
+SHEETS = ("agenda/report.css",)
 MOST = 100
 """Actions that changed since the vote, told in the report; the page of promises has them all."""
 
