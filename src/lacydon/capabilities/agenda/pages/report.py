@@ -140,7 +140,7 @@ def _money(given: Asked, found: Report) -> dict[str, Any]:
         "policies": [
             {
                 "name": key_words(chart, "politique", each.key), "voted": euros(each.money.voted),
-                "engaged": euros(each.money.engaged), "paid": euros(each.money.paid), "share": each.money.share,
+                "engaged": euros(each.money.engaged), "paid": euros(each.money.paid),
                 "href": given.to("agenda-money-lines", {"par": "politique", "cle": each.key or "-"}),
             }
             for each in grouped(chart, "politique")
