@@ -35,7 +35,7 @@ from .plan.front import withheld
 from .plan.promises import against
 from .tabs import tabs
 
-SHEETS = ("agenda/money.css", "agenda/report.css")
+SHEETS = ("agenda/report.css",)
 MOST = 100
 """Actions that changed since the vote, told in the report; the page of promises has them all."""
 
@@ -65,7 +65,7 @@ def as_pdf(request: HttpRequest, year: int) -> HttpResponse:
     return answer
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _made(html: str) -> bytes:
     """Printing takes seconds of a processor: what says the same is printed once."""
     return printed(html)
@@ -140,7 +140,7 @@ def _money(given: Asked, found: Report) -> dict[str, Any]:
         "policies": [
             {
                 "name": key_words(chart, "politique", each.key), "voted": euros(each.money.voted),
-                "engaged": euros(each.money.engaged), "paid": euros(each.money.paid), "share": each.money.share,
+                "engaged": euros(each.money.engaged), "paid": euros(each.money.paid),
                 "href": given.to("agenda-money-lines", {"par": "politique", "cle": each.key or "-"}),
             }
             for each in grouped(chart, "politique")
@@ -172,7 +172,12 @@ def _indicators(given: Asked, found: Report) -> dict[str, Any]:
         )  # fmt: skip
     return {
         "groups": [(label, rows[kind]) for kind, label in KINDS.items() if kind in rows],
-        "counts": [(fresh, _("mesurés et à jour")), (stale, _("en gris : périmés, ou jamais mesurés ici"))],
+        "counts": [
+            (many, words)
+            for many, words in (
+                (fresh, _("mesurés et à jour")), (stale, _("en gris : périmés, ou jamais mesurés ici"))
+            ) if many
+        ],
         "reached": sum(bool(each.reached) for each in gauges),
         "href": given.to("agenda-indicators"),
     }  # fmt: skip
