@@ -81,7 +81,7 @@ def _inside(actions: int, indicators: int, many: int) -> None:
     past = measuring.Latencies.of(measuring.timed(lambda day: ask(f"/agenda/tableau-de-bord?le={day}"), days))
     rows.append(("dashboard, a past day", past.p50, past.p95, "", measuring.verdict(past.p95, at_most=PAST)))
     title = f"{measuring.shown(actions)} actions, {indicators} indicators"
-    measuring.say(title, ("", "p50 ms", "p95 ms", "queries", "target"), rows)
+    measuring.say("The dashboards of an agenda", (title, "p50 ms", "p95 ms", "queries", "target"), rows)
     print(f"\n{measuring.machine()}")
 
 

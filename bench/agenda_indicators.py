@@ -57,7 +57,7 @@ def main() -> None:
         ("proving one value again", proven, ""),
     ]
     title = f"{asked.indicators} indicators over {measuring.shown(asked.rows)} rows"
-    measuring.say(title, ("", "seconds", "target"), rows)
+    measuring.say("Indicators computed again", (title, "seconds", "target"), rows)
     print(f"\n{measuring.machine()}")
 
 

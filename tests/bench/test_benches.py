@@ -17,6 +17,8 @@ TABLES = {
     "trust": ["Proving and verifying, SQLite", "Asking whether one may"],
     "addresses": ["Search, in process", "Points, in process"],
     "data": ["Questions through HTTP", "A page of 100 rows", "Exports"],
+    "agenda": ["The dashboards of an agenda"],
+    "agenda_indicators": ["Indicators computed again"],
     "requests": [
         "A form’s page beside a bare view",
         "Whole submissions",
