@@ -76,6 +76,7 @@ WORDS = {
     "schemas": _l("schémas"),
     "motives": _l("motifs de rendez-vous"),
     "counters": _l("guichets"),
+    "agenda_annexes": _l("documents annexés"),
 }
 """What a reader of the folder calls in the code's words, in the operator's."""
 

@@ -1,3 +1,6 @@
+import uuid
+
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -9,126 +12,192 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("person", "organisation"), name="membership_is_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="mandate",
-            index=models.Index(fields=["organisation", "ends_at"], name="mandate_of_organisation"),
-        ),
-        migrations.AddIndex(
-            model_name="mandate",
-            index=models.Index(fields=["principal", "created_at"], name="mandate_of_principal"),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["help", "parent", "guardian", "company"])), name="mandate_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("evidence__in", ["presence", "code", "paper", "judgement"])),
-                name="mandate_evidence_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="mandate_ends_after_it_starts"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("kind", "help"), ("organisation__isnull", False)),
-                    models.Q(models.Q(("kind", "help"), _negated=True), ("holder__isnull", False)),
-                    _connector="OR",
+        migrations.CreateModel(
+            name="RoleGrant",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "membership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="roles", to="trust.membership"
+                    ),
                 ),
-                name="mandate_has_a_holder",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("holder", None),
-                    ("principal", None),
-                    models.Q(("holder", models.F("principal")), _negated=True),
-                    _connector="OR",
+                ("role", models.CharField(max_length=60)),
+                ("granted_at", models.DateTimeField()),
+                (
+                    "granted_by",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="trust.person"),
                 ),
-                name="mandate_not_to_oneself",
-            ),
+                ("until", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)), fields=("membership", "role"), name="role_grant_is_one"
+                    )
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("confirmed_at", None),
-                    models.Q(("principal__isnull", False), ("text_sealed__isnull", False)),
-                    _connector="OR",
+        migrations.CreateModel(
+            name="Session",
+            fields=[
+                ("session_data", models.TextField(verbose_name="session data")),
+                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                ("session_key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="trust.person",
+                    ),
                 ),
-                name="mandate_confirmed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mandate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("evidence", "paper"), _negated=True),
-                    ("confirmed_by", None),
-                    models.Q(("confirmed_by", models.F("created_by")), _negated=True),
-                    _connector="OR",
+                ("created_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField()),
+                (
+                    "browser",
+                    models.CharField(
+                        blank=True, help_text="In a few words, so that its owner knows it.", max_length=80
+                    ),
                 ),
-                name="mandate_paper_has_four_eyes",
-            ),
+            ],
+            options={
+                "indexes": [models.Index(fields=["expire_date"], name="session_expiry")],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="contest",
-            constraint=models.UniqueConstraint(fields=("entry", "person"), name="contest_once_an_entry"),
+        migrations.CreateModel(
+            name="SharingContract",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts_given",
+                        to="trust.organisation",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts_received",
+                        to="trust.organisation",
+                    ),
+                ),
+                ("purpose", models.CharField(max_length=80)),
+                ("words", models.TextField(help_text="What for, in words a resident understands.")),
+                ("legal_basis", models.TextField()),
+                ("categories", models.JSONField()),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"),
+                ),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="trust.person"
+                    ),
+                ),
+                ("ended_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("provider", models.F("recipient")), _negated=True),
+                        name="sharing_contract_between_two",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))),
+                        name="sharing_contract_ends_after_it_starts",
+                    ),
+                ],
+            },
         ),
-        migrations.AddIndex(
-            model_name="consentrequest",
-            index=models.Index(fields=["person", "answered_at"], name="consent_request_open"),
+        migrations.CreateModel(
+            name="Tile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField()),
+                ("index", models.BigIntegerField()),
+                ("hashes", models.BinaryField(max_length=8192)),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("level", "index"), name="tile_is_one")],
+            },
         ),
-        migrations.AddIndex(
-            model_name="consent",
-            index=models.Index(fields=["person", "recipient", "purpose"], name="consent_looked_up"),
+        migrations.CreateModel(
+            name="Authenticator",
+            fields=[
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="authenticator",
+                        serialize=False,
+                        to="trust.person",
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                (
+                    "last_step",
+                    models.BigIntegerField(default=0, help_text="RFC 6238 step last accepted: a code serves once."),
+                ),
+            ],
         ),
-        migrations.AddIndex(
-            model_name="proof",
-            index=models.Index(fields=["person", "kind"], name="proof_of_person"),
+        migrations.CreateModel(
+            name="EmailChange",
+            fields=[
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="email_change",
+                        serialize=False,
+                        to="trust.person",
+                    ),
+                ),
+                ("email_hash", models.CharField(max_length=64)),
+                ("sealed", models.BinaryField()),
+                ("proven_at", models.DateTimeField()),
+                ("effective_at", models.DateTimeField(db_index=True)),
+            ],
         ),
-        migrations.AddConstraint(
-            model_name="recoverycode",
-            constraint=models.UniqueConstraint(fields=("person", "code_hash"), name="recovery_code_is_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("until", None)), fields=("membership", "role"), name="role_grant_is_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="session",
-            index=models.Index(fields=["expire_date"], name="session_expiry"),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("provider", models.F("recipient")), _negated=True),
-                name="sharing_contract_between_two",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sharingcontract",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="sharing_contract_ends_after_it_starts"
-            ),
+        migrations.CreateModel(
+            name="PersonKey",
+            fields=[
+                (
+                    "person",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="key",
+                        serialize=False,
+                        to="trust.person",
+                    ),
+                ),
+                ("wrapped", models.BinaryField(null=True)),
+                ("shredded_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("shredded_at__isnull", False), ("wrapped", None)),
+                            models.Q(("shredded_at", None), ("wrapped__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="person_key_held_or_shredded",
+                    )
+                ],
+            },
         ),
     ]
