@@ -42,8 +42,14 @@ def data(pattern: str) -> Iterator[tuple[Path, Any]]:
 
 
 @pytest.fixture(scope="module")
-def services() -> set[str]:
-    return {each["id"] for _path, told in data("services/*.yaml") for each in told}
+def of_communes() -> set[str]:
+    """Services that one commune adds to the catalogue: their requests can only go there."""
+    return {each["id"] for _path, told in data("services/communes/*.yaml") for each in told.get("add", ())}
+
+
+@pytest.fixture(scope="module")
+def services(of_communes: set[str]) -> set[str]:
+    return of_communes | {each["id"] for _path, told in data("services/*.yaml") for each in told}
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +99,12 @@ def test_form_stands_on_what_exists(name: str, services: set[str], facts: dict[s
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_form_says_what_to_expect(name: str):
+def test_form_says_what_to_expect(name: str, of_communes: set[str]):
     form = form_of(name)
     assert form.duration
     assert form.silence or form.promised
-    assert any(each.type in ("address", "place", "commune") for each in form.fields()), "nobody knows where it goes"
+    placed = any(each.type in ("address", "place", "commune") for each in form.fields())
+    assert placed or form.service in of_communes, "nobody knows where it goes"
     if form.kind == "report":
         assert any(each.type == "place" and each.required for each in form.fields())
         assert not any(each.required for each in form.fields() if each.type in ("email", "phone"))

@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lacydon.kernel.uploads import clean_name
@@ -141,6 +142,7 @@ def _about(report: Report, *, name: str, schema: Schema, title: str) -> dict[str
         by_finding.setdefault(places[id(fault.finding)], []).append((fault.row, message(fault)))
     return {
         "name": name,
+        "lang": get_language() or "fr",
         "schema": title or schema.title or schema.name,
         "version": schema.version,
         "valid": report.valid,

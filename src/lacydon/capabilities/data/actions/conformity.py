@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..errors import UnreadableSchema, UnreadableTable
@@ -17,7 +18,7 @@ FORMATS = ("csv", "xlsx")
 
 
 def check_arrival(*, arrival: Arrival) -> None:
-    """Notes the verdict in `report["check"]`: {schema, valid, faults}, or {schema, trouble} when there is none.
+    """Notes the verdict in `report["check"]`: {schema, lang, valid, faults}, or {…, trouble} when there is none.
 
     Done twice for the same schema, it does no more than once.
     """
@@ -27,7 +28,7 @@ def check_arrival(*, arrival: Arrival) -> None:
     shutil.rmtree(_folder(arrival), ignore_errors=True)
     report = {name: value for name, value in arrival.report.items() if name != "check"}
     if named:
-        report["check"] = {"named": named, **_verdict(arrival, named)}
+        report["check"] = {"named": named, "lang": get_language() or "fr", **_verdict(arrival, named)}
     arrival.report = report
     arrival.save(update_fields=["report"])
 

@@ -36,9 +36,15 @@ def t(text: texts.Localised | texts.Text | None) -> str:
 @register.filter
 def tongue(text: texts.Localised | texts.Text | None) -> SafeString:
     """` lang="fr"` for the element that shows a text which was not translated."""
-    if not text or texts.language_of(text) == (get_language() or "fr")[:2]:
+    return written_in(texts.language_of(text)) if text else mark_safe("")
+
+
+@register.filter
+def written_in(lang: str) -> SafeString:
+    """` lang="fr"` for the element that shows what was written in this language, when the page is in another."""
+    if not lang or lang[:2] == (get_language() or "fr")[:2]:
         return mark_safe("")
-    return mark_safe(f' lang="{texts.language_of(text)}"')  # noqa: S308 (a language code of ours)
+    return format_html(' lang="{}"', lang[:2])
 
 
 @register.filter
