@@ -60,7 +60,7 @@ def everybody(db, capsys):
     return visitors(Organisation.objects.get(pk="commune-97001"))
 
 
-AT_ONCE = 12
+AT_ONCE = 24
 """Addresses that share the same visitors: what one changes is undone before the next."""
 SHARES = [sorted(RESTRICTED)[at : at + AT_ONCE] for at in range(0, len(RESTRICTED), AT_ONCE)]
 
@@ -81,7 +81,7 @@ def test_each_address_refuses_the_wrong_visitor(everybody, addresses):
 
 
 FEW = {"nobody", "resident", "trust.manager", "requests.manager", "data.steward", "weak", "delegated"}
-"""On PostgreSQL, whose walls make the difference: the code of the doors was seen with each role on SQLite."""
+"""Who comes on PostgreSQL, whose walls make the difference: the code of the doors was seen with each role on SQLite."""
 
 
 def wrongly_answered(everybody, address: str) -> list[str]:
@@ -91,7 +91,8 @@ def wrongly_answered(everybody, address: str) -> list[str]:
     for kind, client in everybody.items():
         if connection.vendor == "postgresql" and kind not in FEW:
             continue
-        for method in ("get", "post"):
+        # What is refused is refused before the method is looked at: a few wrong visitors show it for both.
+        for method in ("get", "post") if kind in MAY[action] or kind in FEW else ("get",):
             client.raise_request_exception = False
             answer = getattr(client, method)(address)
             sent_to_sign_in = answer.status_code == 302 and "/connexion?" in answer["Location"]
