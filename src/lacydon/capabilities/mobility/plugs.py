@@ -42,6 +42,7 @@ from .models import (
 from .queries.alerts import personal
 from .queries.alerts.subscriptions import wrapped_place
 from .queries.found import documents
+from .queries.planning.held import prepare
 from .queries.planning.indicator import of_access
 from .queries.punctuality.indicators import of_punctuality
 from .queries.roles import OPERATOR, STEWARD, STEWARDING, WRITING
@@ -168,6 +169,8 @@ def punctuality_indicators() -> Iterable[Indicator]:
 
 
 # -- journeys
+
+plugs.preparations.plug("mobility")(prepare)
 
 
 @plugs.indicators.plug("mobility.access")
