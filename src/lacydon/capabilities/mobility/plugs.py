@@ -78,6 +78,7 @@ def merge_again(_event: QuaysDecided) -> None:
 @plugs.desks.plug("mobility")
 def desks() -> Iterable[Desk]:
     yield Desk("mobility-feeds", _("Horaires des transports"), reverse("mobility-feeds"), STEWARDING)
+    yield Desk("mobility-sources-desk", _("Sources du temps réel"), reverse("mobility-sources-desk"), STEWARDING)
     yield Desk("mobility-grouping", _("Quais et arrêts"), reverse("mobility-grouping"), STEWARDING)
 
 

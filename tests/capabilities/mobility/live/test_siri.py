@@ -179,6 +179,40 @@ def test_a_source_that_does_not_answer_is_said_to_be_down_and_left_alone_longer(
     assert live().sources[0].status is SourceStatus.DOWN
 
 
+def test_a_source_that_is_looked_at_is_tried_again_within_a_minute(siri_source, network, held, server):
+    server.kill()
+    for _n in range(9):
+        asking.ask("soap", holder="a")
+        held.moment = LiveTurn.objects.get().next_at
+    asking.ask("soap", holder="a")
+    failures = LiveTurn.objects.get().failures
+    held.forward(61)
+    assert asking.ask_due(holder="a", kinds=["siri"]) == 0, "nobody looks: it is left alone"
+    looked_at(places=["gare-13055"])
+    assert asking.ask_due(holder="a", kinds=["siri"]) == 1, "somebody looks: it is tried at once"
+    turn = LiveTurn.objects.get()
+    assert turn.failures == failures + 1 and (turn.next_at - held()).total_seconds() == 60
+    asked = 0
+    for _second in range(180):
+        demand._noted.clear()
+        looked_at(places=["gare-13055"])
+        held.forward(1)
+        asked += asking.ask_due(holder="a", kinds=["siri"])
+    assert asked == 3, "one trial a minute, however many look"
+
+
+def test_a_source_of_another_network_is_not_tried_for_who_looks_here(siri_source, network, held, server):
+    LiveSource.objects.update(prefixes=["AILLEURS"])
+    server.kill()
+    for _n in range(9):
+        asking.ask("soap", holder="a")
+        held.moment = LiveTurn.objects.get().next_at
+    asking.ask("soap", holder="a")
+    looked_at(places=["gare-13055"])
+    held.forward(61)
+    assert asking.ask_due(holder="a", kinds=["siri"]) == 0
+
+
 @pytest.mark.parametrize("kind", ["json", "xml"])
 def test_siri_lite_of_a_whole_network(network, held, server, asked, kind):
     times = {
