@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -54,7 +54,7 @@ def sources_desk(request: HttpRequest) -> HttpResponse:
 
 def _context(title: str, lead: str, *, told: Callable[[str], str]) -> dict[str, Any]:
     """What both pages show; `told` makes what may be read there of an error."""
-    found = availabilities(told=told)
+    found = availabilities(told=lambda error: format_html('<span lang="fr">{}</span>', told(error)) if error else "")
     return {
         "title": title,
         "lead": lead,
