@@ -7,10 +7,10 @@ that the system takes back from who dies); two machines that see the same are pu
 import fcntl
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from itertools import chain, count
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -54,7 +54,7 @@ class Recorder:
         if table.content != self._content:  # trips have other numbers: what was written is known by the next closing
             self._written, self._content = {}, table.content
         fresh: dict[tuple[Any, ...], Seen] = {}
-        for seen in chain(observed(state, table), unplanned(state)):
+        for seen in _all(state, table):
             known = self._written.get(seen.key)
             if known is not None and seen.last < known + SEEN_AGAIN:
                 continue
@@ -152,6 +152,11 @@ def join_parts(folder: Path) -> None:
 def remove(files: Iterable[Path]) -> None:
     for each in files:
         each.unlink(missing_ok=True)
+
+
+def _all(state: LiveState, table: Timetable) -> Iterator[Seen]:
+    yield from observed(state, table)
+    yield from unplanned(state)
 
 
 def _row(seen: Seen, table: Timetable) -> tuple[Any, ...]:
