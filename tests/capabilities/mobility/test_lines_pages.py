@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from django.urls import reverse
 from lacydon.capabilities.mobility.actions.feeds import describe_feed, receive_version
 from lacydon.capabilities.mobility.models import Feed, Grouping
 from lacydon.capabilities.mobility.queries import lines
+from lacydon.capabilities.mobility.queries.cards import card
 from lacydon.capabilities.mobility.queries.found import documents
 from lacydon.capabilities.mobility.queries.timetable import timetable
 from lacydon.capabilities.mobility.queries.vehicles import Kind
@@ -231,3 +233,15 @@ def test_a_network_that_tells_no_price_says_so(tmp_path, settings, client) -> No
     settings.HOME = tmp_path
     network_in_force(tmp_path)
     assert "Aucun prix n’est connu ici" in client.get("/transports/tarifs").content.decode().replace("\u00a0", " ")
+
+
+@pytest.mark.django_db
+def test_the_sheets_of_services_lead_to_prices_and_timetables(tmp_path, settings) -> None:
+    settings.HOME = tmp_path
+    about = {
+        name: SimpleNamespace(id=name, keywords=[name]) for name in ("titre de transport", "horaires de bus", "eau")
+    }
+    assert {name: card(each) for name, each in about.items()} == dict.fromkeys(about), "nothing is known yet"
+    network_in_force(tmp_path, FARES)
+    found = {name: getattr(card(each), "address", None) for name, each in about.items()}
+    assert found == {"titre de transport": "/transports/tarifs", "horaires de bus": "/transports", "eau": None}

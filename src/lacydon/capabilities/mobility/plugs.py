@@ -39,6 +39,7 @@ from .models import (
     LookedAt,
     TimetableVersion,
 )
+from .queries import cards
 from .queries.alerts import personal
 from .queries.alerts.subscriptions import wrapped_place
 from .queries.found import documents
@@ -104,6 +105,8 @@ NOT_PERSONAL = (
 def personal_data() -> PersonalData:
     return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
 
+
+plugs.service_cards.plug("mobility")(cards.card)
 
 # -- real time
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.utils.translation import gettext as _
-
 from lacydon.capabilities.territory.public import communes
 from lacydon.kernel.search import Document
 from lacydon.kernel.texts import in_every_language
@@ -21,14 +19,6 @@ def documents() -> Iterable[Document]:
         return
     table = timetable()
     said = {kind: in_every_language(lambda noun=noun: str(noun)) for kind, noun in KIND_NOUNS.items()}  # type: ignore[misc]
-    if table.fares:
-        yield Document(
-            id="fares:all",
-            kind=KIND,
-            title=in_every_language(lambda: _("Tarifs des transports")),
-            keywords={"fr": ["tarif", "prix", "ticket", "abonnement"], "en": ["fare", "price", "ticket", "pass"]},
-            summary=in_every_language(lambda: _("Ce que coûtent un voyage et un abonnement.")),
-        )
     names = {each.code: each.name for each in communes()}
     for route in table.routes:
         nouns = said[kind_of(route.type, school=route.school)]
