@@ -12,6 +12,7 @@ from lacydon.capabilities.mobility.actions.live import asking, demand, turns
 from lacydon.capabilities.mobility.models import LiveSource, LiveTurn, LookedAt
 from lacydon.capabilities.mobility.public import live, looked_at
 from lacydon.capabilities.mobility.queries.live import SourceStatus, TripState
+from lacydon.connectors import FOLDER
 from tests.capabilities.mobility.servers import siri
 from tests.capabilities.mobility.servers.messages import planned
 from tests.capabilities.mobility.servers.source import failing, page_of_a_portal, slow
@@ -136,6 +137,36 @@ def test_vehicles_of_a_line_and_messages(siri_source, network, held, server):
     [alert] = live().alerts
     assert alert.header == {"fr": "Ligne 1 déviée", "en": "Line 1 diverted"}
     assert [each.id for each in alert.routes] == ["AMP:1"] and alert.severity == "warning"
+
+
+def test_the_estimated_timetable_of_a_line(siri_source, network, held, server):
+    asked_of: list[str] = []
+
+    def timetable(line: str) -> bytes:
+        asked_of.append(line)
+        call = {
+            "StopPointRef": "AMP:PNT:4", "AimedDepartureTime": siri.when(planned(DAY, "08:11")),
+            "ExpectedDepartureTime": siri.when(planned(DAY, "08:16")),
+        }  # fmt: skip
+        journey = {"LineRef": line, "EstimatedCalls": {"EstimatedCall": [call]}}
+        frame = {"ResponseTimestamp": siri.when(held.epoch),
+                 "EstimatedJourneyVersionFrame": {"EstimatedVehicleJourney": journey}}  # fmt: skip
+        told = as_xml({"Answer": {"EstimatedTimetableDelivery": frame}})
+        return siri.soap(f"<sw:GetEstimatedTimetableResponse {siri.NS}>{told}</sw:GetEstimatedTimetableResponse>")
+
+    server.pages["*"] = siri.serving(lambda _stop: [], at=lambda: held.epoch, others={"EstimatedTimetable": timetable})
+    LiveSource.objects.update(options=OPTIONS | {"services": ["EstimatedTimetable"]})
+    looked_at(routes=["AMP:1"])
+    asking.ask("soap", holder="a")
+    assert asked_of == [ONE] and LiveTurn.objects.get().error == ""
+    assert live().trips[network.trip("AMP:1-aller-11"), DAY].calls[0].departure == planned(DAY, "08:16")
+
+
+def test_situations_are_heard_from_a_server(network, held, server, asked):
+    server.pages["/sx"] = (FOLDER / "siri_lite" / "samples" / "situation_exchange.xml").read_bytes()
+    assert asked("siri_lite", path="/sx").error == ""
+    [alert] = live().alerts
+    assert alert.header["fr"] == "Ligne 1 déviée" and [each.id for each in alert.routes] == ["AMP:1"]
 
 
 BOMB = (
