@@ -8,6 +8,7 @@ import pytest
 from lacydon.capabilities.mobility.models import LiveHour, LiveSource, LiveTurn
 from lacydon.capabilities.mobility.public import live
 from lacydon.capabilities.mobility.queries.live import SourceStatus
+from lacydon.capabilities.mobility.queries.live.health import without_machines
 from tests.capabilities.mobility.servers.messages import message, update
 from tests.capabilities.mobility.servers.source import failing, page_of_a_portal, slow
 from tests.capabilities.trust import people
@@ -103,6 +104,21 @@ def test_riders_read_which_source_is_down_and_agents_which_machine(network, held
     steward = signed_in(visitor(), people.agent(organisation=body, roles=("mobility.steward",)), organisation=body.pk)
     assert "bus.example" in steward.get("/agents/transports/sources").content.decode()
     assert client.get("/agents/transports/sources").status_code in (302, 401, 403)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ("« tr.example » ne répond pas.", "la source ne répond pas."),
+        ("« siri-interne:8080 » ne répond pas.", "la source ne répond pas."),
+        ("La réponse de « 10.0.0.1:80 » dépasse 3 octets.", "La réponse de la source dépasse 3 octets."),
+        ("L’adresse « https://a.example/tu?key=1 » est mal formée.", "L’adresse la source est mal formée."),
+        ("La source a répondu par le code 503.", "La source a répondu par le code 503."),
+        ("Le message GTFS-RT est illisible : il est tronqué.", "Le message GTFS-RT est illisible : il est tronqué."),
+    ],
+)
+def test_no_machine_is_named_to_everybody(error, told):
+    assert without_machines(error) == told
 
 
 def test_a_source_that_answers_anything_is_said_not_to_answer_as_it_should(network, held, server, asked):

@@ -18,9 +18,8 @@ RARELY: Final = 300
 """Seconds between two questions to a source asked on demand that nobody looks at."""
 
 
-HOST: Final = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?", re.I
-)
+MACHINE: Final = r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?"
+HOST: Final = re.compile(rf"«\s*(?:{MACHINE}|[a-z\d][a-z\d.-]*(?::\d+)?)\s*»|{MACHINE}")
 """A machine, an address: of no use to who waits for a bus, and not ours to tell to everybody."""
 
 
@@ -30,7 +29,7 @@ def health_of(source: LiveSource, moment: datetime, *, other_timetable: bool = F
     status, reason = _status(source, turn, moment)
     if status is SourceStatus.UP and other_timetable:
         status = SourceStatus.LATE
-        reason = _("Les horaires viennent de changer : « %s » va dire de nouveau ce qu’il en est.") % source.name
+        reason = _("Les horaires viennent de changer : « %s » va dire de nouveau ce qu’il en est.") % source.name
     return SourceHealth(
         id=source.pk,
         name=source.name,
@@ -53,19 +52,19 @@ def without_machines(error: str) -> str:
 def _status(source: LiveSource, turn: LiveTurn | None, moment: datetime) -> tuple[SourceStatus, str]:
     stale = timedelta(seconds=source.stale_after)
     if turn is None or turn.asked_at is None:
-        return SourceStatus.NEVER, _("« %s » n’a encore rien dit.") % source.name
+        return SourceStatus.NEVER, _("« %s » n’a encore rien dit.") % source.name
     if turn.failures and (turn.answered_at is None or moment - turn.answered_at > stale):
         words = {"name": source.name, "since": hour(turn.failing_since or turn.asked_at)}
         if turn.state.get("unreadable"):
-            return SourceStatus.DOWN, _("« %(name)s » ne répond pas comme il faut depuis %(since)s.") % words
-        return SourceStatus.DOWN, _("« %(name)s » ne répond pas depuis %(since)s.") % words
+            return SourceStatus.DOWN, _("« %(name)s » ne répond pas comme il faut depuis %(since)s.") % words
+        return SourceStatus.DOWN, _("« %(name)s » ne répond pas depuis %(since)s.") % words
     words = {"name": source.name, "since": hour(turn.asked_at)}
     pace = max(source.every, RARELY if source.per_minute else 0)
     if moment - turn.asked_at > 3 * timedelta(seconds=pace) + FORGOTTEN + stale:
-        return SourceStatus.DOWN, _("Nous ne demandons plus rien à « %(name)s » depuis %(since)s.") % words
+        return SourceStatus.DOWN, _("Nous ne demandons plus rien à « %(name)s » depuis %(since)s.") % words
     if turn.answered_at and turn.said_at and turn.answered_at - turn.said_at > stale:
         words["since"] = hour(turn.said_at)
-        return SourceStatus.LATE, _("« %(name)s » répond, mais ce qui y est dit date de %(since)s.") % words
+        return SourceStatus.LATE, _("« %(name)s » répond, mais ce qui y est dit date de %(since)s.") % words
     return SourceStatus.UP, ""
 
 
