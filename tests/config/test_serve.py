@@ -55,3 +55,12 @@ def test_a_worker_that_is_killed_is_replaced_and_its_figures_still_count(product
         assert time.monotonic() < deadline, "no worker was forked in the place of the one that was killed"
     assert product.get("/services").status_code == 200
     assert 'lacydon_http_requests_total{method="GET",route="/services",status="200"}' in product.get("/metrics").text
+
+
+def test_the_first_who_asks_for_a_journey_waits_for_nothing_to_be_made(product):
+    stops = [each["id"] for each in product.get("/api/v1/geocode?text=gare&type=STOP").json()][:2]
+    asked = {"de": "un", "de_lieu": f"arret:{stops[0]}", "a": "autre", "a_lieu": f"arret:{stops[-1]}"}
+    assert product.get("/transports/itineraire", params=asked).status_code == 200
+    made = [line for line in product.get("/metrics").text.splitlines() if line.startswith("lacydon_made_total")]
+    assert any('what="day of journeys",whom="server"' in line for line in made)
+    assert not any('whom="visitor"' in line for line in made)

@@ -11,6 +11,7 @@ import sys
 from itertools import count
 from typing import Any
 
+from tests.journeys.carriers import transport_pages
 from tests.journeys.counter import appointment_pages, bill_page
 from tests.journeys.publishers import DATASET, TOWN, publishing_pages
 from tests.product import ROOT, Product
@@ -31,6 +32,8 @@ VISITED = (
     "agenda-writing", "agenda-writing-edit", "agenda-writing-exchange", "agenda-writing-freeze", "agenda-writing-new",
     "agenda-writing-plan", "indicators-desk", "agenda-money-desk", "agenda-kits-desk", "agenda-kit-desk",
     "agenda-kit-adopt", "agenda-kit-export", "agenda-screen", "agenda-leading", "agenda-screen-links",
+    "mobility-feeds", "mobility-feed", "mobility-feed-new", "mobility-feed-edit", "mobility-grouping",
+    "mobility-sources-desk", "disruptions-desk", "disruption-new", "disruption-edit",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
@@ -59,10 +62,8 @@ NO_PAGE = (
 READ_STRICTLY = (
     "form-version", "form-preview", "draft-link", "draft-place", "draft-discard", "draft-receipt", "desk-bulk-one",
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
-    "payment-start", "alert-confirm", "alert-manage", "alert-stop", "disruption", "disruption-edit", "disruption-new",
-    "disruptions-desk", "mobility-feed", "mobility-feed-edit", "mobility-feed-new", "mobility-feeds", "mobility-grouping",
-    "stop-board", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk",
-    "agenda-kit-put-back", "agenda-screen-shared",
+    "payment-start", "alert-confirm", "alert-manage", "alert-stop", "disruption", "stop-board", "agenda-act",
+    "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk", "agenda-kit-put-back", "agenda-screen-shared",
 )  # fmt: skip
 """Pages that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 HOUSE = "metropole-aix-marseille-provence"
@@ -109,6 +110,10 @@ def _make() -> dict[str, Any]:
     named_agent(steward, organisation=HOUSE, given="Léa", family="Colin")
     adopter = people.agent(organisation=Organisation.objects.get(pk=ADOPTING), roles=("agenda.replicator",))
     named_agent(adopter, organisation=ADOPTING, given="Jo", family="Blanc")
+    carrier = people.agent(
+        organisation=Organisation.objects.get(pk=HOUSE), roles=("mobility.steward", "mobility.operator")
+    )
+    named_agent(carrier, organisation=HOUSE, given="Samir", family="Attal")
     help_ = Help()
     named_agent(help_.zoe, organisation="maison", given="Zoé", family="Martin")
     held = help_.confirmed(themes=["logement", "famille"])
@@ -235,6 +240,10 @@ def _make() -> dict[str, Any]:
                 "agenda-kit-adopt": "/agents/agenda/kits/velo-cargo/adopter",
                 "agenda-kit-export": "/agents/agenda/kits/exporter",
             },
+        },
+        "carrier": {
+            "cookie": cookie(carrier, HOUSE),
+            "pages": transport_pages(people.actor(carrier, organisation=HOUSE)),
         },
         "helper": {
             "cookie": cookie(help_.zoe, "maison"),

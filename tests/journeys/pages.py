@@ -144,6 +144,8 @@ PAGES = (
     Page("transport-sources", "/transports/sources"),
     Page("bikes", "/transports/velos"),
     Page("car-parks", "/transports/parkings"),
+    Page("park-and-ride", "/transports/parkings?relais=1", state_of="car-parks"),
+    Page("fares", "/transports/tarifs"),
     Page("charging", "/transports/bornes"),
     Page("not-found", "/nulle-part", status=404),
 )

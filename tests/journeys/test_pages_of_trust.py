@@ -28,7 +28,9 @@ def test_the_list_of_what_is_visited_is_true(people: dict[str, Any]):
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
-@pytest.mark.parametrize("who", ["resident", "principal", "staff", "publisher", "writer", "replicator", "helper"])
+@pytest.mark.parametrize(
+    "who", ["resident", "principal", "staff", "publisher", "writer", "replicator", "carrier", "helper"]
+)
 def test_their_pages_have_no_fault(browser: Browser, people: dict[str, Any], who: str, lang: str):
     wrong = {}
     cookies = [{"name": "lacydon", "value": people[who]["cookie"], "url": browser.url}]

@@ -22,6 +22,9 @@ _requests = Counter("lacydon_http_requests", "Requests answered.", ("method", "r
 _latency = Histogram("lacydon_http_request_seconds", "Time to answer a request.", ("method", "route"), buckets=SECONDS)
 _searches = Histogram("lacydon_search_seconds", "Time of a search in process.", ("index",), buckets=FINE)
 _outside = Counter("lacydon_outside_calls", "Calls of connectors to outside systems.", ("host", "outcome"))
+_made = Counter(
+    "lacydon_made", "Costly things made by a process, before it serves or while a visitor waits.", ("what", "whom")
+)
 
 
 def request_answered(*, method: str, route: str, status: int, seconds: float) -> None:
@@ -44,6 +47,11 @@ def search_timed(index: str) -> Iterator[None]:
 def outside_called(*, host: str, outcome: str) -> None:
     """Count a call of a connector (`outcome`: ok, error, refused, open)."""
     _outside.labels(host, outcome).inc()
+
+
+def made(*, what: str, whom: str) -> None:
+    """Count something that takes long to make (`whom`: server, before anybody asks; visitor, who waited for it)."""
+    _made.labels(what, whom).inc()
 
 
 asked_at_each_reading: list[Callable[[], Iterable[Metric]]] = []

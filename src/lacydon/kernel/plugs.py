@@ -60,6 +60,9 @@ folder_readers: ExtensionPoint[Callable[..., Any]] = ExtensionPoint(
 readiness: ExtensionPoint[Callable[[], str | None]] = ExtensionPoint(
     "readiness", "() -> None when ready, else a sentence that says what is missing"
 )
+preparations: ExtensionPoint[Callable[[], None]] = ExtensionPoint(
+    "preparations", "() -> None: makes, before a process serves anybody, what a visitor would wait for; may be Refused"
+)
 visitors: ExtensionPoint[Callable[[Any], Any]] = ExtensionPoint(
     "visitors", "who is behind a request: (HttpRequest) -> kernel.access.Actor; one capability answers, trust"
 )

@@ -11,6 +11,7 @@ from lacydon.capabilities.mobility.actions.archive import opening
 from lacydon.capabilities.mobility.queries.archive import archive, asking, days_kept
 from lacydon.capabilities.mobility.queries.archive.engine import table_of
 from lacydon.capabilities.mobility.queries.live import CallTime, LiveState, TripNow, TripState, Vehicle
+from lacydon.capabilities.mobility.queries.live.nouns import Visit
 from lacydon.capabilities.mobility.queries.punctuality import Wish, figures
 from lacydon.capabilities.mobility.queries.timetable import start_of
 from tests.capabilities.data import harbour
@@ -110,6 +111,38 @@ def test_a_vehicle_that_stands_at_a_stop_is_one_passage_from_first_to_last_sight
     assert rows("date_diff('second', arrive, observe)", "ecart_s", "arret", "code_insee", "source") == [
         (30, 50, "Hôtel de Ville", "13055", "gps")
     ]
+
+
+def visit(network, moment: int, **changes) -> LiveState:
+    """A bus of the line 1 at Hôtel de Ville, that no planned trip explains."""
+    stop = network.stop_of_id["AMP:hdv1"]
+    facts = {
+        "stop": stop, "route": network.route_of_id["AMP:1"], "headsign": "Dépôt", "aimed": moment - 40,
+        "expected": moment, "source": "soap", "said_at": moment + 5, "measured": True, "journey": "x9",
+    }  # fmt: skip
+    return LiveState(taken_at=moment + 5, visits={stop: (Visit(**(facts | changes)),)})
+
+
+def test_a_vehicle_seen_that_no_planned_trip_explains_is_kept_and_told_apart(network, recorder) -> None:
+    at = planned(network, "AMP:1-aller-10", 1) + 420
+    assert recorder.record(visit(network, at, measured=False), network) == 0, "what is foreseen is not kept"
+    assert recorder.record(visit(network, at, cancelled=True), network) == 0
+    assert recorder.record(visit(network, at), network) == 1
+    assert recorder.record(visit(network, at), network) == 0, "once"
+    recorder.record(visit(network, at + 30, aimed=at - 40), network)
+    ahead = visit(network, at + 900, journey="", aimed=None, route=-1, said_at=at + 600)
+    recorder.record(ahead, network)
+    recorder.record(state(network, ("AMP:1-aller-10", 1, 0)), network)
+    acts.close_day(day=DAY)
+    told = rows("rang", "course_id", "ligne", "arret", "ecart_s", "prevu IS NULL", "horaire = ''")
+    assert told[0][0] == -1 and told[0][1].startswith("hors-horaire:soap:-1@")
+    assert told[0][2:] == ("", "Hôtel de Ville", None, True, True)
+    assert told[1] == (-1, "hors-horaire:soap:x9", "1", "Hôtel de Ville", 70, False, True)
+    assert told[2][:2] == (1, "AMP:1-aller-10")
+    assert rows("epoch(observe)")[-1] == (at + 600,), "no later than the moment when the source spoke"
+    assert [each.departures for each in figures(Wish(MONTH), by="tout").rows] == [1], (
+        "punctuality is that of the timetable"
+    )
 
 
 def test_a_day_is_closed_once_it_is_over_and_what_comes_late_is_joined(network, recorder) -> None:

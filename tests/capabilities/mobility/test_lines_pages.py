@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -12,6 +13,7 @@ from django.urls import reverse
 from lacydon.capabilities.mobility.actions.feeds import describe_feed, receive_version
 from lacydon.capabilities.mobility.models import Feed, Grouping
 from lacydon.capabilities.mobility.queries import lines
+from lacydon.capabilities.mobility.queries.cards import card
 from lacydon.capabilities.mobility.queries.found import documents
 from lacydon.capabilities.mobility.queries.timetable import timetable
 from lacydon.capabilities.mobility.queries.vehicles import Kind
@@ -202,3 +204,44 @@ def test_the_desk_is_for_stewards(client: Client) -> None:
     clerk = signed_in(client, agent(organisation=ville, roles=("mobility.operator",)), organisation=ville.pk)
     assert clerk.get("/agents/transports/horaires").status_code == 403
     assert clerk.post("/agents/transports/arrets/decider", {}).status_code == 403
+
+
+FARES = {
+    "fare_attributes.txt": "fare_id,price,currency_type,payment_method,transfers,transfer_duration\n"
+    "Un voyage,1.80,EUR,0,,3600\nTraversée,5,EUR,0,0,\n",
+    "fare_rules.txt": "fare_id,route_id\nTraversée,bac\n",
+}
+
+
+@pytest.mark.django_db
+def test_prices_are_shown_by_network_and_beside_the_lines_they_are_for(tmp_path, settings, client) -> None:
+    settings.HOME = tmp_path
+    network_in_force(tmp_path, FARES)
+    page = client.get("/transports/tarifs").content.decode().replace("\u00a0", " ")
+    read(page)
+    assert "1,80 €" in page and "valable 1 h" in page
+    assert "5 €" in page and "sans correspondance" in page and "Sur ces lignes seulement" in page
+    assert "/recherche?q=" in page, "passes and reductions are services of the catalogue"
+    ferry = client.get("/transports/lignes/AMP:bac").content.decode().replace("\u00a0", " ")
+    other = client.get("/transports/lignes/AMP:1").content.decode().replace("\u00a0", " ")
+    assert "Traversée" in ferry and "Un voyage" in ferry
+    assert "Un voyage" in other and "Traversée" not in other
+
+
+@pytest.mark.django_db
+def test_a_network_that_tells_no_price_says_so(tmp_path, settings, client) -> None:
+    settings.HOME = tmp_path
+    network_in_force(tmp_path)
+    assert "Aucun prix n’est connu ici" in client.get("/transports/tarifs").content.decode().replace("\u00a0", " ")
+
+
+@pytest.mark.django_db
+def test_the_sheets_of_services_lead_to_prices_and_timetables(tmp_path, settings) -> None:
+    settings.HOME = tmp_path
+    about = {
+        name: SimpleNamespace(id=name, keywords=[name]) for name in ("titre de transport", "horaires de bus", "eau")
+    }
+    assert {name: card(each) for name, each in about.items()} == dict.fromkeys(about), "nothing is known yet"
+    network_in_force(tmp_path, FARES)
+    found = {name: getattr(card(each), "address", None) for name, each in about.items()}
+    assert found == {"titre de transport": "/transports/tarifs", "horaires de bus": "/transports", "eau": None}

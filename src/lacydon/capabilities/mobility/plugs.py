@@ -39,9 +39,11 @@ from .models import (
     LookedAt,
     TimetableVersion,
 )
+from .queries import cards
 from .queries.alerts import personal
 from .queries.alerts.subscriptions import wrapped_place
 from .queries.found import documents
+from .queries.planning.held import prepare
 from .queries.planning.indicator import of_access
 from .queries.punctuality.indicators import of_punctuality
 from .queries.roles import OPERATOR, STEWARD, STEWARDING, WRITING
@@ -77,6 +79,7 @@ def merge_again(_event: QuaysDecided) -> None:
 @plugs.desks.plug("mobility")
 def desks() -> Iterable[Desk]:
     yield Desk("mobility-feeds", _("Horaires des transports"), reverse("mobility-feeds"), STEWARDING)
+    yield Desk("mobility-sources-desk", _("Sources du temps réel"), reverse("mobility-sources-desk"), STEWARDING)
     yield Desk("mobility-grouping", _("Quais et arrêts"), reverse("mobility-grouping"), STEWARDING)
 
 
@@ -102,6 +105,8 @@ NOT_PERSONAL = (
 def personal_data() -> PersonalData:
     return PersonalData(not_personal=NOT_PERSONAL, purposes=PURPOSES, actions=ACTIONS)
 
+
+plugs.service_cards.plug("mobility")(cards.card)
 
 # -- real time
 
@@ -168,6 +173,8 @@ def punctuality_indicators() -> Iterable[Indicator]:
 
 
 # -- journeys
+
+plugs.preparations.plug("mobility")(prepare)
 
 
 @plugs.indicators.plug("mobility.access")

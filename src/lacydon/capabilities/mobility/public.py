@@ -31,11 +31,12 @@ from .queries.gtfs import Remark as FeedRemark
 from .queries.gtfs import Severity
 from .queries.live import live
 from .queries.live.health import live_healths
+from .queries.planning.held import keep_the_rest
 from .queries.siri import from_json as siri_json
 from .queries.siri import from_xml as siri_xml
 from .queries.siri import siri_said
 from .queries.stops import NamedStop, stops_named
-from .queries.timetable import known
+from .queries.timetable import known, timetable
 
 __all__ = [
     "MEASURED",
@@ -77,6 +78,7 @@ __all__ = [
     "describe_feed",
     "feeds_shown",
     "fetch_feed",
+    "keep_the_rest",
     "known",
     "live",
     "live_connectors",
@@ -92,4 +94,5 @@ __all__ = [
     "siri_said",
     "siri_xml",
     "stops_named",
+    "timetable",
 ]

@@ -14,7 +14,9 @@ from lacydon.capabilities.mobility.public import (
     describe_feed,
     feeds_shown,
     fetch_feed,
+    keep_the_rest,
     receive_version,
+    timetable,
 )
 from lacydon.kernel.access import MACHINE
 from lacydon.kernel.errors import Refused
@@ -72,8 +74,11 @@ def mobility_import(
             "last": version.last_day,
             "seconds": time.monotonic() - began,
             **{name: counts.get(name, 0) for name in ("routes", "stops", "trips", "calls")},
-        }
+        },
+        flush=True,
     )
+    progress(_("Préparation des itinéraires : dix secondes la première fois"))
+    keep_the_rest(timetable())
     return DONE
 
 

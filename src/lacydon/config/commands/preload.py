@@ -17,7 +17,8 @@ from django.template.utils import get_app_template_dirs
 from django.urls import get_resolver
 from django.utils import translation
 
-from lacydon.kernel import snapshots
+from lacydon.kernel import plugs, snapshots
+from lacydon.kernel.errors import Refused
 
 COLLECT_AFTER = 10_000
 """Objects made before the youngest are collected. A page makes thousands, nearly all of which go by themselves."""
@@ -35,6 +36,7 @@ def preload() -> None:
     _load_templates()
     try:
         snapshots.build_all()
+        prepare()
     except DatabaseError as error:  # each worker will try for itself, and /readyz says what is wrong
         log.warning("Nothing is read from the database before the workers start: %s", error)
     finally:
@@ -43,6 +45,13 @@ def preload() -> None:
     # What is there already is never looked at again by the collector: it would write to it, and each would get a copy.
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
+
+
+def prepare() -> None:
+    """What takes long to make: no visitor waits for it."""
+    for _name, make in plugs.preparations.items():
+        with suppress(Refused):  # nothing to prepare yet
+            make()
 
 
 def _load_templates() -> None:

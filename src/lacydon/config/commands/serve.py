@@ -48,7 +48,7 @@ def serve(*, host: str, port: int, workers: int) -> int:
     if forked:
         preload()
     server = Granian(
-        "lacydon.config.wsgi:application",
+        "lacydon.config.wsgi:application" if forked else "lacydon.config.wsgi_afresh:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,

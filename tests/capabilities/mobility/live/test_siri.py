@@ -12,6 +12,7 @@ from lacydon.capabilities.mobility.actions.live import asking, demand, turns
 from lacydon.capabilities.mobility.models import LiveSource, LiveTurn, LookedAt
 from lacydon.capabilities.mobility.public import live, looked_at
 from lacydon.capabilities.mobility.queries.live import SourceStatus, TripState
+from lacydon.connectors import FOLDER
 from tests.capabilities.mobility.servers import siri
 from tests.capabilities.mobility.servers.messages import planned
 from tests.capabilities.mobility.servers.source import failing, page_of_a_portal, slow
@@ -138,6 +139,36 @@ def test_vehicles_of_a_line_and_messages(siri_source, network, held, server):
     assert [each.id for each in alert.routes] == ["AMP:1"] and alert.severity == "warning"
 
 
+def test_the_estimated_timetable_of_a_line(siri_source, network, held, server):
+    asked_of: list[str] = []
+
+    def timetable(line: str) -> bytes:
+        asked_of.append(line)
+        call = {
+            "StopPointRef": "AMP:PNT:4", "AimedDepartureTime": siri.when(planned(DAY, "08:11")),
+            "ExpectedDepartureTime": siri.when(planned(DAY, "08:16")),
+        }  # fmt: skip
+        journey = {"LineRef": line, "EstimatedCalls": {"EstimatedCall": [call]}}
+        frame = {"ResponseTimestamp": siri.when(held.epoch),
+                 "EstimatedJourneyVersionFrame": {"EstimatedVehicleJourney": journey}}  # fmt: skip
+        told = as_xml({"Answer": {"EstimatedTimetableDelivery": frame}})
+        return siri.soap(f"<sw:GetEstimatedTimetableResponse {siri.NS}>{told}</sw:GetEstimatedTimetableResponse>")
+
+    server.pages["*"] = siri.serving(lambda _stop: [], at=lambda: held.epoch, others={"EstimatedTimetable": timetable})
+    LiveSource.objects.update(options=OPTIONS | {"services": ["EstimatedTimetable"]})
+    looked_at(routes=["AMP:1"])
+    asking.ask("soap", holder="a")
+    assert asked_of == [ONE] and LiveTurn.objects.get().error == ""
+    assert live().trips[network.trip("AMP:1-aller-11"), DAY].calls[0].departure == planned(DAY, "08:16")
+
+
+def test_situations_are_heard_from_a_server(network, held, server, asked):
+    server.pages["/sx"] = (FOLDER / "siri_lite" / "samples" / "situation_exchange.xml").read_bytes()
+    assert asked("siri_lite", path="/sx").error == ""
+    [alert] = live().alerts
+    assert alert.header["fr"] == "Ligne 1 déviée" and [each.id for each in alert.routes] == ["AMP:1"]
+
+
 BOMB = (
     b"""<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><Envelope>&b;</Envelope>"""
 )
@@ -177,6 +208,40 @@ def test_a_source_that_does_not_answer_is_said_to_be_down_and_left_alone_longer(
         held.moment = turn.next_at
     assert waits[:4] == [5, 10, 20, 40] and waits[-1] == 600
     assert live().sources[0].status is SourceStatus.DOWN
+
+
+def test_a_source_that_is_looked_at_is_tried_again_within_a_minute(siri_source, network, held, server):
+    server.kill()
+    for _n in range(9):
+        asking.ask("soap", holder="a")
+        held.moment = LiveTurn.objects.get().next_at
+    asking.ask("soap", holder="a")
+    failures = LiveTurn.objects.get().failures
+    held.forward(61)
+    assert asking.ask_due(holder="a", kinds=["siri"]) == 0, "nobody looks: it is left alone"
+    looked_at(places=["gare-13055"])
+    assert asking.ask_due(holder="a", kinds=["siri"]) == 1, "somebody looks: it is tried at once"
+    turn = LiveTurn.objects.get()
+    assert turn.failures == failures + 1 and (turn.next_at - held()).total_seconds() == 60
+    asked = 0
+    for _second in range(180):
+        demand._noted.clear()
+        looked_at(places=["gare-13055"])
+        held.forward(1)
+        asked += asking.ask_due(holder="a", kinds=["siri"])
+    assert asked == 3, "one trial a minute, however many look"
+
+
+def test_a_source_of_another_network_is_not_tried_for_who_looks_here(siri_source, network, held, server):
+    LiveSource.objects.update(prefixes=["AILLEURS"])
+    server.kill()
+    for _n in range(9):
+        asking.ask("soap", holder="a")
+        held.moment = LiveTurn.objects.get().next_at
+    asking.ask("soap", holder="a")
+    looked_at(places=["gare-13055"])
+    held.forward(61)
+    assert asking.ask_due(holder="a", kinds=["siri"]) == 0
 
 
 @pytest.mark.parametrize("kind", ["json", "xml"])

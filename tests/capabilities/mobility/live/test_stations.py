@@ -63,6 +63,26 @@ def test_car_parks_near_a_place(small_territory, held, server, asked, client):  
     assert 'class="map spots"' in near
 
 
+def test_park_and_ride_alone(small_territory, held, server, asked, client):  # noqa: F811
+    for name in ("parkings.csv", "places.json"):
+        server.pages[f"/{name}"] = (FOLDER / "car_parks" / "samples" / name).read_bytes()
+    urls = [f"{server.url}/{name}" for name in ("parkings.csv", "places.json")]
+    asked("car_parks", urls=urls, id="parkings", stale_after=900)
+    every = client.get("/transports/parkings").content.decode()
+    relays = client.get("/transports/parkings?relais=1").content.decode()
+    assert 'href="/transports/parkings?relais=1"' in every
+    assert 0 < relays.count("<li id=") < every.count("<li id=")
+    assert relays.count("<li id=") == relays.count("parking relais (P+R)") and "dit il y a" in relays
+    near = client.get("/transports/parkings?relais=1&citycode=97001").content.decode()
+    assert 'name="relais" value="1"' in near and "?citycode=97001" in near
+
+
+@pytest.mark.django_db
+def test_without_park_and_ride_the_page_says_so(client):
+    page = client.get("/transports/parkings?relais=1").content.decode()
+    assert "Aucun parking relais" in page and "<h1>Parkings relais (P+R)</h1>" in page
+
+
 def test_charging_points(small_territory, held, server, asked, client):  # noqa: F811
     for name in ("statique.csv", "dynamique.csv"):
         server.pages[f"/{name}"] = (FOLDER / "irve" / "samples" / name).read_bytes()

@@ -56,3 +56,54 @@ def test_the_ways_inside_a_station_take_the_time_that_they_say(tmp_path: Path, s
         f"pathway_id,from_stop_id,to_stop_id,pathway_mode,is_bidirectional,traversal_time\nw,hdv1,hdv2,1,1,{seconds}\n"
     )
     assert arrival(tmp_path, {"stops.txt": stops, "pathways.txt": ways}) == there
+
+
+def onward(leaves: str) -> dict[str, str]:
+    """The vehicle of the tram of 8:15, at Plateau at 8:32, goes on to Pointe Rouge where it is at 8:50."""
+    files = network_files()
+    return {
+        "trips.txt": files["trips.txt"].rstrip("\n") + "\n2,tous,suite,Pointe Rouge,0,1\n",
+        "stop_times.txt": files["stop_times.txt"].rstrip("\n")
+        + f"\nsuite,{leaves},{leaves},pla,1\nsuite,08:50:00,08:50:00,poi,2\n",
+    }
+
+
+SAME_VEHICLE = "from_stop_id,to_stop_id,transfer_type,from_trip_id,to_trip_id\n{stops},{type},1-aller-12,suite\n"
+
+
+@pytest.mark.parametrize("stops", ["pla,pla", ","])
+@pytest.mark.parametrize(
+    ("type_", "leaves", "there"),
+    [
+        ("", "08:32:10", "8:55"),  # ten seconds are no change
+        ("4", "08:32:10", "8:50"),  # one stays in one's seat
+        ("5", "08:32:10", "8:55"),  # one has to get off, and that takes a minute
+        ("5", "08:33:10", "8:50"),
+    ],
+)
+def test_who_may_stay_in_their_seat_does_and_who_may_not_gets_off(
+    tmp_path: Path, stops: str, type_: str, leaves: str, there: str
+) -> None:
+    rule = {"transfers.txt": SAME_VEHICLE.format(stops=stops, type=type_)} if type_ else {}
+    assert arrival(tmp_path, onward(leaves) | rule) == there
+
+
+def test_staying_in_ones_seat_is_no_change_of_vehicle(tmp_path: Path) -> None:
+    table = small_network(
+        tmp_path, onward("08:32:10") | {"transfers.txt": SAME_VEHICLE.format(stops="pla,pla", type=4)}
+    )
+    day = planned(network(table), TUESDAY)
+    one, other = table.stop_of_id["AMP:car"], table.stop_of_id["AMP:poi"]
+    found = searched(day, [End(one, 0)], [End(other, 0)], at=TEN_PAST, rounds=1, slack=10**6, used=PLAIN)
+    assert [len(each.rides) for each in found] == [1]
+    ride = found[0].rides[0]
+    assert [part.trip for part in day.parts(ride.line, ride.row)] == [
+        table.trip("AMP:1-aller-12"),
+        table.trip("AMP:suite"),
+    ]
+
+
+def test_a_seat_kept_between_trips_that_do_not_run_together_is_nobodys(tmp_path: Path) -> None:
+    files = onward("08:32:10")
+    files["trips.txt"] = files["trips.txt"].replace("2,tous,suite", "2,fin,suite")
+    assert arrival(tmp_path, files | {"transfers.txt": SAME_VEHICLE.format(stops="pla,pla", type=4)}) == "8:55"

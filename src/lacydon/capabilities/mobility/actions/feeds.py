@@ -25,6 +25,7 @@ from ..errors import FeedTaken, UnreadableFeed
 from ..models import Feed, FeedVersion, TimetableVersion
 from ..queries import feeds as known
 from ..queries.gtfs import Merged, content_of, merge
+from ..queries.planning.held import keep_network
 from ..queries.timetable import SNAPSHOT, shelve
 from ..queries.words import TRANSPORT
 from .importing import name_in_force
@@ -238,6 +239,8 @@ def _merged_and_named(
         progress(_("Écriture des horaires"))
         if chosen:
             shelve(merged.table)
+            progress(_("Préparation des itinéraires"))
+            keep_network(merged.table)
         if _named(wanted, chosen, merged, actor, row, version, action):
             return
     raise Conflict(_("D’autres horaires arrivent en même temps : réessayez dans un instant."))

@@ -8,6 +8,7 @@ from ..errors import NoTimetable
 from ..ports.journeys import Spot
 from ..queries.planning.access import HOURS, KINDS, progress, work_out
 from ..queries.planning.engine import warm
+from ..queries.planning.held import keep_the_rest
 from ..queries.timetable import timetable
 
 
@@ -18,7 +19,10 @@ def work_out_access(*, content: str, kind: str, hour: int) -> None:
         table = timetable()
     except NoTimetable:
         return
-    if table.content != content or kind not in KINDS or hour not in HOURS or progress(content, kind, hour).whole:
+    if table.content != content:
+        return
+    keep_the_rest(table)
+    if kind not in KINDS or hour not in HOURS or progress(content, kind, hour).whole:
         return
     warm()
     points = [

@@ -37,7 +37,7 @@ def listen(stop: threading.Event) -> None:
             try:
                 close_old_connections()
                 kinds = live_connectors.kinds()
-                for source in turns.due(clock.now(), kinds=kinds):
+                for source in asking.due(clock.now(), kinds=kinds):
                     if source not in waiting:
                         waiting[source] = pool.submit(_ask, source, holder)
                 pause = LOOK if waiting or sources.any_enabled() else REST

@@ -18,6 +18,7 @@ from ..actions.live.demand import looked_at
 from ..queries import lines
 from ..queries.departures import badge
 from ..queries.disruptions import now_and_soon, on_line
+from ..queries.fares import for_line
 from ..queries.lines import Service, Trip, Way
 from ..queries.timetable import Timetable, Wheelchair
 from ..queries.vehicles import KIND_WORDS, Kind, kind_of
@@ -31,6 +32,8 @@ COLUMNS = 8
 TABLE = 12
 """Trips in a row of tables when the whole day is printed."""
 HOUR = 3600
+MOST_PRICES = 3
+"""Prices told beside a line; all of them are one link away."""
 
 
 @open_to_all
@@ -64,6 +67,7 @@ def line(request: HttpRequest, id: str) -> HttpResponse:
         "alerts": address(maybe("alerts"), {"ligne": id}) if maybe("alerts") else "",
         "vehicles": maybe("vehicles"),
         "sheet": reverse("line-sheet", kwargs={"id": id}),
+        "prices": for_line(table, n)[:MOST_PRICES],
         "freshness": freshness(table),
     }
     html = page(

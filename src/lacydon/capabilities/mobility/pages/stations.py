@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -24,6 +25,8 @@ from ..queries.live.nouns import SourceHealth, SourceStatus
 from ..queries.live.stations import Stations, stations
 
 SHOWN: Final = 30
+PLACE: Final = ("lieu", "citycode", "connu")
+"""Parameters that say where: kept from one list to the other."""
 METRES_A_DEGREE: Final = 111_195.0
 
 
@@ -103,9 +106,14 @@ def _shown(request: HttpRequest, kind: Page) -> HttpResponse:
     when = int(moment.timestamp())
     here = territory.asked_place(request.GET)
     found = stations(kind.connector, when=when)
+    relays = sum(each.park_and_ride for source in found for each in source.stations)
+    only = kind is CAR_PARKS and request.GET.get("relais") == "1"
     healths = [health_of(each.source, moment) for each in found]
     every = [
-        (source, health, station) for source, health in zip(found, healths, strict=True) for station in source.stations
+        (source, health, station)
+        for source, health in zip(found, healths, strict=True)
+        for station in source.stations
+        if station.park_and_ride or not only
     ]
     centre = _centre(here.place) if here.place else None
     if centre is not None:
@@ -118,6 +126,9 @@ def _shown(request: HttpRequest, kind: Page) -> HttpResponse:
         "here": here,
         "citycode": here.citycode if here.place and here.place.how == "citycode" else "",
         "rows": rows,
+        "relays": relays,
+        "only_relays": only,
+        "asked_place": urlencode({name: request.GET[name] for name in PLACE if request.GET.get(name)}),
         "many": len(every),
         "more": max(0, len(every) - SHOWN),
         "troubles": [each for each in healths if each.status in (SourceStatus.DOWN, SourceStatus.LATE)],
@@ -128,7 +139,8 @@ def _shown(request: HttpRequest, kind: Page) -> HttpResponse:
         "at": clock.hour(moment),
     }
     html = page(
-        "mobility/live/stations.html", context, address=request.get_full_path(), title=kind.title,
+        "mobility/live/stations.html", context, address=request.get_full_path(),
+        title=_("Parkings relais (P+R)") if only else kind.title,
         description=kind.lead, section="mobility",
     )  # fmt: skip
     return HttpResponse(html, headers={"Cache-Control": "private, max-age=15"})

@@ -7,7 +7,8 @@ that the system takes back from who dies); two machines that see the same are pu
 import fcntl
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -23,6 +24,7 @@ from ...errors import NoTimetable
 from ...queries.archive.columns import COLUMNS, STORED
 from ...queries.archive.engine import archive, asking, literal, table_of
 from ...queries.archive.observed import Observed, observed, row_of
+from ...queries.archive.unplanned import Unplanned, row_of_unplanned, unplanned
 from ...queries.live import LiveState, live
 from ...queries.timetable import Timetable, timetable
 
@@ -31,6 +33,7 @@ SEEN_AGAIN = 10
 MOST_PARTS = 120
 """Parts of a day before they are joined in one."""
 REMEMBERED = timedelta(days=2)
+Seen = Observed | Unplanned
 log = structlog.get_logger("lacydon.mobility")
 
 
@@ -38,7 +41,7 @@ class Recorder:
     """Of one process: what it wrote, so that nothing is written at each beat again."""
 
     def __init__(self) -> None:
-        self._written: dict[tuple[date, int, int], int] = {}
+        self._written: dict[tuple[Any, ...], int] = {}
         self._content = ""
         self._lock: Any = None
         self._numbers = count(1)
@@ -50,18 +53,18 @@ class Recorder:
         when = when or now()
         if table.content != self._content:  # trips have other numbers: what was written is known by the next closing
             self._written, self._content = {}, table.content
-        fresh: dict[tuple[date, int, int], Observed] = {}
-        for seen in observed(state, table):
+        fresh: dict[tuple[Any, ...], Seen] = {}
+        for seen in _all(state, table):
             known = self._written.get(seen.key)
             if known is not None and seen.last < known + SEEN_AGAIN:
                 continue
             held = fresh.get(seen.key)
             fresh[seen.key] = _joined(held, seen) if held else seen
-        by_day: dict[date, list[Observed]] = defaultdict(list)
+        by_day: dict[date, list[Seen]] = defaultdict(list)
         for seen in fresh.values():
             by_day[seen.day].append(seen)
         for day, found in by_day.items():
-            self._append(day, [row_of(each, table) for each in found])
+            self._append(day, [_row(each, table) for each in found])
             self._written |= {each.key: each.last for each in found}
         oldest = when.date() - REMEMBERED
         if any(key[0] < oldest for key in self._written):
@@ -99,7 +102,7 @@ _recorder = Recorder()
 def record() -> int:
     """Append what sources see now; how many passages."""
     state = live()
-    if not state.trips and not state.vehicles:
+    if not state.trips and not state.vehicles and not state.visits:
         return 0
     try:
         return _recorder.record(state, timetable())
@@ -151,7 +154,14 @@ def remove(files: Iterable[Path]) -> None:
         each.unlink(missing_ok=True)
 
 
-def _joined(one: Observed, other: Observed) -> Observed:
-    return Observed(
-        one.day, one.trip, one.position, min(one.first, other.first), max(one.last, other.last), one.source
-    )  # fmt: skip
+def _all(state: LiveState, table: Timetable) -> Iterator[Seen]:
+    yield from observed(state, table)
+    yield from unplanned(state)
+
+
+def _row(seen: Seen, table: Timetable) -> tuple[Any, ...]:
+    return row_of(seen, table) if isinstance(seen, Observed) else row_of_unplanned(seen, table)
+
+
+def _joined(one: Seen, other: Seen) -> Seen:
+    return replace(one, first=min(one.first, other.first), last=max(one.last, other.last))

@@ -16,7 +16,7 @@ from lacydon.kernel import clock
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.http import Timeout
 
-from ...errors import NoTimetable
+from ...errors import NoTimetable, NotWhatWasAsked
 from ...models import LiveHour, LiveSource, LiveTurn, LiveWords
 from ...ports import WHOLE, LiveConnector, Question, Remark, Said, SaidStations, Subject, live_connectors
 from ...ports.sources import PATIENCE
@@ -27,7 +27,9 @@ from ...queries.timetable import timetable
 from . import demand, turns
 
 LONGEST_WAIT: Final = timedelta(minutes=10)
-"""A source that keeps failing is asked no less often than that."""
+"""A source that keeps failing is asked no less often than that, even when nobody looks."""
+PROBED: Final = timedelta(seconds=60)
+"""The same, when somebody looks at what it speaks of, and for a source that tells all at once."""
 HURRY: Final = Timeout(connect=1.0, read=2.0, total=2.5)
 """For sources asked about what somebody is looking at: after that, the answer comes too late."""
 REFRESH: Final = 3_600
@@ -43,11 +45,21 @@ class _Asked:
     said: Said | SaidStations | None
     error: str
     seconds: float
+    unreadable: bool = False
+    """It answered, and that was of no use."""
+
+
+def due(moment: datetime, *, kinds: Sequence[str]) -> list[str]:
+    """Sources that nobody is asking and whose time has come; one that fails and is looked at is not waited for long."""
+    for turn in turns.failing(asked_before=moment - PROBED, next_after=moment):
+        if demand.somebody_looks(turn.source, moment=moment):
+            turns.wake(turn.source_id, moment=moment)
+    return turns.due(moment, kinds=kinds)
 
 
 def ask_due(*, holder: str, kinds: Sequence[str] | None = None) -> int:
     """Ask every source whose turn has come, one after another; how many. For commands and tests."""
-    return sum(ask(source, holder=holder) for source in turns.due(clock.now(), kinds=kinds or live_connectors.kinds()))
+    return sum(ask(source, holder=holder) for source in due(clock.now(), kinds=kinds or live_connectors.kinds()))
 
 
 def ask(source: str, *, holder: str) -> bool:
@@ -103,21 +115,24 @@ def _question(turn: LiveTurn, connector: LiveConnector, subject: Subject, moment
         patience=HURRY if _on_demand(source, connector) else PATIENCE,
         refresh=moment.timestamp() - float(turn.state.get("refreshed", 0)) >= REFRESH,
     )
-    began = time.monotonic()
+    began, unreadable = time.monotonic(), False
     try:
         said: Said | SaidStations | None = connector.ask(question)
         error = ""
+    except NotWhatWasAsked as refusal:
+        said, error, unreadable = None, str(refusal.sentence), True
     except Refused as refusal:
         said, error = None, str(refusal.sentence)
     except Exception as bug:  # a connector that raises something else has a fault of ours: the source goes on
         log.exception("live.connector-failed", source=source.pk)
         said, error = None, _("La réponse de la source n’a pas pu être lue (%s).") % type(bug).__name__
-    return _Asked(said, error, time.monotonic() - began)
+        unreadable = True
+    return _Asked(said, error, time.monotonic() - began, unreadable)
 
 
 def _settle(turn: LiveTurn, subject: Subject, asked: _Asked) -> None:
     if asked.said is None:
-        _failed(turn, asked.error, seconds=asked.seconds, subject=subject)
+        _failed(turn, asked.error, seconds=asked.seconds, subject=subject, unreadable=asked.unreadable)
     elif isinstance(asked.said, SaidStations):
         _take_stations(turn, asked.said, seconds=asked.seconds)
     else:
@@ -206,12 +221,13 @@ def _finish(
         _count(source, moment, answered=1, stale=int(stale), milliseconds=int(seconds * 1000))
 
 
-def _failed(turn: LiveTurn, error: str, *, seconds: float, subject: Subject = WHOLE) -> None:
+def _failed(turn: LiveTurn, error: str, *, seconds: float, subject: Subject = WHOLE, unreadable: bool = False) -> None:
     moment = clock.now()
-    state = dict(turn.state)
+    state = {**turn.state, "unreadable": unreadable}
     demand.asked_about(state, subject, when=int(moment.timestamp()), failed=True)
     turn.failures += 1
-    wait = min(LONGEST_WAIT, timedelta(seconds=turn.source.every) * 2 ** min(turn.failures - 1, 10))
+    every = timedelta(seconds=turn.source.every)
+    wait = min(_longest_wait(turn, every, moment), every * 2 ** min(turn.failures - 1, 10))
     with transaction.atomic():
         mine = LiveTurn.objects.filter(source=turn.source_id, holder=turn.holder).update(
             holder="",
@@ -227,6 +243,15 @@ def _failed(turn: LiveTurn, error: str, *, seconds: float, subject: Subject = WH
         if mine:
             _count(turn.source, moment, failed=1, milliseconds=0, error=error[:500])
     log.warning("live.failed", source=turn.source_id, why=error[:200], seconds=round(seconds, 2))
+
+
+def _longest_wait(turn: LiveTurn, every: timedelta, moment: datetime) -> timedelta:
+    """How long a source that fails is left alone at most: the more it fails the longer, within that."""
+    connector = live_connectors.get(turn.source.kind)
+    unseen = connector is not None and _on_demand(turn.source, connector)
+    if unseen and not demand.somebody_looks(turn.source, moment=moment):
+        return LONGEST_WAIT
+    return max(PROBED, every)
 
 
 def _come_back(turn: LiveTurn, when: datetime) -> None:

@@ -79,6 +79,22 @@ def next_subject(turn: LiveTurn, connector: LiveConnector, *, moment: datetime) 
     return min(candidates, key=lambda each: each[:2])[2]
 
 
+def somebody_looks(source: LiveSource, *, moment: datetime) -> bool:
+    """Whether somebody looks at a stop or a line that this source speaks of."""
+    try:
+        table = timetable()
+    except NoTimetable:
+        return False
+    recent = LookedAt.objects.filter(looked_at__gte=moment - INTEREST).order_by("-looked_at")[:MOST]
+    for told in recent.values_list("subject", flat=True):
+        kind, _mark, id = told.partition(":")
+        place = table.place_of_id.get(id) if kind == "place" else None
+        ids = [table.stops[quay].id for quay in table.places[place].stops] if place is not None else [id]
+        if any(each.partition(":")[0] in source.prefixes for each in ids):
+            return True
+    return False
+
+
 def asked_about(
     state: dict[str, Any], subject: Subject, *, when: int, valid_until: int = 0, failed: bool = False
 ) -> None:

@@ -36,6 +36,17 @@ def take(source: str, *, holder: str, moment: datetime) -> LiveTurn | None:
     return LiveTurn.objects.select_related("source").get(source=source)
 
 
+def failing(*, asked_before: datetime, next_after: datetime) -> list[LiveTurn]:
+    """Sources that fail, that nobody asked since, and whose time has not come."""
+    found = LiveTurn.objects.filter(failures__gt=0, asked_at__lte=asked_before, next_at__gt=next_after)
+    return list(found.filter(source__enabled=True).select_related("source"))
+
+
+def wake(source: str, *, moment: datetime) -> None:
+    """Its time has come after all."""
+    LiveTurn.objects.filter(source=source, next_at__gt=moment).update(next_at=moment)
+
+
 def give_back(source: str, *, holder: str) -> None:
     """Leave it to the others at once: this process stops."""
     LiveTurn.objects.filter(source=source, holder=holder).update(holder="", held_until=None)

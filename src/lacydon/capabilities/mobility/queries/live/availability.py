@@ -1,5 +1,6 @@
 """How well each source answers, for everybody to see: now, hour by hour, and over thirty days."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -9,7 +10,7 @@ from django.db.models import Sum
 from lacydon.kernel import clock
 
 from ...models import LiveHour, LiveSource, LiveTurn
-from .health import health_of
+from .health import health_of, without_machines
 from .nouns import SourceHealth
 
 HOURS: Final = 48
@@ -51,14 +52,16 @@ class Availability:
     """Mean time of an answer over the last 24 hours."""
     asked: int
     """Over DAYS."""
+    error: str = ""
+    """The last one, in the words of whoever reads it."""
 
     @property
     def remarks(self) -> list[dict[str, Any]]:
         return list(self.turn.remarks) if self.turn else []
 
 
-def availabilities() -> list[Availability]:
-    """Every source, those that are off at the end."""
+def availabilities(*, told: Callable[[str], str] = without_machines) -> list[Availability]:
+    """Every source, those that are off at the end. `told` makes of an error what may be read of it."""
     moment = clock.now()
     this = moment.replace(minute=0, second=0, microsecond=0)
     first = this - timedelta(hours=HOURS - 1)
@@ -76,13 +79,14 @@ def availabilities() -> list[Availability]:
         its = rows.get(source.pk, {})
         day = [row for when, row in its.items() if when > this - timedelta(hours=24)]
         answered = sum(row.answered for row in day)
-        month = sums.get(source.pk)
+        month, turn = sums.get(source.pk), getattr(source, "turn", None)
         found.append(
             Availability(
                 source=source,
                 health=health_of(source, moment),
-                turn=getattr(source, "turn", None),
-                hours=tuple(_hour(first + timedelta(hours=n), its) for n in range(HOURS)),
+                turn=turn,
+                error=told(turn.error) if turn is not None and turn.error_at else "",
+                hours=tuple(_hour(first + timedelta(hours=n), its, told) for n in range(HOURS)),
                 today=_percent(sum(row.asked for row in day), answered - sum(row.stale for row in day)),
                 month=_percent(month["asked_"], month["answered_"] - month["stale_"]) if month else None,
                 milliseconds=round(sum(row.milliseconds for row in day) / answered) if answered else None,
@@ -92,7 +96,7 @@ def availabilities() -> list[Availability]:
     return found
 
 
-def _hour(begins: datetime, rows: dict[datetime, LiveHour]) -> Hour:
+def _hour(begins: datetime, rows: dict[datetime, LiveHour], told: Callable[[str], str]) -> Hour:
     row = rows.get(begins)
     if row is None:
         return Hour(begins=begins)
@@ -103,7 +107,7 @@ def _hour(begins: datetime, rows: dict[datetime, LiveHour]) -> Hour:
         failed=row.failed,
         stale=row.stale,
         percent=None if percent is None else int(percent),
-        error=row.error,
+        error=told(row.error),
     )
 
 

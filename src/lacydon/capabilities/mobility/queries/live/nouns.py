@@ -27,7 +27,9 @@ class SourceHealth:
     """gtfs-rt, siri, gbfs …"""
     status: SourceStatus
     reason: str = ""
-    """One sentence, in French, why it is not up."""
+    """One sentence, in French, why it is not up: for riders, it names the source and no machine."""
+    detail: str = ""
+    """What went wrong, as it was met: for agents."""
     asked_at: datetime | None = None
     answered_at: datetime | None = None
     said_at: datetime | None = None

@@ -1,9 +1,11 @@
 """The kernels, compiled by numba where it is installed; until they are, or without it, the same functions in Python.
 
-Compiling takes some ten seconds the first time; it is kept under HOME, so that the next process takes a moment. It
+Compiling takes some ten seconds the first time; it is kept under HOME, so that the next process takes a moment. Where
+the timetable is that of a town it is done when it is imported, and read before the server takes visitors. Else it
 happens in a thread: whoever asks meanwhile is answered by plain Python, which is slower and says the same.
 """
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -20,11 +22,14 @@ import numpy as np
 import structlog
 from django.conf import settings
 
+from ..timetable import Timetable
 from . import kernels
 
 log = structlog.get_logger("lacydon.mobility.planning")
 PATIENCE = 1.5
 """Seconds that a question waits for kernels that are kept already: loading them is quicker than doing without."""
+LARGE = 100_000
+"""Calls of a timetable from which plain Python takes more than a moment."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +59,20 @@ def engine(*, patience: float = PATIENCE) -> Engine:
     if not available():
         return PLAIN
     warm()
-    _done.wait(patience)
+    if _kept():
+        _done.wait(patience)
     return _ready or PLAIN
+
+
+def wanted(table: Timetable) -> bool:
+    """Whether journeys of this timetable are worth compiled kernels before anybody asks for one."""
+    return len(table.arrival) >= LARGE and available()
+
+
+def compile_ahead() -> None:
+    """Compile what is not yet, on the disk, for the processes to come; it leaves nothing in this one's memory."""
+    if not _kept():
+        _compile_beside()
 
 
 def available() -> bool:
@@ -64,26 +81,32 @@ def available() -> bool:
 
 
 def warm(*, wait: bool = False) -> None:
-    """Compile, or load what was compiled, in a thread; `wait` until it is done."""
+    """Compile, or load what was compiled: in a thread, or here and now for who will `wait` (and may fork after)."""
     global _started
     with _lock:
-        if not _started:
-            _started = True
-            threading.Thread(target=_make, name="planner-kernels", daemon=True).start()
-    if wait:
+        mine, _started = not _started, True
+    if mine and wait:
+        _make()
+    elif mine:
+        threading.Thread(target=_make, name="planner-kernels", daemon=True).start()
+    elif wait:
         _done.wait()
 
 
 def _make() -> None:
     global _ready
     try:
-        if not any(_folder().rglob("*.nbi")):
-            _compile_beside()
+        compile_ahead()
         _ready = compiled()
     except Exception:  # a broken numba must not break the pages: plain Python goes on answering
         log.exception("planner.not-compiled")
     finally:
         _done.set()
+
+
+def _kept() -> bool:
+    """Whether both kernels are compiled on the disk; the mark is made once all of them are."""
+    return (_folder() / "whole").exists()
 
 
 def _folder() -> Path:
@@ -102,7 +125,16 @@ def _compile_beside() -> None:
         "DJANGO_SETTINGS_MODULE": "lacydon.config.settings",
     }  # fmt: skip
     command = [sys.executable, "-c", work]
-    subprocess.run(command, env=environment, check=False, timeout=600, capture_output=True)  # noqa: S603 (all of it ours)
+    with (_folder() / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of several processes that miss them, one compiles; the others read
+        if _kept():
+            return
+        ended = subprocess.run(  # noqa: S603 (all of it ours)
+            command, env=environment, check=False, timeout=600, capture_output=True
+        )
+        if ended.returncode:
+            raise ChildProcessError(ended.stderr[-500:].decode(errors="replace"))
+        (_folder() / "whole").touch()
 
 
 def compiled() -> Engine:

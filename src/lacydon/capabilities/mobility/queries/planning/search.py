@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .days import Day, Lines
-from .engine import Engine, engine
+from .engine import Engine, engine, wanted
 from .kernels import BAG, FAR
 from .network import Paths
 
@@ -133,6 +133,11 @@ def _swept(
     return swept
 
 
+def _engine(day: Day) -> Engine:
+    """On a small network nobody waits for kernels: plain Python is there already."""
+    return engine() if wanted(day.network.table) else engine(patience=0.0)
+
+
 def reached(
     day: Day, starts: Sequence[End], *, at: int, backwards: bool = False, rounds: int = ROUNDS, until: int = FAR,
     used: Engine | None = None,
@@ -141,7 +146,7 @@ def reached(
 
     `backwards`: the latest hour to board at each node so as to be at `starts` by `at`, -FAR when there is none.
     """
-    made = used or engine()
+    made = used or _engine(day)
     side = _side(day, backwards=backwards)
     none = _full(len(day.network.node_stop), -1)
     found = _swept(made, day, side, starts, none, at=-at if backwards else at, rounds=rounds, until=until)
@@ -156,7 +161,7 @@ def searched(
 
     Backwards, `at` is the hour to be there by, in seconds of the day, and the window goes before it.
     """
-    made = used or engine()
+    made = used or _engine(day)
     side = _side(day, backwards=backwards)
     if backwards:
         starts, ends, at = ends, starts, -at

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from lacydon.kernel.clock import LOCAL, hour, now
 
 from ...models import LiveHour, LiveSource
+from ..live.health import without_machines
 
 DAYS = 7
 
@@ -74,5 +75,5 @@ def _one(label: str, rows: list[LiveHour]) -> Hour:
         answered=sum(each.answered for each in rows),
         failed=sum(each.failed for each in rows),
         stale=sum(each.stale for each in rows),
-        error=next((each.error for each in reversed(rows) if each.error), ""),
+        error=without_machines(next((each.error for each in reversed(rows) if each.error), "")),
     )

@@ -16,7 +16,7 @@ GROUPS = {
 def recipe(*, by: str, table: str, line: str = "", place: str = "") -> str:
     """One question: of a table that holds observed passages, by one of GROUPS; of one line, of one place."""
     named, grouped = GROUPS[by]
-    kept = ["NOT terminus"]
+    kept = ["NOT terminus", "rang >= 0"]
     if line:
         kept.append(f"ligne_id = {_text(line)}")
     if place:

@@ -1,0 +1,17 @@
+"""The application of a worker that is started afresh, not forked: it makes by itself what nobody should wait for."""
+
+import logging
+
+from django.db import DatabaseError, connections
+
+from .commands.preload import prepare
+from .wsgi import application
+
+__all__ = ["application"]
+
+try:
+    prepare()
+except DatabaseError as error:  # /readyz says what is wrong
+    logging.getLogger("lacydon.serve").warning("Nothing is prepared: %s", error)
+finally:
+    connections.close_all()
