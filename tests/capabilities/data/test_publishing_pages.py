@@ -1,5 +1,6 @@
 """A clerk describes a dataset, sends its file, corrects what was guessed, publishes, goes back: without JavaScript."""
 
+import re
 from html import unescape
 from pathlib import Path
 
@@ -156,6 +157,25 @@ def test_people_in_the_file_are_told_before_it_is_published(clerk):
     assert "parlent de personnes" in shown(clerk.get(preview))
     assert clerk.post(preview, {"reason": "x"}).status_code == 422
     assert not Version.objects.exists()
+
+
+def test_addresses_of_places_are_confirmed_in_one_choice(clerk):
+    row = created(clerk)
+    sent = "lieu;adresse\n" + "".join(f"Parking {n};{n} avenue du Prado\n" for n in range(1, 40))
+    columns = posted(clerk, row, sent.encode())["Location"]
+    form = {f"{field}-{n}": value for n, name in ((1, "lieu"), (2, "adresse"))
+            for field, value in (("kept", "1"), ("name", name), ("label", name), ("type", "text"))}  # fmt: skip
+    preview = clerk.post(columns, form)["Location"]
+    page = clerk.get(preview)
+    assert "39 lignes, 2 colonnes." in shown(page) and "1 colonne est à confirmer" in shown(page)
+    assert "parle de personnes :" not in shown(page)
+    people_in_it = re.search(r"/donnees/publier/[^/]+/donnees-personnelles", page.content.decode())[0]
+    assert "Garder : ce ne sont pas des données de personnes" in shown(clerk.get(people_in_it))
+    assert clerk.post(people_in_it, {"kind-lieu": "nobody"}).status_code == 422, "only where it is likely"
+    assert clerk.post(people_in_it, {"kind-adresse": "nobody"}).status_code == 302
+    assert "Ce ne sont pas des données de personnes." in shown(clerk.get(people_in_it))
+    assert clerk.post(preview, {"reason": "x"}).status_code == 303
+    assert Version.objects.get().rows == 39
 
 
 def test_what_its_schema_finds_faulty_is_published_only_by_who_says_so(clerk, settings):
