@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lacydon.capabilities.data.models import Arrival, Dataset, Version
+from lacydon.capabilities.data.models import Arrival, Dataset, Series, Version
 from lacydon.capabilities.data.queries import arrivals as sent
 from lacydon.capabilities.data.queries.roles import PUBLISHER
 from lacydon.kernel.jobs import work
@@ -157,6 +157,22 @@ def test_people_in_the_file_are_told_before_it_is_published(clerk):
     assert "parlent de personnes" in shown(clerk.get(preview))
     assert clerk.post(preview, {"reason": "x"}).status_code == 422
     assert not Version.objects.exists()
+
+
+def test_a_category_of_high_value_and_a_series_are_chosen_and_shown(clerk):
+    Series.objects.create(pk="marches", title={"fr": "Marchés, année après année"}, description={"fr": "x"})
+    row = created(clerk)
+    address = f"/agent/donnees/{row.pk}/decrire"
+    said = {"title": "Marchés", "description": "x", "licence": "lov2", "access": "public"}
+    assert clerk.post(address, said | {"hvd": "mobility", "series": "marches"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.hvd, row.series_id) == ("mobility", "marches")
+    form = read(clerk.get(address).content.decode())
+    chosen = {each.attributes["value"] for each in form.all("option") if "selected" in each.attributes}
+    assert {"mobility", "marches"} <= chosen
+    assert clerk.post(address, said | {"hvd": "rien", "series": "rien"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.hvd, row.series_id) == ("", None), "what is not on the list is not kept"
 
 
 def test_addresses_of_places_are_confirmed_in_one_choice(clerk):

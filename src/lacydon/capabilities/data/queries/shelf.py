@@ -27,7 +27,10 @@ WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,290}")
 
 @dataclass(frozen=True)
 class Shelved:
-    """A schema by its id. `source`: where it comes from, in words; `address`: the one it was fetched from."""
+    """A schema by its id. `source`: where it comes from, in words; `address`: the one it was fetched from.
+
+    `page`: where it says that it is described.
+    """
 
     id: str
     title: str
@@ -36,6 +39,7 @@ class Shelved:
     file: str
     address: str = ""
     description: str = ""
+    page: str = ""
 
 
 def folder() -> Path:
@@ -88,7 +92,7 @@ def _said(path: Path, _written: int) -> dict[str, str] | None:
         "title": str(data.get("title") or data.get("name") or path.stem)[:200],
         "version": str(data.get("version") or "")[:40],
         "description": str(data.get("description") or "")[:500],
-        "address": next((each for each in addresses if WEB.fullmatch(each)), ""),
+        "page": next((each for each in addresses if WEB.fullmatch(each)), ""),
     }
 
 
@@ -104,7 +108,7 @@ def told(name: str) -> tuple[str, str, str]:
     """A schema as a dataset names it → its title (or that name), its address on the web, its id here: empty when unknown."""
     for each in shelved():
         if name in (each.id, each.title, each.address):
-            return each.title, each.address or (name if WEB.fullmatch(name) else ""), each.id
+            return each.title, each.address or each.page, each.id
     return name, name if WEB.fullmatch(name) else "", ""
 
 
