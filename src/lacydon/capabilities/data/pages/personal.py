@@ -55,7 +55,9 @@ def handle(request: HttpRequest, id: UUID) -> HttpResponse:
             left = must_be_handled(arrival)
             sentence = (
                 ngettext(
-                    "Enregistré. Il reste à décider pour %d colonne.", "Enregistré. Il reste à décider pour %d colonnes.", len(left)
+                    "Enregistré. Il reste à décider pour %d colonne.",
+                    "Enregistré. Il reste à décider pour %d colonnes.",
+                    len(left),
                 )
                 % len(left)
                 if left

@@ -1,4 +1,7 @@
-"""The French checks that schemas ask for under `custom_checks`, as SQL; their names are those of Validata, and `french-insee-code`."""
+"""The French checks that schemas ask for under `custom_checks`, as SQL.
+
+Their names are those of Validata, and `french-insee-code` of ours.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any

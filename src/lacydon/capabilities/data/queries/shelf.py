@@ -105,7 +105,7 @@ def shelved_schema(id: str) -> tuple[Shelved, Schema]:
 
 
 def told(name: str) -> tuple[str, str, str]:
-    """A schema as a dataset names it → its title (or that name), its address on the web, its id here: empty when unknown."""
+    """A schema as a dataset names it → its title (or that name), its address on the web and its id here, if known."""
     for each in shelved():
         if name in (each.id, each.title, each.address):
             return each.title, each.address or each.page, each.id

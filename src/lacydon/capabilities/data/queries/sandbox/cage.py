@@ -36,8 +36,10 @@ CHILD = Path(__file__).with_name("child.py")
 MEMORY = 256
 """Megabytes of the engine; the process may take three times that, with all it is made of."""
 LOADING = 1_024
-"""Megabytes more for the process that loads the extension for geometries, which a contract's condition may need: while the
-engine checks its signature, it takes a thread, hence a stack, for each megabyte of it."""
+"""Megabytes more for the process that loads the extension for geometries, which a contract's condition may need.
+
+While the engine checks its signature, it takes a thread, hence a stack, for each megabyte of it.
+"""
 SPILL = 1_024
 """Megabytes on the disk."""
 CHARACTERS = 20_000_000
