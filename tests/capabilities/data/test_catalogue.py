@@ -4,11 +4,13 @@ import json
 import re
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.utils.html import escape
 from rdflib import DCTERMS, Graph, URIRef
 
+from lacydon.capabilities.data.actions.publication import describe_dataset
 from lacydon.capabilities.data.models import Dataset, Distribution, Series
 from lacydon.capabilities.data.queries.datasets import dataset
 from lacydon.capabilities.data.queries.quality import late, quality
@@ -16,7 +18,7 @@ from lacydon.capabilities.data.queries.rdf.terms import DCAT
 from lacydon.capabilities.data.queries.search import documents, search_datasets
 from lacydon.capabilities.data.queries.vocabularies import format_named, licence_named
 from lacydon.kernel import snapshots
-from lacydon.kernel.access import Actor
+from lacydon.kernel.access import MACHINE, Actor
 from lacydon.kernel.clock import now
 from tests.markup import read
 
@@ -133,6 +135,33 @@ def test_an_earlier_version_is_still_there(client, harbour):
     assert "Vous regardez la version 1" in page.one("p", class_="note warn").words
     assert client.get("/donnees/marches?version=7").status_code == 404
     assert client.get("/donnees/marches?version=x").status_code == 404
+
+
+def test_what_a_version_changed_is_one_click_away(client, harbour):
+    address = "/donnees/marches/versions/2"
+    published("marches", "SELECT 'neuf' AS nom")
+    assert address in {each.attributes["href"] for each in get(client, "/donnees/marches").one("main").all("a")}
+    assert client.get(address).status_code == 200
+    describe_dataset(id="marches", actor=MACHINE, fields={"access": "restricted"})
+    assert address not in client.get("/donnees/marches").content.decode()
+
+
+def test_a_schema_is_told_by_its_title_and_leads_where_it_is_described(client, harbour, settings):
+    shelf = Path(settings.HOME) / "schemas"
+    shelf.mkdir(parents=True, exist_ok=True)
+    kept = shelf / "marches-de-plein-vent.json"
+    kept.write_text(json.dumps({"title": "Marchés de plein vent", "homepage": "https://x.example/s", "fields": []}))
+    try:
+        describe_dataset(id="marches", actor=MACHINE, fields={"schema": "marches-de-plein-vent"})
+        links = {each.words: each.attributes["href"] for each in get(client, "/donnees/marches").one("main").all("a")}
+        assert links["Marchés de plein vent"] == "https://x.example/s"
+        assert links["Vérifier un fichier"] == "/donnees/verifier?schema=marches-de-plein-vent"
+        assert "<https://x.example/s> a dct:Standard" in client.get("/donnees/marches.ttl").content.decode()
+    finally:
+        kept.unlink()
+    page = get(client, "/donnees/marches").one("main")
+    assert "Schéma : marches-de-plein-vent" in page.words
+    assert "marches-de-plein-vent" not in {each.attributes["href"] for each in page.all("a")}, "a name is no address"
 
 
 def test_what_is_not_open_shows_no_row(client, harbour):

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from lacydon.capabilities.data.actions.checking import KEPT, home, sweep
 from lacydon.capabilities.data.queries import shelf
@@ -109,6 +110,15 @@ def test_the_api(client):
     assert answer.status_code == 422 and answer["Content-Type"] == "application/problem+json"
     asked = {"file": SimpleUploadedFile("p.csv", b"a\n"), "schema": "none"}
     assert client.post("/api/v1/data/validate", asked).status_code == 404
+
+
+def test_a_script_of_elsewhere_checks_a_file_without_a_token():
+    script = Client(enforce_csrf_checks=True)
+    for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://mairie.example"}):
+        asked = {"file": SimpleUploadedFile("p.csv", FAULTY.encode()), "schema": "parcs"}
+        answer = script.post("/api/v1/data/validate", asked, headers=headers)
+        assert answer.status_code == 200 and answer.json()["valid"] is False, headers
+        assert not answer.cookies
 
 
 @pytest.fixture

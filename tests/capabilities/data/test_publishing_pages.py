@@ -1,12 +1,13 @@
 """A clerk describes a dataset, sends its file, corrects what was guessed, publishes, goes back: without JavaScript."""
 
+import re
 from html import unescape
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lacydon.capabilities.data.models import Arrival, Dataset, Version
+from lacydon.capabilities.data.models import Arrival, Dataset, Series, Version
 from lacydon.capabilities.data.queries import arrivals as sent
 from lacydon.capabilities.data.queries.roles import PUBLISHER
 from lacydon.kernel.jobs import work
@@ -156,6 +157,41 @@ def test_people_in_the_file_are_told_before_it_is_published(clerk):
     assert "parlent de personnes" in shown(clerk.get(preview))
     assert clerk.post(preview, {"reason": "x"}).status_code == 422
     assert not Version.objects.exists()
+
+
+def test_a_category_of_high_value_and_a_series_are_chosen_and_shown(clerk):
+    Series.objects.create(pk="marches", title={"fr": "Marchés, année après année"}, description={"fr": "x"})
+    row = created(clerk)
+    address = f"/agent/donnees/{row.pk}/decrire"
+    said = {"title": "Marchés", "description": "x", "licence": "lov2", "access": "public"}
+    assert clerk.post(address, said | {"hvd": "mobility", "series": "marches"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.hvd, row.series_id) == ("mobility", "marches")
+    form = read(clerk.get(address).content.decode())
+    chosen = {each.attributes["value"] for each in form.all("option") if "selected" in each.attributes}
+    assert {"mobility", "marches"} <= chosen
+    assert clerk.post(address, said | {"hvd": "rien", "series": "rien"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.hvd, row.series_id) == ("", None), "what is not on the list is not kept"
+
+
+def test_addresses_of_places_are_confirmed_in_one_choice(clerk):
+    row = created(clerk)
+    sent = "lieu;adresse\n" + "".join(f"Parking {n};{n} avenue du Prado\n" for n in range(1, 40))
+    columns = posted(clerk, row, sent.encode())["Location"]
+    form = {f"{field}-{n}": value for n, name in ((1, "lieu"), (2, "adresse"))
+            for field, value in (("kept", "1"), ("name", name), ("label", name), ("type", "text"))}  # fmt: skip
+    preview = clerk.post(columns, form)["Location"]
+    page = clerk.get(preview)
+    assert "39 lignes, 2 colonnes." in shown(page) and "1 colonne est à confirmer" in shown(page)
+    assert "parle de personnes :" not in shown(page)
+    people_in_it = re.search(r"/donnees/publier/[^/]+/donnees-personnelles", page.content.decode())[0]
+    assert "Garder : ce ne sont pas des données de personnes" in shown(clerk.get(people_in_it))
+    assert clerk.post(people_in_it, {"kind-lieu": "nobody"}).status_code == 422, "only where it is likely"
+    assert clerk.post(people_in_it, {"kind-adresse": "nobody"}).status_code == 302
+    assert "Ce ne sont pas des données de personnes." in shown(clerk.get(people_in_it))
+    assert clerk.post(preview, {"reason": "x"}).status_code == 303
+    assert Version.objects.get().rows == 39
 
 
 def test_what_its_schema_finds_faulty_is_published_only_by_who_says_so(clerk, settings):

@@ -78,6 +78,25 @@ def test_only_what_the_contract_names_is_read(contract, reader):
     assert table.place is None and table.hidden == ("_row",)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "within_distance(geometry, geom'POINT(5.3865 43.2951)', 500m)",
+        "in_bbox(geometry, 43.29, 5.38, 43.30, 5.40)",
+        "intersects(geometry, geom'POLYGON((5.3 43.29,5.4 43.29,5.4 43.3,5.3 43.3,5.3 43.29))')",
+    ],
+)
+def test_rows_lent_by_their_place_are_the_same_in_sql_and_by_the_api(markets, steward, reader, rows):
+    given(of(steward, "ville"), rows=rows)
+    client = signed_in(visitor(), reader, organisation="metropole")
+    asked = client.get("/api/v1/data/sql", {"q": "SELECT nom, etals FROM marches"}).json()
+    assert asked["rows"] == [["Marché de la Plaine", 120]]
+    found = client.get("/api/explore/v2.1/catalog/datasets/marches/records").json()
+    assert found["results"] == [{"nom": "Marché de la Plaine", "etals": 120}]
+    forbidden = client.get("/api/v1/data/sql", {"q": "SELECT nom, st_area(st_point(1, 2)) FROM marches"})
+    assert forbidden.status_code == 422, "nobody's SQL reaches what its condition needs"
+
+
 def test_each_reading_is_in_the_journal(contract, reader):
     actor = of(reader, "metropole")
     table_of("marches", actor=actor)

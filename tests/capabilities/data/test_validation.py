@@ -240,6 +240,14 @@ def test_the_header():
     ]
 
 
+def test_a_file_of_another_schema_is_not_valid():
+    fields = ({"name": "insee"}, {"name": "places", "type": "integer"})
+    report = checked("nom;age\nx;1\n", *fields)
+    assert told(report) == [("missing-label", None, "insee")] and not report.valid
+    assert "« insee », « places »" in report.findings[0].expected and "choisissez le schéma" in report.findings[0].mend
+    assert checked("nom;places\nx;1\n", *fields).valid, "one column in common is enough"
+
+
 def test_only_the_first_faults_are_told_and_all_are_counted():
     report = checked("id,b\n" + "x,y\n" * 3_000, {"name": "id", "type": "integer"}, "b", limit=10)
     assert report.errors == 3_000 and len(report.faults) == 10

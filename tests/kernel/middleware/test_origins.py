@@ -101,5 +101,6 @@ def test_only_addresses_of_machines_are_exempt_and_the_wall_stands_in_the_produc
     assert origins.EXEMPT == (
         "/open311/v2/requests.", "/livraisons/retour/", "/paiements/notification/",
         "/donnees/suivi/fin/", "/en/donnees/suivi/fin/", "/api/3/action/", "/api/action/", "/api/v1/data/sql",
+        "/api/v1/data/validate",
     )  # fmt: skip
     assert "lacydon.kernel.middleware.origins.OriginsMiddleware" in product.MIDDLEWARE

@@ -133,4 +133,7 @@ def test_texts_of_the_data_are_no_markup():
 
 def test_an_axis_that_hides_zero_says_so():
     assert "L’axe ne commence pas à zéro." in drawn(chart(["a", "b"], [90, 100], kind="lines")).words
+    counted = drawn(chart(["a", "b"], [90, 100], kind="lines", from_zero=True))
+    assert "L’axe ne commence pas" not in counted.words
+    assert "0" in [each.words for each in counted.all("text", class_="tick")]
     assert "L’axe" not in drawn(chart(["a", "b"], [10, 100], kind="lines")).words

@@ -36,6 +36,7 @@ EXEMPT = (
     "/api/3/action/",
     "/api/action/",
     "/api/v1/data/sql",
+    "/api/v1/data/validate",
 )
 """Beginnings of paths where machines post, with a key or a signature in the body, or only to ask. An ADR to add one."""
 PORTS = {"http": 80, "https": 443}

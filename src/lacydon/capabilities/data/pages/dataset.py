@@ -25,7 +25,7 @@ from lacydon.kernel.ui.shell import page
 from lacydon.kernel.ui.templatetags import ui
 
 from ..actions.opening import open_table
-from ..queries import addresses, datasets
+from ..queries import addresses, datasets, shelf
 from ..queries import preview as previews
 from ..queries.columns import Column
 from ..queries.datasets import DatasetView, VersionView
@@ -94,6 +94,7 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
         "version": version,
         "current": found.version,
         "columns": [(each, _type(each)) for each in columns if each.kind not in previews.HIDDEN_KINDS],
+        "schema": shelf.told(found.schema) if found.schema else None,
         "facts": [*_facts(found), *_checked(version)],
         "looks": list(_looks(found)) if version else (),
         "files": list(addresses.exports(found)) if version else (),

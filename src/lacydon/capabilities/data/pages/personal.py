@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from lacydon.capabilities.trust.public import agent_names, require
@@ -25,6 +26,8 @@ from ..queries.treating import Treatment
 from ..queries.unhandled import findings_of, must_be_handled, treatments_of
 
 HERE = "data"
+NOBODY = "nobody"
+"""What a form says of a column that is kept since it is not about people: offered where that is likely."""
 QUICK = 50_000_000
 """Bytes up to which a file is looked at while its sender waits; beyond, the job that prepares it does."""
 
@@ -43,14 +46,20 @@ def handle(request: HttpRequest, id: UUID) -> HttpResponse:
     treatments, protection = treatments_of(arrival), protection_of(arrival.personal.get("protection"))
     if request.method == "POST":
         try:
-            treatments, protection = _treatments(form, columns), _protection(form)
+            doubtful = {each.column for each in findings_of(arrival) if each.confirm}
+            treatments, protection = _treatments(form, columns, doubtful=doubtful), _protection(form)
             acts.handle(actor=actor, arrival=arrival, treatments=treatments.values(), protection=protection)
         except Refused as error:
             refusal = error
         else:
             left = must_be_handled(arrival)
             sentence = (
-                _("Enregistré. Il reste à décider pour %d colonnes.") % len(left)
+                ngettext(
+                    "Enregistré. Il reste à décider pour %d colonne.",
+                    "Enregistré. Il reste à décider pour %d colonnes.",
+                    len(left),
+                )
+                % len(left)
                 if left
                 else _("Enregistré : rien ne s’oppose plus à la publication.")
             )
@@ -103,6 +112,7 @@ def _line(
         "to": way,
         "size": size,
         "why": done.why if done else "",
+        "nobody": done is not None and done.kind == treating.KEEP and done.why == not_of_people(),
         "by": people.get(UUID(done.by), "") if done and done.by else "",
         "left": any(each.column == column.name for each in left),
         "ways": treating.ways_for(column),
@@ -112,7 +122,7 @@ def _line(
     }
 
 
-def _treatments(form: Any, columns: tuple[Column, ...]) -> dict[str, Treatment]:
+def _treatments(form: Any, columns: tuple[Column, ...], *, doubtful: set[str]) -> dict[str, Treatment]:
     """What was chosen for each column; nothing chosen is nothing decided."""
     chosen = {}
     for each in columns:
@@ -124,8 +134,15 @@ def _treatments(form: Any, columns: tuple[Column, ...]) -> dict[str, Treatment]:
             to = f"{way}:{size}" if size else way
         else:
             to = size if kind == treating.SMALL else ""
-        chosen[each.name] = Treatment(column=each.name, kind=kind, to=to, why=form.get(f"why-{each.name}", ""))
+        why = form.get(f"why-{each.name}", "")
+        if kind == NOBODY and each.name in doubtful:
+            kind, why = treating.KEEP, not_of_people()
+        chosen[each.name] = Treatment(column=each.name, kind=kind, to=to, why=why)
     return chosen
+
+
+def not_of_people() -> str:
+    return _("Ce ne sont pas des données de personnes.")
 
 
 def _protection(form: Any) -> Protection | None:

@@ -53,6 +53,12 @@ class VersionView:
         """Its Parquet file."""
         return path_of(dataset=self.dataset, number=self.number, content=self.content)
 
+    @property
+    def changed(self) -> bool:
+        """Whether rows came or went since the version before, and are still there to be seen."""
+        rows = self.difference.get("rows") or {}
+        return not self.removed and bool(rows.get("added") or rows.get("removed"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionView:

@@ -1,4 +1,7 @@
-"""The French checks that schemas ask for under `custom_checks`, as SQL; their names are those of Validata."""
+"""The French checks that schemas ask for under `custom_checks`, as SQL.
+
+Their names are those of Validata, and `french-insee-code` of ours.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,6 +12,7 @@ from .engine import among
 from .lexical import matches
 from .rules import Columns, Rule
 from .schemas import CustomCheck
+from .vocabularies.communes import is_listed
 
 POSTE = "356000000"
 """La Poste: the digits of its establishments' numbers add up to a multiple of five instead (INSEE)."""
@@ -105,6 +109,14 @@ def _siret(params: Mapping[str, Any], columns: Columns) -> Rule | None:
     return _single(
         "french-siret-value", params, columns, asked, expected=_("un numéro SIRET : 14 chiffres dont la clé est juste"),
         mend=_("recopiez le numéro depuis l’annuaire des entreprises ; un tableur l’arrondit s’il n’est pas en texte"),
+    )  # fmt: skip
+
+
+def _insee(params: Mapping[str, Any], columns: Columns) -> Rule | None:
+    return _single(
+        "french-insee-code-value", params, columns, is_listed,
+        expected=_("le code INSEE d’une commune qui existe, comme 75056"),
+        mend=_("cherchez le code sur le site de l’INSEE : ce n’est pas le code postal, et un zéro au début compte"),
     )  # fmt: skip
 
 
@@ -249,6 +261,7 @@ def _one_of(params: Mapping[str, Any], columns: Columns) -> Rule | None:
 CHECKS: dict[str, Callable[[Mapping[str, Any], Columns], Rule | None]] = {
     "french-siren": _siren,
     "french-siret": _siret,
+    "french-insee-code": _insee,
     "phone-number": _phone,
     "opening-hours": _hours,
     "year-interval": _years,

@@ -60,12 +60,19 @@ def findings_of_labels(table: Table, schema: Schema) -> Iterator[Finding]:
                 mend=_("supprimez ou renommez l’une des deux colonnes"), **about,  # type: ignore[arg-type]
             )  # fmt: skip
         seen.add(label)
-    for each in schema.fields:
-        if each.name not in table.labels and each.name not in misspelt.values() and schema.required(each.name):
-            yield Finding(
-                "missing-label", column=each.name, count=1, expected=_("une colonne « %s »") % each.name,
-                mend=_("ajoutez la colonne et remplissez-la ; son nom s’écrit exactement ainsi"),
-            )  # fmt: skip
+    absent = [each for each in schema.fields if each.name not in table.labels and each.name not in misspelt.values()]
+    required = [each for each in absent if schema.required(each.name)]
+    if absent and len(absent) == len(schema.fields) and not required:
+        names = ", ".join(f"« {each.name} »" for each in absent[:5])
+        yield Finding(
+            "missing-label", column=absent[0].name, count=1, expected=_("les colonnes de ce schéma, dont %s") % names,
+            mend=_("choisissez le schéma de ce fichier, ou mettez les noms de ses colonnes sur la première ligne"),
+        )  # fmt: skip
+    for each in required:
+        yield Finding(
+            "missing-label", column=each.name, count=1, expected=_("une colonne « %s »") % each.name,
+            mend=_("ajoutez la colonne et remplissez-la ; son nom s’écrit exactement ainsi"),
+        )  # fmt: skip
 
 
 def warnings_of_labels(table: Table, schema: Schema) -> Iterator[SchemaWarning]:

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,15 @@ from .schemas import Schema, read_schema, schema_at
 NATIONAL = "national"
 TERRITORY = "territory"
 LARGEST = 5_000_000
+WEB = re.compile(r"https?://[^\s<>\"{}|\\^`]{1,290}")
 
 
 @dataclass(frozen=True)
 class Shelved:
-    """A schema by its id. `source`: where it comes from, in words; `address`: the one it was fetched from."""
+    """A schema by its id. `source`: where it comes from, in words; `address`: the one it was fetched from.
+
+    `page`: where it says that it is described.
+    """
 
     id: str
     title: str
@@ -34,6 +39,7 @@ class Shelved:
     file: str
     address: str = ""
     description: str = ""
+    page: str = ""
 
 
 def folder() -> Path:
@@ -65,18 +71,29 @@ def index_text(schemas: list[Shelved]) -> str:
 def _of(where: Path, *, source: str) -> Iterator[Shelved]:
     for path in sorted(where.glob("*.json")):
         try:
-            data: Any = json.loads(path.read_bytes()[:LARGEST])
-        except (OSError, ValueError, RecursionError):
+            said = _said(path, path.stat().st_mtime_ns)
+        except OSError:
             continue
-        if isinstance(data, dict) and isinstance(data.get("fields"), list):
-            yield Shelved(
-                id=path.stem,
-                title=str(data.get("title") or data.get("name") or path.stem)[:200],
-                version=str(data.get("version") or "")[:40],
-                source=source,
-                file=path.relative_to(folder()).as_posix(),
-                description=str(data.get("description") or "")[:500],
-            )
+        if said is not None:
+            yield Shelved(id=path.stem, source=source, file=path.relative_to(folder()).as_posix(), **said)
+
+
+@lru_cache(maxsize=500)
+def _said(path: Path, _written: int) -> dict[str, str] | None:
+    """What a file says of itself; None when it is no Table Schema."""
+    try:
+        data: Any = json.loads(path.read_bytes()[:LARGEST])
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or not isinstance(data.get("fields"), list):
+        return None
+    addresses = (str(data.get(each) or "") for each in ("path", "homepage"))
+    return {
+        "title": str(data.get("title") or data.get("name") or path.stem)[:200],
+        "version": str(data.get("version") or "")[:40],
+        "description": str(data.get("description") or "")[:500],
+        "page": next((each for each in addresses if WEB.fullmatch(each)), ""),
+    }
 
 
 def shelved_schema(id: str) -> tuple[Shelved, Schema]:
@@ -85,6 +102,14 @@ def shelved_schema(id: str) -> tuple[Shelved, Schema]:
         if each.id == id:
             return each, schema_at(folder() / each.file)
     raise UnknownSchema(_("Aucun schéma ne s’appelle « %s ».") % id[:80])
+
+
+def told(name: str) -> tuple[str, str, str]:
+    """A schema as a dataset names it → its title (or that name), its address on the web and its id here, if known."""
+    for each in shelved():
+        if name in (each.id, each.title, each.address):
+            return each.title, each.address or each.page, each.id
+    return name, name if WEB.fullmatch(name) else "", ""
 
 
 ADDRESS = re.compile(r"/schemas/([^/]+/[^/]+)/[^/]+/[^/]+\.json$")

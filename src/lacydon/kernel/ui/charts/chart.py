@@ -33,6 +33,7 @@ class Chart:
 
     `links`: where the category of each row of the table leads. `touching`: columns that are classes of a number, drawn
     side by side (a histogram). `rest`: the last category is all those that are not drawn, and never « le plus ».
+    `from_zero`: the axis of lines shows it always, as counts and sums ask for: half as high is half as many.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Chart:
     links: Sequence[str] = ()
     touching: bool = False
     rest: bool = False
+    from_zero: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property

@@ -43,7 +43,8 @@ def figure(chart: Chart, *, name: str = "chart", heading: str = "h2", values: bo
     told = notes(chart)
     if chart.kind == "stacked" and len(chart.series) > SERIES:
         told.append(_("Les cinq premières séries sont dessinées."))
-    if chart.kind == "lines" and chart.numbers and not starts_at_zero(min(chart.numbers), max(chart.numbers)):
+    cut = chart.kind == "lines" and chart.numbers and not chart.from_zero
+    if cut and not starts_at_zero(min(chart.numbers), max(chart.numbers)):
         told.insert(0, _("L’axe ne commence pas à zéro."))
     said = "".join(f"<p><small>{conditional_escape(each)}</small></p>" for each in told)
     empty = "" if drawing else ' class="nothing"'

@@ -80,7 +80,7 @@ def lines(chart: Chart, *, name: str, description: str, height: int = HEIGHT, en
 
     `ends`: values the scale holds too, so that several drawings can be compared.
     """
-    scale = _Scale(chart, height=height, from_zero=False, ends=ends)
+    scale = _Scale(chart, height=height, from_zero=chart.from_zero, ends=ends)
     places = _places(chart)
     parts = [scale.opened(chart, name=name, description=description)]
     drawn = []

@@ -18,9 +18,9 @@ from lacydon.kernel.ui.shown import done, show
 
 from ...actions.publication import describe_dataset
 from ...errors import UnknownDataset
-from ...models import Access, Dataset, Recipe
+from ...models import Access, Dataset, Recipe, Series
 from ...queries import arrivals, datasets, shelf
-from ...queries.vocabularies import FREQUENCIES, LICENCES, THEMES
+from ...queries.vocabularies import FREQUENCIES, HVD, LICENCES, THEMES
 from .owned import actor_of, dataset_of
 
 MOST_TEXT = 4_000
@@ -98,6 +98,8 @@ _NAMES = (
     "contact_name",
     "contact_email",
     "schema",
+    "hvd",
+    "series",
 )
 
 
@@ -129,6 +131,8 @@ def _described(request: HttpRequest, row: Dataset | None, typed: Mapping[str, st
         "contact_name": typed["contact_name"],
         "contact_email": typed["contact_email"],
         "schema": typed["schema"][:300],
+        "hvd": typed["hvd"] if typed["hvd"] in HVD else "",
+        "series": typed["series"] if Series.objects.filter(pk=typed["series"]).exists() else None,
     }
     return describe_dataset(id=row.pk if row else _free_id(typed["title"]), actor=actor, fields=said)
 
@@ -158,6 +162,8 @@ def _typed_of(row: Dataset | None) -> dict[str, str]:
         "contact_name": row.contact_name,
         "contact_email": row.contact_email,
         "schema": row.schema,
+        "hvd": row.hvd,
+        "series": row.series_id or "",
     }
 
 
@@ -172,6 +178,8 @@ def _form(
         "licences": LICENCES.values(),
         "frequencies": FREQUENCIES.values(),
         "themes": THEMES.values(),
+        "high_value": HVD.values(),
+        "series": Series.objects.order_by("id"),
         "chosen": typed.get("themes", "").split(","),
         "schemas": _schemas(typed.get("schema", "")),
         "accesses": (

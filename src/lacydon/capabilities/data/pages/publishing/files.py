@@ -235,13 +235,15 @@ def _preview_page(
     request: HttpRequest, row: Dataset, found: Arrival, *, reason: str = "", refusal: Refused | None = None
 ) -> HttpResponse:
     columns, rows = arrivals.first_rows(found)
+    left = must_be_handled(found)
     context = {
         "columns": [(each, TYPE_WORDS[each.type]) for each in columns],
         "rows": [[shown(column, cell) for column, cell in zip(columns, row, strict=True)] for row in rows],
         "misfits": [{**each, "type": TYPE_WORDS[each["type"]]} for each in found.report.get("misfits", [])],
         "remarks": found.report.get("remarks", []),
         "total": found.report.get("rows", 0),
-        "left": must_be_handled(found),
+        "left": left,
+        "doubtful": all(each.confirm for each in left),
         "found": findings_of(found),
         "faults": _faults(found),
         "faulty": is_faulty(found),

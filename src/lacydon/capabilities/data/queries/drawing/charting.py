@@ -217,6 +217,7 @@ def _chart(plan: Plan, *, kind: Kind, labels: Sequence[str], series: Sequence[Se
         measure=measure_of(plan),
         labels=labels,
         series=series,
+        from_zero=plan.calculation in ADDITIVE,
         **more,
     )
 

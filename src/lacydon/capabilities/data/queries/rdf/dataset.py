@@ -7,7 +7,7 @@ from rdflib import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD, BNode, Graph, Literal, U
 
 from lacydon.capabilities.territory import public as territory
 
-from .. import addresses
+from .. import addresses, shelf
 from ..datasets import DatasetView, DistributionView, VersionView
 from ..vocabularies import ACCESS_RIGHTS, FREQUENCIES, HVD, THEMES, format_named
 from ..vocabularies.formats import Format
@@ -64,8 +64,8 @@ def add_dataset(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:
         to.add((subject, DCTERMS.accrualPeriodicity, concept(to, FREQUENCIES[dataset.frequency], DCTERMS.Frequency)))
     if dataset.landing_page:
         to.add((subject, FOAF.page, typed(to, dataset.landing_page, FOAF.Document)))
-    if "://" in dataset.schema:  # others are names of this installation alone
-        to.add((subject, DCTERMS.conformsTo, typed(to, dataset.schema, DCTERMS.Standard)))
+    if schema := dataset.schema and shelf.told(dataset.schema)[1]:
+        to.add((subject, DCTERMS.conformsTo, typed(to, schema, DCTERMS.Standard)))
     if dataset.version:
         to.add((subject, DCAT.version, Literal(str(dataset.version.number))))
     add_high_value(to, subject, dataset)

@@ -35,6 +35,11 @@ MEGABYTE = 1_048_576
 CHILD = Path(__file__).with_name("child.py")
 MEMORY = 256
 """Megabytes of the engine; the process may take three times that, with all it is made of."""
+LOADING = 1_024
+"""Megabytes more for the process that loads the extension for geometries, which a contract's condition may need.
+
+While the engine checks its signature, it takes a thread, hence a stack, for each megabyte of it.
+"""
 SPILL = 1_024
 """Megabytes on the disk."""
 CHARACTERS = 20_000_000
@@ -68,12 +73,15 @@ def answer(reading: Reading, tables: Mapping[str, Table], *, limits: lake.Limits
     Raises WrongQuestion, TooMuch, Unavailable.
     """
     question, order, stable, tail = reading.pages(rows=limits.rows + 1)
+    placed = lake.is_spatial(*(each.only for each in tables.values()))
+    geometries = lake.extension("spatial") if placed else None
     asked = {
         "question": question,
         "order": order,
         "stable": stable,
         "tail": tail,
         "views": {each.written: view_of(tables[each.written]) for each in reading.named},
+        "extensions": [str(geometries)] if geometries else [],
         "files": sorted({str(path.resolve()) for table in tables.values() for path in table.paths}),
         "seconds": limits.seconds,
         "rows": limits.rows,
@@ -82,7 +90,7 @@ def answer(reading: Reading, tables: Mapping[str, Table], *, limits: lake.Limits
         "memory": f"{MEMORY}MB",
         "spilled": f"{SPILL}MB",
     }
-    told = _cage().ask(asked, seconds=limits.seconds)
+    told = _cage(loading=bool(geometries)).ask(asked, seconds=limits.seconds)
     if "refused" in told:
         raise _refusal(told["refused"], told["said"], limits=limits)
     columns = tuple((name, lake.type_of(kind)) for name, kind in told["columns"])
@@ -119,10 +127,11 @@ def _refusal(kind: str, said: str, *, limits: lake.Limits) -> Exception:
 
 
 class Cage:
-    """One such process, started at its first question."""
+    """One such process, started at its first question. `megabytes`: what it may take with all it is made of."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, megabytes: int) -> None:
         self.pid = os.getpid()
+        self._megabytes = megabytes
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(1 + WAITING)
         self._process: subprocess.Popen[bytes] | None = None
@@ -182,7 +191,7 @@ class Cage:
             bufsize=0,
         )
         limits = {
-            "RLIMIT_DATA": 3 * MEMORY * MEGABYTE,
+            "RLIMIT_DATA": self._megabytes * MEGABYTE,
             "RLIMIT_FSIZE": SPILL * MEGABYTE,
             "RLIMIT_CORE": 0,
             "RLIMIT_NOFILE": 128,
@@ -210,15 +219,15 @@ class Cage:
         return bytes(told)
 
 
-_caged: Cage | None = None
+_caged: dict[bool, Cage] = {}
 _making = threading.Lock()
 
 
-def _cage() -> Cage:
+def _cage(*, loading: bool) -> Cage:
     """That of this process: one made before a fork is the parent's."""
-    global _caged
     with _making:
-        if _caged is None or _caged.pid != os.getpid():
-            _caged = Cage()
-            atexit.register(_caged.close)
-        return _caged
+        found = _caged.get(loading)
+        if found is None or found.pid != os.getpid():
+            found = _caged[loading] = Cage(megabytes=3 * MEMORY + (LOADING if loading else 0))
+            atexit.register(found.close)
+        return found

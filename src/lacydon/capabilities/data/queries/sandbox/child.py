@@ -108,6 +108,7 @@ def caged(asked: dict[str, Any]) -> Any:
         "SET TimeZone = 'UTC'",
         "SET enable_geoparquet_conversion = false",
         "SET max_expression_depth = 250",
+        *(f"LOAD {literal(each)}" for each in asked["extensions"]),
         "SET allowed_paths = [" + ", ".join(literal(each) for each in asked["files"]) + "]",
         "SET enable_external_access = false",
         *(f"CREATE VIEW {identifier(name)} AS {sql}" for name, sql in asked["views"].items()),
