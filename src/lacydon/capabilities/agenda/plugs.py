@@ -88,7 +88,7 @@ def writing_desks() -> Iterable[Desk]:
     yield Desk("agenda-writing", _("Écrire l’agenda"), reverse("agenda-writing"), WRITING)
     yield Desk("agenda-writing-plan", _("Plan de l’agenda"), reverse("agenda-writing-plan"), STEWARDING)
     yield Desk("agenda-following", _("Suites des évaluations"), reverse("agenda-following"), WRITING)
-    yield Desk("agenda-telling", _("Retours d’expérience"), reverse("agenda-telling"), TELLING)
+    yield Desk("agenda-telling", _("Retours d’expérience"), reverse("agenda-telling"), TELLING - STEWARDING)
 
 
 @listen(AgendaFrozen)

@@ -50,7 +50,7 @@ def told(agent, verb="brouillon"):
     said = filled(form)
     assert said["commune"] == ["Olivette"] and said["context.population"] != [""]
     assert form.xpath("//p[@id='failed-aide' or contains(., 'ce qui aide le plus')]")
-    said = row(agent, NEW, said, "worked", "failed")
+    said = row(agent, NEW, said, "worked")  # one of each is there already
     said |= {
         "title.fr": "Cantine en ligne", "worked.0.fr": "Ne rien redemander.", "failed.0.fr": "Un seul payeur.",
         "cost.capex": "45000", "cost.days": "95", "verdict": "a-reprendre", "services": "pret-de-velos",

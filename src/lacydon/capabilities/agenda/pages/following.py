@@ -175,17 +175,27 @@ def _row(each: Followed, names: Names) -> dict[str, Any]:
         "one": each,
         "address": reverse("agenda-following-one", kwargs=here),
         "verb": _("Répondre") if held is None else _("Dire que c’est fait") if each.open else _("Relire"),
+        "state": _state(each),
         "who": ", ".join(names.label("authority", id) for id in owner),
         "answer": ANSWERS[held.answer] if held else "",
         "link": held.evidence if held and held.evidence and held.evidence.startswith(("https://", "http://")) else "",
     }
 
 
+def _state(each: Followed) -> str:
+    """« Réponse attendue, en retard de 12 jours », « Acceptée en partie, dans 30 jours », « Faite »."""
+    if not each.open:
+        return str(each.words)
+    held = each.asked.answer
+    words = str(ANSWERS[held.answer]) if held else _("Réponse attendue")
+    return f"{words}, {each.delay}" if each.delay else words
+
+
 def _owners(asked: Followed, now: Chart) -> list[tuple[str, str]]:
-    """Who may answer for it: who leads what is evaluated first, then everybody."""
-    everybody = Names(now).of("authority")
+    """Who may answer for it: who leads what is evaluated first, then whoever leads something of the agenda."""
+    everybody, leading = Names(now).of("authority"), {each.owner for each in now.all(Action)}
     first = [id for id in sorted(asked.leads | {house_of(now)}) if id in everybody]
-    return [(id, everybody[id]) for id in (*first, *(id for id in everybody if id not in first))]
+    return [(id, everybody[id]) for id in (*first, *(id for id in everybody if id in leading and id not in first))]
 
 
 def _actions(actor: Actor, asked: Followed, now: Chart) -> list[tuple[str, str]]:

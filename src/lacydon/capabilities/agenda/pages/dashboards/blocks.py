@@ -26,7 +26,7 @@ from ..plan.cards import about, kept_words, slip_words, state_of
 from ..plan.frame import Asked
 from ..tabs import maybe
 
-AXES, NAMED, CHANGED, OWED, HEARD = 3, 5, 6, 4, 2
+AXES, NAMED, CHANGED, OWED = 3, 5, 6, 4
 STAGES: Mapping[str, Any] = {
     "interesse": lambda many: ngettext("%d commune intéressée", "%d communes intéressées", many),
     "etude": lambda many: ngettext("%d à l’étude", "%d à l’étude", many),
@@ -192,7 +192,7 @@ def _people(given: Asked, found: Screen) -> dict[str, Any]:
         "levels": [(words, found.levels[name]) for name, words in PARTICIPATION.items() if found.levels.get(name)],
         "heard": [
             (each, link(given, each), PARTICIPATION[each.participation.level], each.participation.effect)
-            for each in found.heard[:HEARD] if each.participation
+            for each in found.heard[:1] if each.participation
         ],
         "heard_all": len(found.heard), "told": sum(found.levels.values()) - silent,
         "silent": silent, "all": sum(found.levels.values()), "href": given.to("agenda-actions"),

@@ -21,9 +21,10 @@ from ...queries.kits.communes import own_commune
 from ...queries.learning.words import VERDICTS
 from ...queries.nouns import SHAPES, Experience, Profile
 from ...queries.writing import past
+from ...queries.writing.fields import field_of
 from ...queries.writing.names import name_of
 from ...queries.writing.rights import steers
-from ...queries.writing.typed import Path, Tree
+from ...queries.writing.typed import Path, Tree, blank_row
 from ...queries.writing.words import IN_ADDRESSES
 from ..tabs import maybe
 from .edit import Writing
@@ -74,6 +75,7 @@ class Telling(Writing):
         if code and self.of == "experience":
             here = territory.commune(code)
             profile = self.now.get(Profile, code)
+            tree["worked"], tree["failed"] = ([blank_row(field_of(self.of, name))] for name in ("worked", "failed"))
             tree["commune"] = self.names.label("commune", code)
             tree["context"]["population"] = str(here.population)
             if profile and profile.staff:
@@ -84,13 +86,15 @@ class Telling(Writing):
 
     def _more(self) -> dict[str, Any]:
         if self.of != "experience":
-            return {"intro": _("Ces quelques chiffres disent aux autres communes si la vôtre leur ressemble.")}
+            return {
+                "back_to": _("Retours d’expérience"),
+                "intro": _("Ces quelques chiffres disent aux autres communes si la vôtre leur ressemble."),
+            }
         standing = self.object.visibility if self.object else DRAFT
         return {
             "draft": standing == DRAFT,
-            "intro": _(
-                "Racontez comme à une collègue d’une autre commune. Tant que c’est un brouillon, votre commune seule le lit."
-            ),
+            "back_to": _("Retours d’expérience"),
+            "intro": _("Racontez comme à une collègue d’une autre commune. Un brouillon n’est lu que dans la vôtre."),
         }
 
     def _shown_sections(self, sections: list[Section]) -> list[Section]:

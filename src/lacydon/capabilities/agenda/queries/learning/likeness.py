@@ -65,8 +65,8 @@ class Reason:
             return self.missing or _("on ne sait pas")
         if self.close:
             return _("à peu près autant")
-        times = max(ratio, 1 / ratio)
-        times = number_format(times, 0 if f"{times:.1f}".endswith(".0") else 1, use_l10n=True)
+        much = max(ratio, 1 / ratio)
+        times = number_format(much, 0 if f"{much:.1f}".endswith(".0") else 1, use_l10n=True)
         return (_("%s fois plus") if ratio > 1 else _("%s fois moins")) % times
 
 
