@@ -9,11 +9,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust.public import NotAllowed
 from lacydon.kernel.access import Actor, needs
 from lacydon.kernel.clock import today
 from lacydon.kernel.errors import BadInput, Refused
-from lacydon.kernel.texts import Text
+from lacydon.kernel.texts import Localised, Text
 from lacydon.kernel.ui.shown import done, show
 
 from ..actions.answering import answer
@@ -191,18 +192,19 @@ def _state(each: Followed) -> str:
     return f"{words}, {each.delay}" if each.delay else words
 
 
-def _owners(asked: Followed, now: Chart) -> list[tuple[str, str]]:
+def _owners(asked: Followed, now: Chart) -> list[tuple[str, Localised]]:
     """Who may answer for it: who leads what is evaluated first, then whoever leads something of the agenda."""
-    everybody, leading = Names(now).of("authority"), {each.owner for each in now.all(Action)}
+    everybody = {each.id: each.name for each in territory.authorities()}
     first = [id for id in sorted(asked.leads | {house_of(now)}) if id in everybody]
-    return [(id, everybody[id]) for id in (*first, *(id for id in everybody if id in leading and id not in first))]
+    leading = {each.owner for each in now.all(Action)} - set(first)
+    return [(id, everybody[id]) for id in (*first, *(id for id in everybody if id in leading))]
 
 
-def _actions(actor: Actor, asked: Followed, now: Chart) -> list[tuple[str, str]]:
-    mine = {each.id: name_of(each) for each in actions_of(actor, now)}
+def _actions(actor: Actor, asked: Followed, now: Chart) -> list[tuple[str, str, Localised]]:
+    """(id, code and title, title) of those that are evaluated, then of those this agent writes."""
     evaluated = (now.get(Action, id) for id in (*asked.evaluation.actions, asked.action.id if asked.action else ""))
-    first = {each.id: name_of(each) for each in evaluated if each is not None}
-    return list((first | mine).items())
+    found = {each.id: each for each in (*filter(None, evaluated), *actions_of(actor, now))}
+    return [(each.id, name_of(each), each.title.stored()) for each in found.values()]
 
 
 def _actor(request: HttpRequest) -> Actor:
