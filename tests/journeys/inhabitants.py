@@ -34,13 +34,15 @@ VISITED = (
     "agenda-kit-adopt", "agenda-kit-export", "agenda-screen", "agenda-leading", "agenda-screen-links",
     "mobility-feeds", "mobility-feed", "mobility-feed-new", "mobility-feed-edit", "mobility-grouping",
     "mobility-sources-desk", "disruptions-desk", "disruption-new", "disruption-edit",
+    "agenda-following", "agenda-following-one", "agenda-telling", "agenda-telling-new", "agenda-telling-edit",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
 """Those that test_mandates visits."""
 NO_PAGE = (
     "agenda-writing-export", "agenda-writing-remove", "agenda-writing-restore", "agenda-kit-files", "indicator-accept",
-    "indicator-measure", "indicators-measure", "agenda-screen-link-end",
+    "indicator-measure", "indicators-measure", "agenda-screen-link-end", "agenda-telling-remove",
+    "agenda-telling-restore",
     "data-view-remove", "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
@@ -230,6 +232,10 @@ def _make() -> dict[str, Any]:
                 "agenda-screen": "/agents/agenda/tableau-de-bord",
                 "agenda-leading": "/agents/agenda/mes-projets",
                 "agenda-screen-links": "/agents/agenda/partages",
+                "agenda-following": "/agents/agenda/suites",
+                "agenda-following-one": "/agents/agenda/suites/capteurs-de-bruit-bilan/dire-les-mesures",
+                "agenda-following-done": "/agents/agenda/suites/portail-a-mi-parcours/relire-les-fiches",
+                "agenda-evaluation-edit": "/agents/agenda/evaluations/portail-a-mi-parcours",
             },
         },
         "replicator": {
@@ -239,6 +245,9 @@ def _make() -> dict[str, Any]:
                 "agenda-kit-desk": "/agents/agenda/kits/velo-cargo",
                 "agenda-kit-adopt": "/agents/agenda/kits/velo-cargo/adopter",
                 "agenda-kit-export": "/agents/agenda/kits/exporter",
+                "agenda-telling": "/agents/agenda/experiences",
+                "agenda-telling-new": "/agents/agenda/experiences/nouveau?kit=velo-cargo",
+                "agenda-telling-edit": f"/agents/agenda/profils/{ADOPTING.rpartition('-')[2]}",
             },
         },
         "carrier": {

@@ -13,19 +13,19 @@ from lacydon.kernel.events import listen
 from lacydon.kernel.personal import PersonalData
 
 from .events import AgendaChanged, AgendaFrozen
+from .jobs import following, opening  # noqa: F401
 from .jobs import indicators as measuring
-from .jobs import opening
 from .loader import AgendaReader
 from .loader.annexes import AnnexesReader
 from .loader.kits import KitsReader
-from .models import Annex, Applied, Frozen, KitVersion, Reading, SharedScreen, Standing, State
+from .models import Annex, Applied, Frozen, KitVersion, Reading, Reminder, SharedScreen, Standing, State
 from .queries.chart import chart
 from .queries.indicators import datasets_read
 from .queries.learning.report import years_reported
 from .queries.nouns import Action, Axis, Lever
 from .queries.plan.listing import KIND, documents
 from .queries.plan.twin import twin
-from .queries.roles import REPLICATING, REPLICATOR, STEWARD, STEWARDING, WRITER, WRITING
+from .queries.roles import REPLICATING, REPLICATOR, STEWARD, STEWARDING, TELLING, WRITER, WRITING
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.folder_readers.plug("agenda")(AgendaReader)
@@ -45,6 +45,7 @@ def roles() -> Iterable[Role]:
 def permissions() -> Iterable[Permission]:
     yield Permission("agenda.write", roles=WRITING, strong=True)
     yield Permission("agenda.steer", roles=STEWARDING, strong=True)
+    yield Permission("experience.write", roles=TELLING, strong=True)
     # -- kits
     yield Permission("kit.adopt", roles=REPLICATING, strong=True)
     yield Permission("kit.export", roles=REPLICATING, strong=True)
@@ -69,7 +70,7 @@ def pages_worth_finding() -> Iterable[str]:
 
 NOT_PERSONAL = {
     f"agenda.{model.__name__}.{field.name}": "a public strategy, or an agent's act of their office upon it"
-    for model in (Annex, Applied, Frozen, KitVersion, Reading, SharedScreen, Standing, State)
+    for model in (Annex, Applied, Frozen, KitVersion, Reading, Reminder, SharedScreen, Standing, State)
     for field in model._meta.concrete_fields
 }
 
@@ -86,6 +87,8 @@ def personal_data() -> PersonalData:
 def writing_desks() -> Iterable[Desk]:
     yield Desk("agenda-writing", _("Écrire l’agenda"), reverse("agenda-writing"), WRITING)
     yield Desk("agenda-writing-plan", _("Plan de l’agenda"), reverse("agenda-writing-plan"), STEWARDING)
+    yield Desk("agenda-following", _("Suites des évaluations"), reverse("agenda-following"), WRITING)
+    yield Desk("agenda-telling", _("Retours d’expérience"), reverse("agenda-telling"), TELLING - STEWARDING)
 
 
 @listen(AgendaFrozen)

@@ -4,12 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
 from lacydon.capabilities.agenda.actions.kits import adopt, export, follow, put_back
 from lacydon.capabilities.agenda.errors import ChangedMeanwhile
-from lacydon.capabilities.agenda.models import Applied, KitVersion
+from lacydon.capabilities.agenda.models import Applied, KitVersion, Reading, Standing
 from lacydon.capabilities.agenda.public import chart
 from lacydon.capabilities.agenda.queries.kits.exporting import made, offered
 from lacydon.capabilities.agenda.queries.kits.preview import CLASH, preview
@@ -19,8 +21,10 @@ from lacydon.capabilities.requests.actions.forms import publish_version, save_dr
 from lacydon.capabilities.requests.models import FormVersion
 from lacydon.capabilities.requests.queries.forms import mark_of, version_in
 from lacydon.capabilities.services.models import Layered
+from lacydon.kernel.clock import now, today
 from lacydon.kernel.errors import BadInput, Conflict
 from tests import product
+from tests.capabilities.agenda.writing.plan import put, thing
 from tests.capabilities.trust.people import actor, agent, organisation, signed_in, visitor
 from tests.markup import read
 
@@ -217,3 +221,47 @@ def test_killed_in_the_middle_nothing_is_adopted_and_it_can_be_done_again(tmp_pa
             )  # fmt: skip
             assert run.returncode == (0 if step == "never" else -signal.SIGKILL), run.stderr
             assert step != "never" or run.stdout.splitlines()[-2:] == ["before: 0 0 0", "after: 1 1 1"]
+
+
+def test_what_a_kit_measures_flows_back_to_its_page(olivette, salines, get):
+    indicator = {
+        "title": {"fr": "Vélos prêtés"}, "definition": {"fr": "…"}, "kind": "usage", "unit": {"fr": "vélos"},
+        "frequency": "mois", "owner": "commune-97001",
+    }  # fmt: skip
+    put(("indicator", thing("indicator", "velos-pretes-97001", **indicator)))
+    version = exported(olivette)
+    assert "indicators.yaml" in version.files
+    read_at("velos-pretes-97001", 12)
+    applied = adopted(salines, version)
+    (here,) = [each["here"] for each in applied.items if each["part"] == "indicators"]
+    assert "pas encore mesuré" in get("/agenda/kits/velos").text
+    read_at(here, 31)
+    page = get("/agenda/kits/velos")
+    (table,) = [each for each in page.all("table") if "Vélos prêtés" in each.words]
+    assert "Olivette d’où vient le kit12 vélos" in spaced(table.words)
+    assert "Les Salines-sur-Rade" in table.words and "31 vélos" in spaced(table.words)
+    put_back(actor=salines, applied=applied, reason="essai")
+    assert "31 vélos" not in spaced(get("/agenda/kits/velos").text)
+
+
+def test_its_pages_read_right_in_english(olivette):
+    body = organisation("commune-97001")
+    there = signed_in(visitor(), agent(organisation=body, roles=("agenda.replicator",)), organisation=body.id)
+    assert "Export a kit of Olivette" in there.get("/en/agents/agenda/kits/exporter").content.decode()
+    other = organisation("commune-97003")
+    there = signed_in(visitor(), agent(organisation=other, roles=("agenda.replicator",)), organisation=other.id)
+    exported(olivette)
+    assert "in Les Salines-sur-Rade" in there.get("/en/agents/agenda/kits/velos/adopter").content.decode()
+    put(("experience", thing("experience", "essai", commune="97001")))
+    assert "most like that of Olivette" in there.get("/en/agenda/experiences/essai").content.decode()
+
+
+def read_at(id, value):
+    one = Reading.objects.create(
+        indicator=id, number=1, date=today(), value=Decimal(value), computed_at=now(), entry=uuid4()
+    )
+    Standing.objects.update_or_create(indicator=id, defaults={"reading": one, "checked_at": now(), "stale": ""})
+
+
+def spaced(words):
+    return words.replace("\u00a0", " ").replace("\u202f", " ")

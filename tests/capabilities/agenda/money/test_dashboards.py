@@ -56,7 +56,7 @@ def whole() -> None:
             risks=[{"title": {"fr": "Départ d’un agent"}, "likelihood": 4, "gravity": 5}],
         ),
         action(
-            "base", health="orange", planned={"end": date(2026, 1, 31)}, participation={"level": "concertation"},
+            "base", health="orange", planned={"end": date(2026, 1, 31)}, participation={"level": "concertation", "effect": {"fr": "Le guichet ouvre le samedi"}},
             milestones=[milestone("tenue", date(2025, 2, 1), actual=date(2025, 1, 1)), milestone("bientot", date(2026, 4, 1))],
         ),
         action("secrete", visibility="internal", health="rouge"),
@@ -120,6 +120,7 @@ def test_the_public_twin_has_the_same_less_what_is_inside_which_it_lists(client)
         "Part en ligne",
         "1 action, encore à usage interne",
         "Sont des estimations :",
+        "1 action dit ce que la participation y a changé. Concertation : Le guichet ouvre le samedi",
     ):
         assert each in told, each
     assert "Action secrete" not in told and "5 M€" not in told

@@ -11,10 +11,11 @@ from lacydon.kernel.errors import BadInput
 from lacydon.kernel.snapshots import hold
 
 from ..errors import DateVoted, UnknownObject
-from ..queries.chart import SNAPSHOT
-from ..queries.nouns import Action
+from ..queries.chart import SNAPSHOT, Chart
+from ..queries.nouns import Action, Object
 from ..queries.writing import past
-from ..queries.writing.rights import check_steers, check_writes, steers
+from ..queries.writing.rights import check_answers, check_steers, check_tells, check_writes, place_of, steers
+from ..queries.writing.words import OF_COMMUNES
 from .writing import Wanted, write
 
 LONGEST_REASON = 500
@@ -41,7 +42,7 @@ def edit(*, actor: Actor, wanted: Iterable[Wanted], reason: str, act: str = "") 
         for each in asked:
             before = stands[each.kind, each.id][0] if (each.kind, each.id) in stands else None
             if each.kind != "action":
-                check_steers(actor, now)
+                _check_may(actor, each, before, now)
                 continue
             for action in (before, each.object):
                 if isinstance(action, Action) and not everything:
@@ -62,6 +63,17 @@ def restore(*, actor: Actor, kind: str, id: str, number: int, seen: int, reason:
         raise UnknownObject(_("Cet état n’existe pas."))
     said = reason or _("Retour à l’état %d") % number
     return edit(actor=actor, wanted=[Wanted(kind=kind, id=id, object=before, number=seen)], reason=said)
+
+
+def _check_may(actor: Actor, wanted: Wanted, before: Object | None, now: Chart) -> None:
+    """What is no action: the steward's, but answers to recommendations, and what a commune tells of itself."""
+    if wanted.kind == "evaluation":
+        check_answers(actor, before, wanted.object, now)
+    elif wanted.kind in OF_COMMUNES:
+        for each in filter(None, (before, wanted.object)):
+            check_tells(actor, place_of(each), now)
+    else:
+        check_steers(actor, now)
 
 
 def _keep_what_was_voted(will: Action, was: Action, voted: Action) -> None:

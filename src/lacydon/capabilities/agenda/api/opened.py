@@ -175,7 +175,7 @@ def one(request: HttpRequest, kind: Kind, id: str, le: Day = None) -> dict[str, 
 def history(request: HttpRequest, kind: Kind, id: str) -> list[dict[str, Any]]:
     of = _kind(kind)
     _one(_moment(None), of, id)
-    rows = State.objects.filter(kind=of, object=id).order_by("number")
+    rows = State.objects.filter(kind=of, object=id, content__visibility__isnull=True).order_by("number")
     return [
         {"number": row.number, "at": row.at, "reason": row.reason, "act": row.act or None, "removed": row.removed}
         for row in rows.defer("content")

@@ -2,10 +2,11 @@
 
 from django.urls import URLPattern
 
-from . import dashboards, indicators, kits, kits_desk, learning, money, plan, report, writing
+from . import dashboards, following, indicators, kits, kits_desk, learning, money, plan, report, writing
 
 urlpatterns: list[URLPattern] = [
     *dashboards.urlpatterns,
+    *following.urlpatterns,
     *indicators.urlpatterns,
     *kits.urlpatterns,
     *kits_desk.urlpatterns,

@@ -15,6 +15,7 @@ from lacydon.kernel.clock import today
 from lacydon.kernel.errors import BadInput, Refused
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shown import done, show, troubled
+from lacydon.kernel.ui.templatetags.ui import at, of
 
 from ..actions import kits as acts
 from ..queries.chart import fresh
@@ -109,7 +110,7 @@ def adopt(request: HttpRequest, id: str) -> HttpResponse:
         "clashes": sum(each.state == CLASH for each in found.items), "can": any(each.takeable for each in found.items),
         "documents": found.fragment.documents,
     }  # fmt: skip
-    title = _("Adopter « %(kit)s » %(there)s") % {"kit": said(kit.title.stored()), "there": french.at(commune)}
+    title = _("Adopter « %(kit)s » %(there)s") % {"kit": said(kit.title.stored()), "there": at(commune)}
     return show(request, "agenda/kits/adopt.html", context, title=title, section="agent", here=HERE, status=status)
 
 
@@ -173,7 +174,7 @@ def export(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if looked is not None:
         context["holds"] = contents(read_fragment(looked.files))
-    title = _("Exporter un kit %s") % french.of(commune.name)
+    title = _("Exporter un kit %s") % of(commune.name)
     return show(request, "agenda/kits/export.html", context, title=title, section="agent", here=HERE, status=status)
 
 

@@ -7,6 +7,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.clock import today
@@ -16,12 +17,13 @@ from lacydon.kernel.ui.shell import page
 from ..errors import UnknownObject
 from ..queries.chart import Chart, chart
 from ..queries.learning.experiences import Sought, deployed_in, experiences, kits_of, of_communes
-from ..queries.learning.followup import follow_up
-from ..queries.learning.likeness import alike
+from ..queries.learning.followup import Followed, follow_up
+from ..queries.learning.likeness import alike, measures
 from ..queries.learning.report import years_reported
 from ..queries.learning.words import ANSWERS, KINDS, VERDICT_LOOKS, VERDICTS
 from ..queries.nouns import Action, Evaluation, Experience, Object
-from ..queries.plan.twin import twin
+from ..queries.plan.differences import owner_name
+from ..queries.plan.twin import is_published, twin
 from .tabs import maybe, tabs
 
 SECTION = "agenda-evaluations"
@@ -54,11 +56,10 @@ def evaluation(request: HttpRequest, id: str) -> HttpResponse:
     context = {
         "each": found,
         "kind": KINDS[found.kind],
-        "asked": [(one, ANSWERS.get(one.asked.answer.answer) if one.asked.answer else "", _action(now, one.action.id))
-                  if one.action else (one, ANSWERS.get(one.asked.answer.answer) if one.asked.answer else "", None)
-                  for one in follow.of(id)],
+        "published": is_published(found.published),
+        "asked": [_answered(now, one) for one in follow.of(id)],
         "actions": [action for name in found.actions if (action := _action(now, name))],
-    }  # fmt: skip
+    }
     return _shown(request, "evaluation", context, title=said(found.title.stored()))
 
 
@@ -93,8 +94,9 @@ def experience(request: HttpRequest, id: str) -> HttpResponse:
         "told": _told(found),
         "each": found,
         "near": alike(now, mine=here, among=territory.communes(), most=NEAR),
-        "action": _action(now, found.action) if found.action else None,
-        "kits": [(each, maybe("agenda-kit", id=each.id)) for each in kits_of(now, found.id)],
+        "actions": [each for id in dict.fromkeys((found.action, *found.actions)) if id and (each := _action(now, id))],
+        "kits": [(each, maybe("agenda-kit", id=each.id), each.id == found.kit) for each in kits_of(now, found)],
+        "services": [(each, maybe("service", id=each.id)) for each in services.services() if each.id in found.services],
     }
     return _shown(request, "experience", context, title=said(found.title.stored()))
 
@@ -120,6 +122,7 @@ def communes_alike(request: HttpRequest) -> HttpResponse:
     context = {
         "communes": everywhere.values(),
         "mine": mine,
+        "own": measures(now, mine, staff=staff) if mine else None,
         "agents": request.GET.get("agents", ""),
         "wrong": wrong,
         "near": [
@@ -138,6 +141,16 @@ def _shown(request: HttpRequest, name: str, context: dict[str, Any], *, title: A
         address=request.get_full_path(), section="agenda", title=title,
     )  # fmt: skip
     return HttpResponse(html, status=status)
+
+
+def _answered(now: Chart, one: Followed) -> tuple[Followed, Any, tuple[Object, str] | None, str, str]:
+    """A recommendation, its answer, the action that carries it out, who answers for it, the address of the proof."""
+    held = one.asked.answer
+    if held is None:
+        return one, "", None, "", ""
+    who = ", ".join(filter(None, (owner_name(held.owner) if held.owner else "", held.service or "")))
+    proof = held.evidence if held.evidence and held.evidence.startswith(("https://", "http://")) else ""
+    return one, ANSWERS[held.answer], _action(now, one.action.id) if one.action else None, who, proof
 
 
 def _public(each: Any) -> Any:

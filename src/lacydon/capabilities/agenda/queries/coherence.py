@@ -110,8 +110,12 @@ def _references(each: object) -> Iterator[Reference]:
             for n, asked in enumerate(each.recommendations):
                 if asked.answer and asked.answer.action:
                     yield ("recommendations", n, "answer", "action"), "action", asked.answer.action
+                if asked.answer and asked.answer.owner:
+                    yield ("recommendations", n, "answer", "owner"), "authority", asked.answer.owner
         case Experience():
             yield from _some(("action", "action", each.action), ("commune", "commune", each.commune))
+            yield from _some(("kit", "kit", each.kit))
+            yield from _all("actions", "action", each.actions)
         case Profile():
             yield ("commune",), "commune", each.commune
         case Kit():

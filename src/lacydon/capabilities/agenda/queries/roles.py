@@ -8,3 +8,5 @@ STEWARDING = frozenset((STEWARD,))
 REPLICATOR = "agenda.replicator"
 REPLICATING = frozenset((REPLICATOR,))
 """Who exports and adopts kits, for the commune they work for."""
+TELLING = frozenset((WRITER, STEWARD, REPLICATOR))
+"""Who tells what their commune tried, and what it is."""

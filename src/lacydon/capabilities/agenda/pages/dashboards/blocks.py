@@ -185,11 +185,16 @@ def _territory(given: Asked, found: Screen) -> dict[str, Any]:
 
 
 def _people(given: Asked, found: Screen) -> dict[str, Any]:
-    """As long as no consultation is held on the platform, what the actions themselves say of participation."""
+    """What the actions say of participation: its level, and what it changed."""
     silent = found.levels.get("", 0)
     overdue = [each for each in found.decisions if each[1].by < found.day]
     return {
         "levels": [(words, found.levels[name]) for name, words in PARTICIPATION.items() if found.levels.get(name)],
+        "heard": [
+            (each, link(given, each), PARTICIPATION[each.participation.level], each.participation.effect)
+            for each in found.heard[:1] if each.participation
+        ],
+        "heard_all": len(found.heard), "told": sum(found.levels.values()) - silent,
         "silent": silent, "all": sum(found.levels.values()), "href": given.to("agenda-actions"),
         "owed": len(found.decisions), "overdue": len(overdue), "waiting": len(found.learning.waiting),
     }  # fmt: skip

@@ -111,7 +111,8 @@ def action(request: HttpRequest, id: str) -> HttpResponse:
             (each, maybe("agenda-evaluation", id=each.id)) for each in chart.all(Evaluation) if id in each.actions
         ],
         "experiences": [
-            (each, maybe("agenda-experience", id=each.id)) for each in chart.all(Experience) if each.action == id
+            (each, maybe("agenda-experience", id=each.id)) for each in chart.all(Experience)
+            if id in (each.action, *each.actions)
         ],
         "services": list(_services(found.services)),
         "datasets": list(_datasets(found.datasets)),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from . import bulk, desk, edit, exchange, freezing, plan
+from . import bulk, desk, edit, exchange, freezing, plan, telling
 
 urlpatterns: list[URLPattern] = [
     *desk.urlpatterns,
@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern] = [
     *exchange.urlpatterns,
     *freezing.urlpatterns,
     *plan.urlpatterns,
+    *telling.urlpatterns,
     *edit.urlpatterns,
 ]

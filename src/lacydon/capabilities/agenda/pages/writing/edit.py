@@ -26,6 +26,7 @@ from ...queries.writing.rights import check_steers, steers
 from ...queries.writing.typed import (
     LONGEST_ID,
     Fault,
+    Path,
     Tree,
     blank,
     new_id,
@@ -36,7 +37,7 @@ from ...queries.writing.typed import (
 from ...queries.writing.words import KINDS
 from ..tabs import maybe
 from . import conflict
-from .form import Form, change_rows, faults_of, path_of, posted
+from .form import Form, Section, change_rows, faults_of, path_of, posted
 from .frame import actor_of, kind_of, opened, shown, whole
 
 HISTORY = 30
@@ -49,7 +50,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     now, actor, of = past.fresh(), actor_of(request), kind_of(kind)
     if of != "action":
         check_steers(actor, now)
-    return _Writing(request, now, of, kind, None).answer()
+    return Writing(request, now, of, kind, None).answer()
 
 
 @needs("agenda.write")
@@ -57,7 +58,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def edit(request: HttpRequest, kind: str, id: str) -> HttpResponse:
     """Change one."""
     now, of = past.fresh(), kind_of(kind)
-    return _Writing(request, now, of, kind, opened(now, of, id, actor_of(request))).answer()
+    return Writing(request, now, of, kind, opened(now, of, id, actor_of(request))).answer()
 
 
 @needs("agenda.write")
@@ -101,8 +102,13 @@ def _named(now: Chart, wrong: Any) -> str:
     return f"« {name_of(found)} »" if found else str(wrong.object)
 
 
-class _Writing:
+class Writing:
     """One answer of the form."""
+
+    back = "agenda-writing-plan"
+    """The name of the page one came from, when it is no action."""
+    said = ""
+    """The reason that is kept when none is typed; empty: one must be."""
 
     def __init__(self, request: HttpRequest, now: Chart, of: str, word: str, object: Object | None) -> None:
         self.request, self.now, self.of, self.word, self.object = request, now, of, word, object
@@ -122,11 +128,30 @@ class _Writing:
             return self._form(tree)
         if self.verb == "reunir" and self.object:
             return self._reunite(self.object)
-        tree = posted(self.of, self.request.POST)
-        if self.verb != "enregistrer":
+        tree = self._posted()
+        if self.verb not in self.saving:
             change_rows(self.of, tree, self.verb)
             return self._form(tree)
         return self._save(without_empty_rows(fields_of(self.of), tree))
+
+    saving: tuple[str, ...] = ("enregistrer",)
+    """The buttons that write."""
+
+    def _posted(self) -> Tree:
+        return posted(self.of, self.request.POST)
+
+    def _fixed(self) -> frozenset[Path]:
+        """What this agent sees and may not change."""
+        if self.of != "action" or steers(self.actor, self.now):
+            return frozenset()
+        return frozenset((("owner",), *(_frozen(self.object) if isinstance(self.object, Action) else ())))
+
+    def _shown_sections(self, sections: list[Section]) -> list[Section]:
+        return sections
+
+    def _more(self) -> dict[str, Any]:
+        """What else the page is told."""
+        return {}
 
     def _fresh(self) -> Tree:
         tree = blank(self.of)
@@ -139,7 +164,8 @@ class _Writing:
     def _save(self, tree: Tree) -> HttpResponse:
         id = self.object.id if self.object else self._id(tree)
         made, faults = read_object(self.of, id or "sans-titre", tree, self.names)
-        if not self.reason.strip():
+        self.reason = self.reason if self.reason.strip() else str(self.said)
+        if not self.reason:
             self.errors["reason_fault"] = _("Dites pourquoi : la raison est gardée avec le changement.")
         if made is None or not id or self.errors:
             self.status = 422
@@ -174,6 +200,8 @@ class _Writing:
     def _id(self, tree: Tree) -> str:
         """Of a new object: what was typed, else made of the title; empty when it is wrong."""
         typed = self.request.POST.get("_id", "").strip()
+        if self.of == "profile":
+            return self.names.id_of("commune", tree["commune"]) or ""
         if typed and (not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", typed) or len(typed) > LONGEST_ID):
             self.errors["id_fault"] = _("Des lettres minuscules sans accent, des chiffres et des tirets.")
             return ""
@@ -228,10 +256,8 @@ class _Writing:
         form = Form(self.of, tree, self.names, english=self.english)
         form.faults, form.fold = faults or [], self.object is not None
         steering = steers(self.actor, self.now)
-        if self.of == "action" and not steering:
-            frozen = _frozen(self.object) if isinstance(self.object, Action) else ()
-            form.fixed = frozenset((("owner",), *frozen))
-        sections = form.sections()
+        form.fixed = self._fixed()
+        sections = self._shown_sections(form.sections())
         summary = form.summary()
         for field, anchor in (("reason_fault", "_reason"), ("id_fault", "_id"), ("act_fault", "_act")):
             if field in self.errors:
@@ -244,9 +270,9 @@ class _Writing:
             "number": (self.request.POST.get("_number") if posted else self.number) or 0, "word": self.word,
             "reason": self.reason, "act": self.act, "here_address": self._address(),
             "acts": {each.id: name_of(each) for each in self.now.all(LegalAct)} if steering else {},
-            "back": reverse("agenda-writing" if is_action else "agenda-writing-plan"),
+            "back": reverse("agenda-writing" if is_action else self.back), "optional": bool(self.said),
             "back_to": _("Les actions") if is_action else several,
-            **self.errors,
+            **self.errors, **self._more(),
         }  # fmt: skip
         if self.object:
             context |= _history(self.of, self.object, self.number, self.names)
@@ -254,7 +280,7 @@ class _Writing:
         title = name_of(self.object) if self.object else _("Écrire : %s") % str(one).lower()
         return shown(
             self.request, "edit", context, title=title, status=self.status,
-            here="agenda-writing" if is_action else "agenda-writing-plan",
+            here="agenda-writing" if is_action else self.back,
         )  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from lacydon.kernel.ui.shown import show
 from ...errors import UnknownObject
 from ...queries.chart import Chart
 from ...queries.nouns import SHAPES, Action, Object
-from ...queries.writing.rights import check_steers, check_writes
-from ...queries.writing.words import IN_ADDRESSES, STEERED
+from ...queries.writing.rights import check_steers, check_tells, check_writes, place_of
+from ...queries.writing.words import IN_ADDRESSES, OF_COMMUNES, STEERED
 
 HERE = "agenda-writing"
 
@@ -50,6 +50,8 @@ def opened(now: Chart, kind: str, id: str, actor: Actor) -> Object:
         raise UnknownObject(_("Ceci n’est pas, ou n’est plus, dans l’agenda."))
     if isinstance(found, Action):
         check_writes(actor, found.owner, now)
+    elif kind in OF_COMMUNES:
+        check_tells(actor, place_of(found), now)
     else:
         check_steers(actor, now)
     return found

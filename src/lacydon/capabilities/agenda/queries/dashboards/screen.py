@@ -23,6 +23,8 @@ from ..plan.promises import Promise, Quarter, Tally, promises, quarters, tally
 RED, RESULTS = 5, 10
 HEALTH = {"rouge": 2, "orange": 1, "vert": 0}
 OVER = ("realisee", "abandonnee")
+LEVELS = ("information", "consultation", "concertation", "co-construction", "decision")
+"""Of participation, from the least to the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Screen:
     decisions: tuple[tuple[Action, DecisionAsked], ...]
     levels: Mapping[str, int]
     """Level of participation → how many actions; those that say none are under the empty level."""
+    heard: tuple[Action, ...]
+    """Those where participation changed something, and which say what; the highest level first."""
     learning: Learning
     as_of: date | None
     """The day the oldest figures of money of this year speak of."""
@@ -99,6 +103,7 @@ def screen(chart: Chart, day: date) -> Screen:
         results=_results(chart),
         decisions=tuple(sorted(decisions, key=lambda each: (each[1].by, each[0].code))),
         levels=Counter(each.participation.level if each.participation else "" for each in chart.all(Action)),
+        heard=_heard(chart),
         learning=learning(chart, day),
         as_of=running.as_of if running else None,
     )
@@ -139,6 +144,11 @@ def _unspent(budgets: Iterable[Budget], day: date) -> Decimal:
                 expected = credit * year.as_of.timetuple().tm_yday / 365
                 left += max(expected - year.paid, NOUGHT)
     return left.quantize(Decimal(1))
+
+
+def _heard(chart: Chart) -> tuple[Action, ...]:
+    found = [each for each in chart.all(Action) if each.participation and each.participation.effect]
+    return tuple(sorted(found, key=lambda each: (-LEVELS.index(each.participation.level), each.code)))  # type: ignore[union-attr]
 
 
 def _results(chart: Chart) -> tuple[Indicator, ...]:

@@ -1,7 +1,7 @@
 """What is told of a kit in public: what it holds, who is where with it and why, what it gave."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +12,14 @@ from lacydon.capabilities.requests import public as requests
 from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel.errors import Refused
+from lacydon.kernel.texts import Text
 
 from ...models import Applied, KitVersion
 from ..chart import Chart, chart, fresh
-from ..nouns import Adoption, Kit
+from ..indicators import Gauge, gauges
+from ..indicators.words import with_unit
+from ..learning.experiences import of_kit
+from ..nouns import Adoption, Experience, Indicator, Kit
 from .fragment import Fragment, counted, read
 
 STAGES: Mapping[str, Any] = {
@@ -41,6 +45,17 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """What an indicator of the kit says at a commune; `origin`: the one that exported it."""
+
+    commune: str
+    name: str
+    gauge: Gauge
+    amount: str
+    origin: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Adopter:
     """A commune with a kit."""
 
@@ -61,6 +76,9 @@ class Told:
     contents: tuple[tuple[Any, tuple[Any, ...]], ...]
     documents: Mapping[str, str]
     adopters: tuple[Adopter, ...]
+    measures: tuple[tuple[Text, tuple[Measure, ...]], ...]
+    """(title of an indicator of the kit, what it says at each commune that measures it)."""
+    experiences: tuple[Experience, ...]
 
 
 def kits(at: Chart | None = None) -> list[tuple[Kit, Counter[str]]]:
@@ -73,14 +91,17 @@ def kits(at: Chart | None = None) -> list[tuple[Kit, Counter[str]]]:
 
 def told(id: str) -> Told:
     """Raises UnknownObject."""
-    held = fresh("kit", "adoption")
+    held = fresh("kit", "adoption", "experience", "indicator")
     kit = held.one(Kit, id)
     versions = tuple(KitVersion.objects.filter(kit=id).order_by("-number"))
     fragment = read(versions[0].files, name=_("la commune")) if versions else Fragment()
     adopters = [_adopter(each) for each in held.all(Adoption) if each.kit == id]
     order = list(STAGES)
     adopters.sort(key=lambda each: (each.adoption.now.stage == "abandonne", -order.index(each.adoption.now.stage)))
-    return Told(kit, versions, contents(fragment), fragment.documents, tuple(adopters))
+    return Told(
+        kit, versions, contents(fragment), fragment.documents, tuple(adopters),
+        measures=_measures(held, kit, versions, fragment), experiences=of_kit(held, kit),
+    )  # fmt: skip
 
 
 def contents(fragment: Fragment) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
@@ -101,13 +122,49 @@ def contents(fragment: Fragment) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
 
 
 def _adopter(each: Adoption) -> Adopter:
-    try:
-        name = territory.commune(each.commune).name
-    except Refused:  # a commune that left the territory
-        name = each.commune
+    name = _named(each.commune)
     steps = tuple((STAGES[one.stage], one.date, one.reason) for one in each.stages)
     stage = each.now.stage
     return Adopter(each, name, STAGES[stage], TONES.get(stage, ""), steps, tuple(_readings(each)))
+
+
+def _named(code: str) -> str:
+    try:
+        return territory.commune(code).name
+    except Refused:  # a commune that left the territory
+        return code
+
+
+def _measures(
+    held: Chart, kit: Kit, versions: Sequence[KitVersion], fragment: Fragment
+) -> tuple[tuple[Text, tuple[Measure, ...]], ...]:
+    """The indicators of the kit where it is in service, and where it comes from; nothing for who measures none."""
+    places: dict[str, dict[str, str]] = {id: {} for id in fragment.indicators}
+    origin = versions[0].commune if versions else ""
+    for id in places:
+        here = next((one for one in (f"{id}-{origin}", id) if origin and _is_at(held, one, origin)), "")
+        places[id] |= {origin: here} if here else {}
+    for row in Applied.objects.filter(version__kit=kit.id, undone_at=None).order_by("at"):
+        for one in row.items:
+            if one["part"] == "indicators" and one["id"] in places:
+                places[one["id"]][row.commune] = one["here"]
+    found = {id: held.get(Indicator, id) for codes in places.values() for id in codes.values()}
+    standing = gauges(each for each in found.values() if each is not None and each.visibility == "public")
+    told = []
+    for id, codes in places.items():
+        rows = [
+            Measure(code, _named(code), gauge, with_unit(gauge.value, gauge.indicator), code == origin)
+            for code, here in codes.items() if (gauge := standing.get(here)) is not None
+        ]  # fmt: skip
+        if rows:
+            rows.sort(key=lambda each: (not each.origin, each.name))
+            told.append((fragment.indicators[id].title, tuple(rows)))
+    return tuple(told)
+
+
+def _is_at(held: Chart, id: str, code: str) -> bool:
+    found = held.get(Indicator, id)
+    return found is not None and found.owner == f"commune-{code}"
 
 
 def _readings(each: Adoption) -> list[Reading]:

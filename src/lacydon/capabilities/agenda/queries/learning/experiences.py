@@ -45,9 +45,17 @@ def deployed_in(chart: Chart, code: str) -> tuple[Action, ...]:
     )  # fmt: skip
 
 
-def kits_of(chart: Chart, experience: str) -> tuple[Kit, ...]:
-    """The kits that were made of it."""
-    return tuple(each for each in chart.all(Kit) if experience in each.experiences and each.visibility == "public")
+def kits_of(chart: Chart, experience: Experience) -> tuple[Kit, ...]:
+    """The kit it was done with, and those that were made of it."""
+    return tuple(
+        each for each in chart.all(Kit)
+        if each.visibility == "public" and (each.id == experience.kit or experience.id in each.experiences)
+    )  # fmt: skip
+
+
+def of_kit(chart: Chart, kit: Kit) -> tuple[Experience, ...]:
+    """What communes told of it, and what it was made of; the latest first."""
+    return tuple(each for each in experiences(chart) if each.kit == kit.id or each.id in kit.experiences)
 
 
 def _answers(chart: Chart, each: Experience, sought: Sought) -> bool:

@@ -186,6 +186,7 @@ def standing(chart: Chart, evaluation: Evaluation, asked: Recommendation, *, tod
     else:
         state = "late" if by and by < today else "to-do"
     leads = leads_of(chart, evaluation) | ({action.owner} if action else frozenset())
+    leads |= {answer.owner} if answer and answer.owner else frozenset()
     return Followed(
         evaluation=evaluation, asked=asked, state=state, by=by, done=done, action=action, leads=leads, today=today
     )

@@ -9,12 +9,14 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from lacydon.capabilities.territory.public import CommuneView
 
 from ..chart import Chart
 from ..nouns import Profile
+from ..nouns.learning import Staff
 
 CLOSE = 1.25
 """Up to this ratio two figures are called close: a quarter more, or a fifth less."""
@@ -30,6 +32,8 @@ class Measures:
     """Inhabitants per square kilometre."""
     staff: float | None
     """Agents, full-time equivalents."""
+    known: Staff | None = None
+    """Where that number comes from; None when the asker typed it, or nobody knows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,10 @@ class Reason:
     name: str
     mine: float | None
     other: float | None
+    missing: str = ""
+    """What to say when one of them is not known."""
+    source: Staff | None = None
+    """Of the other's."""
 
     @property
     def ratio(self) -> float | None:
@@ -54,10 +62,11 @@ class Reason:
         """« à peu près autant », « 2,4 fois plus », « 3 fois moins », « inconnu »."""
         ratio = self.ratio
         if ratio is None:
-            return _("on ne sait pas")
+            return self.missing or _("on ne sait pas")
         if self.close:
             return _("à peu près autant")
-        times = f"{max(ratio, 1 / ratio):.1f}".removesuffix(".0").replace(".", ",")
+        much = max(ratio, 1 / ratio)
+        times = number_format(much, 0 if f"{much:.1f}".endswith(".0") else 1, use_l10n=True)
         return (_("%s fois plus") if ratio > 1 else _("%s fois moins")) % times
 
 
@@ -101,18 +110,35 @@ def _profiles(chart: Chart) -> Mapping[str, Profile]:
 def _measures(profiles: Mapping[str, Profile], commune: CommuneView, staff: float | None) -> Measures:
     profile = profiles.get(commune.code)
     area = float(profile.area) if profile and profile.area else None
-    if staff is None and profile and profile.staff:
-        staff = float(profile.staff.agents)
+    known = profile.staff if profile and staff is None else None
+    if known is not None:
+        staff = float(known.agents)
     return Measures(
-        commune=commune, population=commune.population, density=commune.population / area if area else None, staff=staff
-    )
+        commune=commune, population=commune.population, density=commune.population / area if area else None,
+        staff=staff, known=known,
+    )  # fmt: skip
+
+
+def _missing(mine: Measures, other: Measures) -> str:
+    """Whose agents nobody counted: they are compared without."""
+    if mine.staff is None and other.staff is None:
+        return _("on ne sait pas combien d’agents ont ces deux communes")
+    if mine.staff is None:
+        return _("on ne sait pas combien d’agents a votre commune")
+    return _("on ne sait pas combien d’agents a %s") % other.commune.name if other.staff is None else ""
 
 
 def _compared(mine: Measures, other: Measures) -> Alike:
     reasons = (
         Reason(name=_("Habitants"), mine=mine.population, other=other.population),
         Reason(name=_("Habitants au km²"), mine=mine.density, other=other.density),
-        Reason(name=_("Agents (équivalents temps plein)"), mine=mine.staff, other=other.staff),
+        Reason(
+            name=_("Agents (équivalents temps plein)"),
+            mine=mine.staff,
+            other=other.staff,
+            source=other.known,
+            missing=_missing(mine, other),
+        ),
     )
     logs = [math.log(each.ratio) for each in reasons if each.ratio]
     distance = math.sqrt(math.fsum(each * each for each in logs) / len(logs)) if logs else math.inf

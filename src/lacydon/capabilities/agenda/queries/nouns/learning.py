@@ -13,13 +13,20 @@ from .objects import Citycode, Euros, Id, Object
 
 
 class Answer(Written):
-    """What those in charge answer to a recommendation."""
+    """What those in charge answer to a recommendation: why, who does it, by when; then that it is done."""
 
     answer: Literal["acceptee", "partielle", "refusee"]
     reason: Text
+    answered: date | None = None
+    owner: Id | None = None
+    """The authority that answers for it."""
+    service: Line | None = None
+    """The one that does it: never a person."""
     action: Id | None = None
     due: date | None = None
     done: date | None = None
+    evidence: Line | None = None
+    """What shows that it is done: an address, or the reference of a document."""
 
 
 class Recommendation(Written):
@@ -63,6 +70,8 @@ class Context(Written):
 
 
 class Experience(Object):
+    """What a commune tells of what it tried; a draft is internal."""
+
     action: Id | None = None
     commune: Citycode
     verdict: Literal["a-reprendre", "a-adapter", "a-eviter"] = "a-adapter"
@@ -80,14 +89,24 @@ class Experience(Object):
     ended: date | None = None
     contact: Line | None = None
     """A service, not a person."""
+    kit: Id | None = None
+    """The kit it was done with."""
+    actions: tuple[Id, ...] = ()
+    """Other actions that it teaches something to."""
+    services: tuple[Id, ...] = ()
+    """Public services that it changed."""
     licence: Line = "etalab-2.0"
 
 
 class Staff(Written):
+    """How many agents a commune has, as somebody said it, of a year."""
+
     agents: Annotated[Decimal, Field(gt=0)]
     """Full-time equivalents."""
     year: Annotated[int, Field(ge=2000, le=2100)]
     source: Line
+    example: bool = False
+    """Invented, though the rest of the profile is not."""
 
 
 class Profile(Object):

@@ -35,6 +35,7 @@ FIELDS: Mapping[str, Any] = {
     "contact": _l("Contact"), "experiences": _l("Retours d’expérience"), "version": _l("Version"),
     "steps": _l("Étapes"), "prerequisites": _l("Ce qu’il faut avant"), "population_from": _l("Population, de"),
     "population_to": _l("Population, à"), "licence": _l("Licence"), "fragment": _l("Fragment de dossier"),
+    "kit": _l("Kit"),
 }  # fmt: skip
 PARTS: Mapping[str, Any] = {
     "start": _l("début"), "end": _l("fin"), "forecast": _l("prévision"), "actual": _l("fait"),

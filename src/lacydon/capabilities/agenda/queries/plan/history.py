@@ -15,6 +15,7 @@ from ...models import Frozen, State
 from ..chart import Chart, chart
 from ..nouns import Action, LegalAct
 from .differences import Difference, differences, owner_name
+from .twin import told_content
 
 SHOWN = 25
 """Changes named of one writing; the others are counted."""
@@ -83,7 +84,8 @@ def _last_said(rows: Sequence[State]) -> Mapping[str, Any] | None:
 
 
 def _step(each: State, before: Mapping[str, Any] | None, doers: Mapping[Any, Doer], among: Chart) -> Step:
-    content = {} if each.removed else each.content
+    content = {} if each.removed else told_content(each.kind, each.content)
+    before = told_content(each.kind, before) if before else before
     found = differences(before, content, kind=each.kind, among=among) if before and content else []
     return Step(
         kind=each.kind,

@@ -7,13 +7,16 @@ fields declared here. Every public page and file of the agenda reads `twin(chart
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _l
 
+from lacydon.kernel.clock import today
+
 from ..chart import Chart
-from ..nouns import Action, Budget, Object
+from ..nouns import Action, Budget, Evaluation, Object
 
 FIELDS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
     "action": {
@@ -24,6 +27,8 @@ FIELDS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
     },
 }
 """kind → field → (what it is, why it stays inside). Everything else that an object says is public."""
+UNTIL_PUBLISHED = ("findings", "recommendations")
+"""What an evaluation says on the day it is published, and not while it is written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +40,13 @@ class Twin:
     fields: Mapping[tuple[str, str], int]
 
 
-@lru_cache(maxsize=12)
 def twin(chart: Chart) -> Twin:
-    """What everybody may read of this chart, made once for it."""
+    """What everybody may read of this chart, made once for it and for the day."""
+    return _twin(chart, today())
+
+
+@lru_cache(maxsize=12)
+def _twin(chart: Chart, day: date) -> Twin:
     shown: dict[tuple[str, str], Object] = {}
     objects: Counter[str] = Counter()
     fields: Counter[tuple[str, str]] = Counter()
@@ -49,9 +58,26 @@ def twin(chart: Chart) -> Twin:
         if inside:
             fields.update((kind, name) for name in inside)
             each = each.model_copy(update={name: type(each).model_fields[name].default for name in inside})
+        if isinstance(each, Evaluation) and not is_published(each.published, day):
+            each = each.model_copy(update=dict.fromkeys(UNTIL_PUBLISHED, ()))
         shown[kind, id_] = each
     made = Chart(objects=shown, numbers=chart.numbers, at=chart.at)
     return Twin(chart=made, objects=dict(objects), fields=dict(fields))
+
+
+def is_published(published: date | None, day: date | None = None) -> bool:
+    """Whether the day it is published has come by that day, or today."""
+    return published is not None and published <= (day or today())
+
+
+def told_content(kind: str, content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of a state, as stored, its history may tell."""
+    if kind != "evaluation":
+        return content
+    day = content.get("published")
+    if is_published(date.fromisoformat(day) if day else None):
+        return content
+    return {name: value for name, value in content.items() if name not in UNTIL_PUBLISHED}
 
 
 def _public(chart: Chart, each: Object) -> bool:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from lacydon.capabilities.territory import public as territory
 from lacydon.capabilities.trust.public import can, require
 from lacydon.kernel.access import Actor
+from lacydon.kernel.clock import today
 
 from ..chart import Chart
-from ..nouns import Action
+from ..learning.followup import standing
+from ..nouns import Action, Evaluation, Experience, Object, Profile
 from ..roles import STEWARD, WRITING
 
 
@@ -40,6 +42,45 @@ def check_writes(actor: Actor, owner: str, chart: Chart) -> None:
     """Raises NotAllowed (and what `require` raises) unless they may write an action of this organisation."""
     if not steers(actor, chart):
         require(actor=actor, action="agenda.write", object=Led(owner))
+
+
+def place_of(each: Object | None) -> str:
+    """The organisation of the commune that an experience or a profile speaks of; empty for anything else."""
+    return f"commune-{each.commune}" if isinstance(each, Experience | Profile) else ""
+
+
+def tells(actor: Actor, each: Object, chart: Chart) -> bool:
+    return steers(actor, chart) or can(actor, None, "experience.write", Led(place_of(each)))
+
+
+def check_tells(actor: Actor, place: str, chart: Chart) -> None:
+    """Raises NotAllowed (and what `require` raises) unless they may tell what this commune tried, and what it is."""
+    if not steers(actor, chart):
+        require(actor=actor, action="experience.write", object=Led(place))
+
+
+def answers(actor: Actor, evaluation: Evaluation, id: str, chart: Chart) -> bool:
+    """Whether this agent answers for a recommendation: the steward, or a writer of an organisation it falls to."""
+    asked = next((each for each in evaluation.recommendations if each.id == id), None)
+    if asked is None or steers(actor, chart):
+        return asked is not None
+    leads = standing(chart, evaluation, asked, today=today()).leads
+    return any(can(actor, None, "agenda.write", Led(each)) for each in leads)
+
+
+def check_answers(actor: Actor, before: Object | None, after: Object | None, chart: Chart) -> None:
+    """Raises NotAllowed unless the steward writes it, or nothing differs but answers this agent answers for."""
+    if isinstance(before, Evaluation) and isinstance(after, Evaluation):
+        given = {each.id: each for each in after.recommendations}
+        moved = [each.id for each in before.recommendations if given.get(each.id, each) != each]
+        allowed = [id for id in moved if answers(actor, before, id, chart)]
+        kept = tuple(
+            each.model_copy(update={"answer": given[each.id].answer}) if each.id in allowed else each
+            for each in before.recommendations
+        )
+        if after == before.model_copy(update={"recommendations": kept}):
+            return
+    check_steers(actor, chart)
 
 
 def check_steers(actor: Actor, chart: Chart) -> None:

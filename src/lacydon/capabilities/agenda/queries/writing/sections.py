@@ -20,6 +20,22 @@ _ACTION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("partie-liens", _l("Liens et sources"),
      ("services", "datasets", "source_code", "documents", "contracts", "sources", "visibility", "example")),
 )  # fmt: skip
+_EVALUATION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("partie-quoi", _l("Ce qui est évalué"), ("title", "kind", "actions", "questions", "agenda")),
+    ("partie-comment", _l("Par qui, comment"), ("evaluator", "independent", "method", "due")),
+    ("partie-constats", _l("Ce qu’elle a trouvé"), ("findings", "published")),
+    ("partie-suites", _l("Ce qu’elle recommande"), ("recommendations",)),
+    ("partie-liens", _l("Liens et sources"), ("sources", "visibility", "example")),
+)  # fmt: skip
+_EXPERIENCE: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
+    ("partie-quoi", _l("Ce que vous avez fait"), ("title", "commune", "summary", "verdict")),
+    ("partie-recit", _l("Ce qu’il faut en savoir"), ("worked", "failed", "otherwise", "effects")),
+    ("partie-cout", _l("Ce que cela a coûté"), ("cost", "months", "ended")),
+    ("partie-contexte", _l("Votre commune alors"), ("context",)),
+    ("partie-liens", _l("À quoi c’est lié, à qui en parler"),
+     ("kit", "action", "actions", "services", "contact", "sources", "licence", "visibility", "example")),
+)  # fmt: skip
+_PARTS = {"action": _ACTION, "evaluation": _EVALUATION, "experience": _EXPERIENCE}
 _FIRST = ("title", "number", "date", "body", "kind", "order", "action", "policy")
 _LAST = ("sources", "visibility", "example")
 ROWS: Mapping[str, tuple[Any, Any]] = {
@@ -37,6 +53,12 @@ ROWS: Mapping[str, tuple[Any, Any]] = {
     "Budget.years": (_l("Année"), _l("Ajouter une année")),
     "Budget.funding": (_l("Financement"), _l("Ajouter un financement")),
     "Indicator.targets": (_l("Cible"), _l("Ajouter une cible")),
+    "Evaluation.questions": (_l("Question"), _l("Ajouter une question")),
+    "Evaluation.findings": (_l("Constat"), _l("Ajouter un constat")),
+    "Evaluation.recommendations": (_l("Recommandation"), _l("Ajouter une recommandation")),
+    "Experience.worked": (_l("Point"), _l("Ajouter ce qui a marché")),
+    "Experience.failed": (_l("Point"), _l("Ajouter ce qui a raté")),
+    "Experience.effects": (_l("Effet"), _l("Ajouter un effet")),
 }
 _ROW = (_l("Ligne"), _l("Ajouter une ligne"))
 
@@ -44,8 +66,8 @@ _ROW = (_l("Ligne"), _l("Ajouter une ligne"))
 def sections_of(kind: str) -> list[tuple[str, Any, list[Field]]]:
     """(anchor, title, fields): every field of the kind, once."""
     by_name = {each.name: each for each in fields_of(kind)}
-    if kind == "action":
-        return [(anchor, title, [by_name[name] for name in names]) for anchor, title, names in _ACTION]
+    if kind in _PARTS:
+        return [(anchor, title, [by_name[name] for name in names]) for anchor, title, names in _PARTS[kind]]
     first = [name for name in _FIRST if name in by_name]
     last = [name for name in _LAST if name in by_name]
     rest = [name for name in by_name if name not in (*first, *last)]

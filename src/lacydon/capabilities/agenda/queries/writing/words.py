@@ -158,8 +158,12 @@ IN_ADDRESSES: Mapping[str, str] = {
     "experiences": "experience", "kits": "kit", "adoptions": "adoption", "profils": "profile",
 }  # fmt: skip
 ADDRESS_OF: Mapping[str, str] = {kind: word for word, kind in IN_ADDRESSES.items()}
-STEERED = ("agenda", "axis", "lever", "policy", "plan", "act", "indicator", "budget")
-"""What the steward writes beside actions; what is learnt and replicated is not."""
+STEERED = (
+    "agenda", "axis", "lever", "policy", "plan", "act", "indicator", "budget", "evaluation", "experience", "profile",
+)  # fmt: skip
+"""What the steward writes beside actions. Kits and adoptions are made by exporting and adopting."""
+OF_COMMUNES = ("experience", "profile")
+"""What the agents of a commune write of it themselves."""
 
 
 def choices_of(field: Field) -> Mapping[str, Any]:
