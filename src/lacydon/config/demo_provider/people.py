@@ -108,7 +108,7 @@ def agents() -> tuple[Person, ...]:
             family,
             where=town.name,
             siren=town.siren,
-            unit=_("Projets numériques : les kits"),
+            unit=_("Projets numériques : les kits"),
             roles=("agenda.replicator", "agenda.writer"),
         )
         for (given, family), town in zip(REPLICATORS, towns[-len(REPLICATORS) :], strict=False)
@@ -190,7 +190,7 @@ def agents() -> tuple[Person, ...]:
                 "Vidal",
                 where=where,
                 siren=body.siren,
-                unit=_("Agenda numérique : le tableau de bord de qui décide"),
+                unit=_("Agenda numérique : le tableau de bord de qui décide"),
                 roles=("agenda.steward",),
             ),
             _agent(
@@ -199,7 +199,7 @@ def agents() -> tuple[Person, ...]:
                 "Saïdi",
                 where=where,
                 siren=body.siren,
-                unit=_("Agenda numérique : conduite de projets"),
+                unit=_("Agenda numérique : conduite de projets"),
                 roles=("agenda.writer",),
             ),
             _agent(

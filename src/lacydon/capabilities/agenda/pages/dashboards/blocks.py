@@ -20,7 +20,6 @@ from ...queries.nouns.learning import Recommendation
 from ...queries.plan.promises import Quarter
 from ...queries.plan.words import PARTICIPATION
 from ..indicators.listed import line_of
-from ..indicators.moment import until
 from ..money.words import key_words, meter, percent
 from ..plan.cards import about, kept_words, slip_words, state_of
 from ..plan.frame import Asked
@@ -141,8 +140,8 @@ def _money(given: Asked, found: Screen) -> dict[str, Any]:
 
 
 def _results(given: Asked, found: Screen) -> dict[str, Any]:
-    standing = gauges(found.results, at=until(given))
-    courses = series([each.id for each in found.results], at=until(given))
+    standing = gauges(found.results, at=given.until)
+    courses = series([each.id for each in found.results], at=given.until)
     lines = [line_of(given, standing[each.id], courses.get(each.id, ())) for each in found.results]
     guessed = [line for line in lines if line.gauge.estimate]
     return {"lines": lines, "guessed": guessed, "href": given.to("agenda-indicators")}
