@@ -48,7 +48,7 @@ def _context(given: Asked, *, public: bool) -> dict[str, Any]:
     found = screen(given.moment.chart, day)
     return blocks(given, found, since=since, public=public) | {
         "since_trouble": trouble, "since_typed": typed if trouble else since.isoformat(),
-        "here": given.request.path, "public": public, "moment": given.moment, "keep": given.keep,
+        "screen": given.request.path, "public": public, "moment": given.moment, "keep": given.keep,
         "and_keep": f"&le={given.moment.le}" if given.moment.past else "", "feed": FEED, "withheld": withheld(given),
         "agenda": given.moment.chart.agenda(),
     }  # fmt: skip

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
 from lacydon.capabilities.trust.public import Doer, doers_of
 
@@ -40,30 +40,34 @@ def movements(
 
     `at`: only those of these measurings.
     """
-    rows = _computings(until).filter(indicator__in=list(indicators))
+    wanted = _among(indicators, until)
     if since is not None:
-        rows = rows.filter(computed_at__gt=since)
+        wanted = wanted.filter(computed_at__gt=since)
     if at is not None:
-        rows = rows.filter(computed_at__in=list(at))
-    return _told(list(rows.order_by("-computed_at", "indicator")[:limit]))
+        wanted = wanted.filter(computed_at__in=list(at))
+    return _told(list(_moving(wanted).order_by("-computed_at", "indicator")[:limit]))
 
 
 def measurings(*, indicators: Iterable[str], limit: int, until: datetime | None = None) -> list[datetime]:
     """The last moments at which something of these indicators was measured anew."""
-    rows = _computings(until).filter(indicator__in=list(indicators))
+    rows = _moving(_among(indicators, until))
     return list(rows.order_by("-computed_at").values_list("computed_at", flat=True).distinct()[:limit])
 
 
-def _computings(until: datetime | None) -> QuerySet[Reading]:
-    """The readings that were of the newest day of their indicator once they were written, and said another value."""
+def _among(indicators: Iterable[str], until: datetime | None) -> QuerySet[Reading]:
+    rows = Reading.objects.filter(indicator__in=list(indicators))
+    return rows if until is None else rows.filter(computed_at__lte=until)
+
+
+def _moving(wanted: QuerySet[Reading]) -> QuerySet[Reading]:
+    """Of each computing among these the last day, when it was the newest of its indicator and said another value."""
     ours = Reading.objects.filter(indicator=OuterRef("indicator"))
     written = ours.filter(computed_at__lte=OuterRef("computed_at")).order_by("-date", "-number")
     earlier = ours.filter(computed_at__lt=OuterRef("computed_at")).order_by("-date", "-number")
-    rows = Reading.objects.alias(newest=Subquery(written.values("pk")[:1])).annotate(
-        was=Subquery(earlier.values("value")[:1]), was_one=Subquery(earlier.values("pk")[:1])
-    )
-    rows = rows.filter(newest=F("pk")).exclude(SAME)
-    return rows if until is None else rows.filter(computed_at__lte=until)
+    last = wanted.values("indicator", "computed_at").annotate(last=Max("pk")).values("last")
+    rows = Reading.objects.filter(pk__in=last).alias(newest=Subquery(written.values("pk")[:1]))
+    rows = rows.annotate(was=Subquery(earlier.values("value")[:1]), was_one=Subquery(earlier.values("pk")[:1]))
+    return rows.filter(newest=F("pk")).exclude(SAME)
 
 
 SAME = Q(was_one__isnull=False) & (Q(was=F("value")) | Q(was__isnull=True, value__isnull=True))
