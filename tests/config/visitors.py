@@ -13,7 +13,7 @@ ROLES = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.reader", "requests.manager", "requests.editor",
     "data.publisher", "data.steward", "data.reader", "mobility.operator", "mobility.steward",
-    "agenda.writer", "agenda.steward", "agenda.replicator",
+    "agenda.writer", "agenda.steward", "agenda.decider", "agenda.replicator",
 )  # fmt: skip
 HANDLING = frozenset({"requests.agent", "requests.manager"})
 PUBLISHING = frozenset({"data.publisher", "data.steward"})
@@ -94,6 +94,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "view.keep": ANYBODY | {"delegated"},
     "agenda.write": frozenset({"agenda.writer", "agenda.steward"}),
     "agenda.steer": frozenset({"agenda.steward"}),
+    "agenda.see": frozenset({"agenda.steward", "agenda.decider"}),
     "kit.adopt": frozenset({"agenda.replicator"}),
     "kit.export": frozenset({"agenda.replicator"}),
 }

@@ -185,12 +185,21 @@ def agents() -> tuple[Person, ...]:
                 roles=("data.publisher", "data.steward"),
             ),
             _agent(
+                f"decides-{body.siren}",
+                "Salomé",
+                "Ferrand",
+                where=where,
+                siren=body.siren,
+                unit=_("Vice-présidence au numérique : le tableau de bord"),
+                roles=("agenda.decider",),
+            ),
+            _agent(
                 f"agenda-{body.siren}",
                 "Maud",
                 "Vidal",
                 where=where,
                 siren=body.siren,
-                unit=_("Agenda numérique : le tableau de bord de qui décide"),
+                unit=_("Agenda numérique : tout le plan, les votes, l’argent"),
                 roles=("agenda.steward",),
             ),
             _agent(

@@ -22,6 +22,7 @@ from ...queries.dashboards.since import last_committee
 from ...queries.plan.moments import Moment
 from ...queries.plan.twin import twin
 from ...queries.sharing import shared_screen
+from ...queries.writing.rights import check_of_house
 from ..plan.frame import FEED, STYLES, Asked, asked, shown
 from ..plan.front import withheld
 from .blocks import blocks, typed_day
@@ -54,10 +55,11 @@ def _context(given: Asked, *, public: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@needs("agenda.steer")
+@needs("agenda.see")
 @require_safe
 def deciding(request: HttpRequest) -> HttpResponse:
     """Parameters: `depuis`, the day of the last committee."""
+    check_of_house(request.actor, chart(), "agenda.see")  # type: ignore[attr-defined]
     context = _context(inside(request), public=False)
     title = _("Tableau de bord de l’agenda")
     return show(

@@ -23,6 +23,7 @@ from ...queries.money.scdl import BUDGET_NEEDED, GRANTS_NEEDED
 from ...queries.money.sheets import LARGEST, Refusal, day_of
 from ...queries.nouns import LegalAct
 from ...queries.plan.words import FUNDERS
+from ...queries.writing.rights import check_of_house
 
 HERE = "agenda-money"
 NAME = "agenda-money-desk"
@@ -33,6 +34,7 @@ WHATS = ("budget", "subventions", "annexe")
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """One form for each kind of file; « vérifier » looks, « charger » writes."""
+    check_of_house(_actor(request), chart(), "agenda.steer")
     what = request.POST.get("quoi", "")
     refusal: Refused | None = None
     looked = ""
