@@ -57,7 +57,7 @@ def one_kit(request: HttpRequest, id: str) -> HttpResponse:
 
 
 def origin_of(citycode: str) -> str:
-    """« Fait à Aubagne »; empty when it came with the folder of the territory."""
+    """« Fait à … », the commune; empty when it came with the folder of the territory."""
     try:
         return _("Fait %(there)s") % {"there": french.at(territory.commune(citycode).name)} if citycode else ""
     except Refused:  # a commune that left the territory
