@@ -57,7 +57,8 @@ def test_every_action_is_in_the_table_of_who_may():
 def everybody(db, capsys):
     small()
     capsys.readouterr()
-    return visitors(Organisation.objects.get(pk="commune-97001"))
+    organisation = Organisation.objects.get
+    return visitors(organisation(pk="commune-97001"), house=organisation(pk="metropole-rade-bleue"))
 
 
 AT_ONCE = 24

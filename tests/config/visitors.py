@@ -13,8 +13,10 @@ ROLES = (
     "trust.asker", "trust.helper", "trust.manager", "trust.protection", "trust.verifier",
     "requests.agent", "requests.reader", "requests.manager", "requests.editor",
     "data.publisher", "data.steward", "data.reader", "mobility.operator", "mobility.steward",
-    "agenda.writer", "agenda.steward", "agenda.replicator",
+    "agenda.writer", "agenda.steward", "agenda.decider", "agenda.replicator",
 )  # fmt: skip
+OF_THE_HOUSE = frozenset({"agenda.steward", "agenda.decider"})
+"""Roles that open the agenda of one house: held elsewhere they are refused (tests/capabilities/agenda)."""
 HANDLING = frozenset({"requests.agent", "requests.manager"})
 PUBLISHING = frozenset({"data.publisher", "data.steward"})
 ANYBODY = frozenset({"resident", "agent", "weak", *ROLES})
@@ -94,18 +96,20 @@ MAY: Mapping[str, frozenset[str]] = {
     "view.keep": ANYBODY | {"delegated"},
     "agenda.write": frozenset({"agenda.writer", "agenda.steward"}),
     "agenda.steer": frozenset({"agenda.steward"}),
+    "agenda.see": frozenset({"agenda.steward", "agenda.decider"}),
     "kit.adopt": frozenset({"agenda.replicator"}),
     "kit.export": frozenset({"agenda.replicator"}),
 }
 """Action → who gets past the door. Written apart from `plugs.py` on purpose: a permission widened there is seen here."""
 
 
-def visitors(place: Organisation) -> Mapping[str, Client]:
+def visitors(place: Organisation, *, house: Organisation) -> Mapping[str, Client]:
     """A client for each kind of visitor; agents are of `place`. `weak`: every role, but no second factor shown."""
     found: dict[str, Client] = {"nobody": visitor(), "resident": signed_in(visitor(), resident())}
     found["agent"] = signed_in(visitor(), agent(organisation=place), organisation=place.id)
     for role in ROLES:
-        found[role] = signed_in(visitor(), agent(organisation=place, roles=(role,)), organisation=place.id)
+        at = house if role in OF_THE_HOUSE else place
+        found[role] = signed_in(visitor(), agent(organisation=at, roles=(role,)), organisation=at.id)
     everything: Any = agent(organisation=place, roles=ROLES)
     found["weak"] = signed_in(visitor(), everything, organisation=place.id, strong=False, assurance=1)
     found["delegated"] = with_a_mandate_in_hand()

@@ -78,6 +78,19 @@ def _parser() -> argparse.ArgumentParser:
     data_schemas_do.add_parser("update", help="va chercher ceux du catalogue national").add_argument(
         "--url", metavar="ADRESSE", help="un autre catalogue de la même forme (schemas.json)"
     )
+    agenda = commands.add_parser("agenda", help="l’argent de l’agenda : des fichiers CSV, entiers ou refusés")
+    agenda_do = agenda.add_subparsers(dest="action", required=True, metavar="ACTION")
+    agenda_budget = agenda_do.add_parser("budget", help="charge les crédits de budgets au format SCDL")
+    agenda_budget.add_argument("--as-of", default="", metavar="DATE", help="le jour dont parlent les montants")
+    agenda_budget.add_argument("--source", default="", metavar="JEU@VERSION", help="le jeu de données d’où il vient")
+    agenda_grants = agenda_do.add_parser("grants", help="charge les subventions d’un financeur au format SCDL")
+    agenda_grants.add_argument("--funder", required=True, metavar="FINANCEUR", help="FEDER, Etat, Region, Departement…")
+    agenda_annex = agenda_do.add_parser("annex", help="joint à un acte le document qui lui est annexé")
+    agenda_annex.add_argument("--act", required=True, metavar="ACTE", help="l’identifiant de l’acte dans l’agenda")
+    for each in (agenda_budget, agenda_grants):
+        each.add_argument("--dry-run", action="store_true", help="dit ce qui changerait sans rien écrire")
+    for each in (agenda_budget, agenda_grants, agenda_annex):
+        each.add_argument("files", nargs="+", type=Path, metavar="FICHIER")
     # -- mobility
     mobility = commands.add_parser("mobility", help="les horaires des transports")
     mobility_do = mobility.add_subparsers(dest="action", required=True, metavar="ACTION")
@@ -170,6 +183,14 @@ def _run(asked: argparse.Namespace, rest: Sequence[str]) -> int | None:
             from .commands.folder import load
 
             return load(asked.folder)
+        case "agenda":
+            from .commands import agenda
+
+            if asked.action == "annex":
+                return agenda.annex(asked.files, act=asked.act)
+            if asked.action == "grants":
+                return agenda.grants(asked.files, funder=asked.funder, dry_run=asked.dry_run)
+            return agenda.budget(asked.files, as_of=asked.as_of, source=asked.source, dry_run=asked.dry_run)
         case "addresses":
             from .commands.addresses import addresses_import
 

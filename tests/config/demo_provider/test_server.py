@@ -102,6 +102,18 @@ def test_agents_belong_to_the_territory_that_is_loaded(small_territory):  # noqa
 
 
 @pytest.mark.django_db
+def test_somebody_decides_somebody_leads_and_two_communes_exchange_kits(small_territory):  # noqa: F811
+    who = {role: {each.claims["siren"] for each in people.agents() if role in each.roles}
+           for role in ("agenda.decider", "agenda.steward", "agenda.writer", "agenda.replicator")}  # fmt: skip
+    assert (
+        who["agenda.decider"] == who["agenda.steward"]
+        and who["agenda.steward"]
+        and who["agenda.steward"] <= who["agenda.writer"]
+    )
+    assert len(who["agenda.replicator"]) == 2
+
+
+@pytest.mark.django_db
 def test_without_a_territory_there_is_no_agent():
     assert people.agents() == ()
 

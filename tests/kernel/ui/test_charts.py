@@ -1,12 +1,14 @@
 """Charts drawn on the server: what they show, what they say, what they leave out."""
 
 import gzip
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
 import pytest
 
 from lacydon.kernel.ui.charts import Chart, Series, figure, printed, ticks
+from lacydon.kernel.ui.charts.chart import finding
 from tests.markup import _Reader
 
 
@@ -137,3 +139,13 @@ def test_an_axis_that_hides_zero_says_so():
     assert "L’axe ne commence pas" not in counted.words
     assert "0" in [each.words for each in counted.all("text", class_="tick")]
     assert "L’axe" not in drawn(chart(["a", "b"], [10, 100], kind="lines")).words
+
+
+def test_a_line_of_one_value_says_it_once_and_lines_that_end_apart_miss_nothing():
+    when = [date(2026, 1, 1), date(2027, 1, 1), date(2028, 1, 1), date(2029, 1, 1)]
+    chart = Chart(
+        kind="lines", title="T", axis="Jour", measure="Places", labels=["2026", "2027", "2028", "2029"], when=when, apart=True,
+        series=[Series(name="Mesuré", values=[5, None, None, None]), Series(name="Cible", values=[None, 7, None, 9])],
+    )  # fmt: skip
+    assert finding(chart).replace("\u00a0", " ").startswith("Mesuré : 5 (2026). Cible : de 7")
+    assert chart.missing == 1 and replace(chart, apart=False).missing == 5

@@ -25,7 +25,17 @@ from .queries.learning.report import years_reported
 from .queries.nouns import Action, Axis, Lever
 from .queries.plan.listing import KIND, documents
 from .queries.plan.twin import twin
-from .queries.roles import REPLICATING, REPLICATOR, STEWARD, STEWARDING, TELLING, WRITER, WRITING
+from .queries.roles import (
+    DECIDER,
+    REPLICATING,
+    REPLICATOR,
+    SEEING,
+    STEWARD,
+    STEWARDING,
+    TELLING,
+    WRITER,
+    WRITING,
+)  # fmt: skip
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.folder_readers.plug("agenda")(AgendaReader)
@@ -37,6 +47,7 @@ plugs.folder_readers.plug("agenda.kits")(KitsReader)
 def roles() -> Iterable[Role]:
     yield Role(WRITER, _("Porteur de projet"), _("Écrit les actions de l’agenda que son organisme conduit."))
     yield Role(STEWARD, _("Responsable de l’agenda"), _("Écrit tout l’agenda, le fige à chaque vote et le pilote."))
+    yield Role(DECIDER, _("Pilotage de l’agenda"), _("Voit le tableau de bord de l’agenda en entier, et le partage."))
     # -- kits
     yield Role(REPLICATOR, _("Réplication"), _("Exporte et adopte des kits pour sa commune."))
 
@@ -46,6 +57,7 @@ def permissions() -> Iterable[Permission]:
     yield Permission("agenda.write", roles=WRITING, strong=True)
     yield Permission("agenda.steer", roles=STEWARDING, strong=True)
     yield Permission("experience.write", roles=TELLING, strong=True)
+    yield Permission("agenda.see", roles=SEEING, strong=True)
     # -- kits
     yield Permission("kit.adopt", roles=REPLICATING, strong=True)
     yield Permission("kit.export", roles=REPLICATING, strong=True)
@@ -148,5 +160,5 @@ def money_desk() -> Iterable[Desk]:
 
 @plugs.desks.plug("agenda.dashboards")
 def dashboards_desk() -> Iterable[Desk]:
-    yield Desk("agenda-screen", _("Tableau de bord"), reverse("agenda-screen"), STEWARDING)
+    yield Desk("agenda-screen", _("Tableau de bord"), reverse("agenda-screen"), SEEING)
     yield Desk("agenda-leading", _("Mes projets"), reverse("agenda-leading"), WRITING)

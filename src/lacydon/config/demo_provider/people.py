@@ -12,7 +12,7 @@ from lacydon.capabilities.territory.public import authorities, communes
 from lacydon.kernel.texts import said
 
 COMMUNES: Final = 3
-"""How many communes have agents: the most populous."""
+"""How many communes have agents: the most populous. Kits go between the last one and the next."""
 ESTABLISHMENT: Final = "00019"
 """Ends the invented SIRET of an authority."""
 
@@ -73,6 +73,7 @@ RESIDENTS: Final = (
     ),
 )
 AGENTS: Final = (("camille", "Camille", "Martin"), ("dominique", "Dominique", "Petit"), ("sacha", "Sacha", "Moreau"))
+REPLICATORS: Final = (("Lina", "Giraud"), ("Hugo", "Marchetti"))
 STRONG: Final = ("pwd", "totp", "mfa")
 
 
@@ -83,7 +84,7 @@ def residents() -> tuple[Person, ...]:
 def agents() -> tuple[Person, ...]:
     """Agents of the most populous communes and of the metropolis; none before a territory is loaded."""
     try:
-        towns = sorted(communes(), key=lambda each: -each.population)[:COMMUNES]
+        towns = sorted(communes(), key=lambda each: -each.population)[: COMMUNES + 1]
         bodies = [each for each in authorities() if each.kind == "metropole" and each.siren][:1]
     except DatabaseError:
         return ()
@@ -98,6 +99,19 @@ def agents() -> tuple[Person, ...]:
             roles=("trust.manager", "trust.helper", "trust.protection", "requests.manager"),
         )
         for (id, given, family), town in zip(AGENTS, towns, strict=False)
+        if town.siren
+    ]
+    found += [
+        _agent(
+            f"projects-{town.siren}",
+            given,
+            family,
+            where=town.name,
+            siren=town.siren,
+            unit=_("Projets numériques : les kits"),
+            roles=("agenda.replicator", "agenda.writer"),
+        )
+        for (given, family), town in zip(REPLICATORS, towns[-len(REPLICATORS) :], strict=False)
         if town.siren
     ]
     if found:
@@ -169,6 +183,33 @@ def agents() -> tuple[Person, ...]:
                 siren=body.siren,
                 unit=_("Équipe données"),
                 roles=("data.publisher", "data.steward"),
+            ),
+            _agent(
+                f"decides-{body.siren}",
+                "Salomé",
+                "Ferrand",
+                where=where,
+                siren=body.siren,
+                unit=_("Vice-présidence au numérique : le tableau de bord"),
+                roles=("agenda.decider",),
+            ),
+            _agent(
+                f"agenda-{body.siren}",
+                "Maud",
+                "Vidal",
+                where=where,
+                siren=body.siren,
+                unit=_("Agenda numérique : tout le plan, les votes, l’argent"),
+                roles=("agenda.steward",),
+            ),
+            _agent(
+                f"projects-{body.siren}",
+                "Karim",
+                "Saïdi",
+                where=where,
+                siren=body.siren,
+                unit=_("Agenda numérique : conduite de projets"),
+                roles=("agenda.writer",),
             ),
             _agent(
                 f"dpo-{body.siren}",

@@ -6,6 +6,7 @@ from django.test import Client
 from lacydon.capabilities.agenda.models import Reading
 from lacydon.capabilities.agenda.public import Wanted, measure, write
 from lacydon.capabilities.agenda.queries.nouns import SHAPES
+from lacydon.capabilities.trust.actions.publication import publish_checkpoint
 from lacydon.capabilities.trust.models import Entry
 from lacydon.kernel.access import MACHINE
 from tests.capabilities.data.harbour import published
@@ -98,3 +99,24 @@ def test_only_those_who_keep_the_agenda_measure(client):
     steward = _as("agenda.steward")
     answered = steward.post(f"{DESK}/mesurer", follow=True)
     assert "1 indicateur regardé. Aucune valeur n’a changé." in answered.content.decode().replace("\u00a0", " ")
+
+
+def test_what_moved_it_is_said_on_its_page_among_the_changes_and_in_the_feed(client):
+    published("parkings", _rows(10, 20, 30, 40, 60), point=None)
+    measure(dataset="parkings")
+    publish_checkpoint()
+    line = Entry.objects.get(action="agenda.measure", basis="parkings@2 : 150 → 160").position + 1
+    told = f'<b>150 places → 160 places</b>, version 2 de « Marchés forains » · <a href="/journal">ligne {line} du journal</a>'
+    page = text(client, ONE)
+    assert told in page and "première valeur, <b>150 places</b>" in page
+    changes = text(client, "/agenda/changements")
+    assert '<a href="/agenda/indicateurs/velos">Places de vélo</a> : <b>150 places → 160 places</b>' in changes
+    assert f"ligne {line} du journal" in changes and "La plateforme" in changes
+    assert changes.index("150 places → 160 places") < changes.index("première valeur") < changes.index("essai")
+    feed = client.get("/agenda/changements.atom").content.decode().replace("\u00a0", " ")
+    assert "Places de vélo : 150 places → 160 places" in feed and "interne" not in feed
+    # The same value of another version is no move, and a past day does not know what came after.
+    published("parkings", _rows(160), point=None)
+    measure(dataset="parkings")
+    assert text(client, ONE).count("du journal</a>") == 2
+    assert "160 places" not in text(client, "/agenda/changements?le=2015-01-01")

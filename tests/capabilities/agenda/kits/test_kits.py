@@ -184,7 +184,12 @@ def test_agents_do_it_in_their_pages(olivette, salines):
     taken = ["services:pret-de-velos", "forms:emprunter-un-velo"]
     answer = browser.post("/agents/agenda/kits/velos/adopter", {"vu": seen, "prendre": taken})
     assert answer.status_code == 302 and Applied.objects.get().commune == "97003"
-    assert "Revenir en arrière" in browser.get("/agents/agenda/kits/velos").content.decode()
+    mine = browser.get("/agents/agenda/kits/velos").content.decode()
+    assert "Revenir en arrière" in mine and "Fait à Olivette" in mine
+    address = mine.split('href="/services/pret-de-velos')[1].split('"')[0]
+    assert browser.get(f"/services/pret-de-velos{address}").status_code == 200, "what was adopted is one click away"
+    public = read(browser.get("/agenda/kits/velos").content.decode()).words
+    assert public.index("Le plan") < public.index("Prêter des vélos Un prêt") and "Fait à Olivette" in public
     assert "Ce qui s’en va" in read(browser.get("/agents/agenda/kits/velos/retirer").content.decode()).words
     back = {"vu": str(Applied.objects.get().pk), "raison": "essai", "etape": "etude"}
     assert browser.post("/agents/agenda/kits/velos/retirer", back).status_code == 302
@@ -203,6 +208,9 @@ def test_an_agent_exports_in_their_pages(olivette):
     assert browser.post("/agents/agenda/kits/exporter", told | {"faire": "exporter"}).status_code == 302
     assert KitVersion.objects.get().commune == "97001"
     assert browser.get("/agenda/kits/preter-des-velos/1.zip").status_code == 200
+    for address in ("", "/preter-des-velos"):
+        told = browser.get(f"/agents/agenda/kits{address}").content.decode()
+        assert "C’est votre kit" in told and "Pas encore suivi ici" not in told
 
 
 @pytest.mark.server

@@ -17,7 +17,7 @@ from lacydon.kernel.errors import BadInput
 from lacydon.kernel.ui import kept
 from tests.capabilities.agenda.money.test_money import words
 from tests.capabilities.agenda.plan.few import OWNER, TOWN, action, budget, made, milestone, plan, written
-from tests.capabilities.trust.people import agent, signed_in, visitor
+from tests.capabilities.trust.people import agent, organisation, signed_in, visitor
 from tests.markup import read
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +137,10 @@ def _place() -> Organisation:
 
 def test_what_changed_since_a_committee_is_compared_with_that_day(client, at):
     whole()
-    assert "n’était pas encore enregistré ici" in words(client, "/agenda/tableau-de-bord")
+    before = words(client, "/agenda/tableau-de-bord?depuis=2024-12-31")
+    assert "rien n’était encore enregistré ici : on compare ce qui porte une date" in before
+    assert "1 promesse tenue" in before and "Promesse tenue 1er janvier 2025" in before
+    assert "pas encore voté : rien à comparer" in words(client, "/agenda/tableau-de-bord?depuis=2001-01-01")
     at(NOON + timedelta(days=40))
     written(action("nouvelle"), action("bien", status="realisee"))
     told = words(client, f"/agenda/tableau-de-bord?depuis={NOON.date()}")
@@ -174,6 +177,29 @@ def test_the_keeper_makes_a_link_and_takes_it_back(client):
     assert set(Entry.objects.filter(object=f"screen:{shared.pk}").values_list("action", flat=True)) == {
         "agenda.share", "agenda.unshare",
     }  # fmt: skip
+
+
+def test_who_decides_sees_and_shares_the_screen_and_writes_nothing(client):
+    whole()
+    decider = signed_in(client, agent(organisation=_place(), roles=("agenda.decider",)), organisation=OWNER)
+    told = words(decider, "/agents/agenda/tableau-de-bord")
+    assert "Action secrete" in told and "Tableau de bord" in told
+    assert decider.post("/agents/agenda/partages", {"label": "Conseil", "days": "5"}).status_code == 302
+    for address in ("/agents/agenda", "/agents/agenda/plan", "/agents/agenda/argent", "/agent/agenda/indicateurs"):
+        words(decider, address, status=403)
+
+
+@pytest.mark.parametrize("role", ["agenda.steward", "agenda.decider"])
+def test_the_role_held_in_another_house_opens_nothing_of_this_one(client, role):
+    whole()
+    elsewhere = organisation("commune-ailleurs")
+    other = signed_in(client, agent(organisation=elsewhere, roles=(role,)), organisation=elsewhere.id)
+    for address in ("tableau-de-bord", "partages", "argent"):
+        words(other, f"/agents/agenda/{address}", status=403)
+    words(other, "/agent/agenda/indicateurs", status=403)
+    assert other.post("/agents/agenda/partages", {"label": "Conseil", "days": "5"}).status_code == 403
+    assert other.post("/agent/agenda/indicateurs/mesurer").status_code == 403
+    assert not SharedScreen.objects.exists()
 
 
 def words_of_post(client, said: dict[str, str], status: int) -> str:

@@ -252,3 +252,31 @@ def test_pages_cost_the_same_whatever_there_is(client, at, settings, django_asse
         kept._forget()
         with django_assert_max_num_queries(most):
             shown(client, address)
+
+
+def test_an_action_says_its_sensors_calls_consultations_and_what_it_commits_to(client):
+    call = {
+        "id": "un",
+        "title": {"fr": "La fraîcheur"},
+        "kind": "hackathon",
+        "opens": date(2026, 3, 2),
+        "closes": date(2026, 5, 29),
+    }
+    written(
+        *plan(),
+        action(
+            sensors=["sonde-1", "https://capteurs.example/v1.1/Things(2)"], calls=[call],
+            participation={"level": "consultation", "processes": ["https://avis.example/rue"]},
+            privacy={"basis": "Mission d’intérêt public", "assessment": "https://aipd.example/a"},
+            footprint={"tonnes": "38.5", "method": "Base Empreinte"},
+        ),
+    )  # fmt: skip
+    page = shown(client, "/agenda/actions/portail")
+    for words in (
+        "sonde-1 capteur", "capteurs.example capteur", "La fraîcheur Hackathon · ouvert le 2 mars 2026 · jusqu’au 29 mai 2026",
+        "avis.example consultation", "Mission d’intérêt public · analyse d’impact", "38,5 tonnes équivalent CO₂ (Base Empreinte)",
+    ):  # fmt: skip
+        assert words in page, words
+    for wrong in ("javascript:alert(1)", "data:text/html,x", "//ailleurs.example"):
+        with pytest.raises(ValueError, match="pattern"):
+            action(calls=[call | {"url": wrong}])

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from lacydon.capabilities.trust.public import record
 from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now, today
+from lacydon.kernel.errors import BadInput
 
 from ..errors import RefusedLines
 from ..models import Annex
@@ -18,6 +19,7 @@ from ..queries.money.annexed import AnnexRead, read_annex
 from ..queries.money.scdl import Read, read_budget, read_grants
 from ..queries.money.sheets import Refusal
 from ..queries.nouns import LegalAct
+from ..queries.plan.words import FUNDERS
 from .writing import Wanted, surroundings, write
 
 
@@ -36,7 +38,12 @@ def load_budget(
 
 
 def load_grants(*, content: bytes, name: str, funder: str, actor: Actor, dry: bool = False) -> Read:
-    """Take the grants of a SCDL file of one funder. Raises RefusedLines, ChangedMeanwhile."""
+    """Take the grants of a SCDL file of one funder, a key of FUNDERS.
+
+    Raises BadInput, RefusedLines, ChangedMeanwhile.
+    """
+    if funder not in FUNDERS:
+        raise BadInput(_("Le financeur est l’un de : %s.") % ", ".join(FUNDERS), field="funder")
     stands = chart()
     found = read_grants(content, chart=stands, around=surroundings(), funder=funder)
     return _taken(found, stands, actor=actor, reason=_("Subventions au format SCDL : %s") % name, dry=dry)

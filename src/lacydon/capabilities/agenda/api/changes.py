@@ -15,6 +15,10 @@ from lacydon.kernel.access import open_to_all
 from lacydon.kernel.texts import said
 
 from ..errors import UnknownObject
+from ..queries.chart import Chart
+from ..queries.indicators.movements import Movement, movements
+from ..queries.indicators.words import with_unit
+from ..queries.nouns import Indicator
 from ..queries.plan.history import Step, Writing, history, step_titles, who_words, writings
 from ..queries.plan.moments import moment
 from ..queries.plan.words import KINDS
@@ -31,9 +35,10 @@ def feed(request: HttpRequest) -> HttpResponse:
     with override("fr"):
         among = moment().chart
         if not wanted:
-            return _answered(
-                _("L’agenda numérique : ce qui change"), "", map(_writing, writings(among=among, limit=MOST))
-            )
+            written = [_writing(each) for each in writings(among=among, limit=MOST)]
+            moves = [_move(each, among) for each in movements((one.id for one in among.all(Indicator)), limit=MOST)]
+            last = sorted((*written, *moves), key=lambda each: each["at"], reverse=True)[:MOST]
+            return _answered(_("L’agenda numérique : ce qui change"), "", last)
         if not colon:
             raise UnknownObject(_("Écrivez l’objet comme action:portail."))
         steps = history(kind, id_, among=among)[:MOST]
@@ -51,6 +56,20 @@ def _writing(each: Writing) -> dict[str, Any]:
         "at": each.at,
         "doer": each.doer,
         "page": PAGE,
+        "id": f"{each.at.timestamp():.6f}",
+    }
+
+
+def _move(each: Movement, among: Chart) -> dict[str, Any]:
+    one = among.one(Indicator, each.indicator)
+    after = with_unit(each.after, one)
+    values = after if each.first else f"{with_unit(each.before, one)} → {after}"
+    return {
+        "title": f"{said(one.title)} : {values}",
+        "description": f"{each.dataset}@{each.version}" if each.dataset else each.figure,
+        "at": each.at,
+        "doer": each.doer,
+        "page": f"/agenda/indicateurs/{each.indicator}",
         "id": f"{each.at.timestamp():.6f}",
     }
 

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lacydon.capabilities.services import public as services
 from lacydon.capabilities.territory import public as territory
 from lacydon.kernel import french
 from lacydon.kernel.access import Actor, needs
@@ -18,6 +19,7 @@ from lacydon.kernel.ui.shown import done, show, troubled
 from lacydon.kernel.ui.templatetags.ui import at, of
 
 from ..actions import kits as acts
+from ..models import Applied, KitVersion
 from ..queries.chart import fresh
 from ..queries.kits import exporting
 from ..queries.kits.communes import commune_of
@@ -27,6 +29,7 @@ from ..queries.kits.preview import CLASH, preview, standing, version_of
 from ..queries.kits.putting_back import going_on, moved_since
 from ..queries.kits.told import PARTS, STAGES, contents
 from ..queries.nouns import Adoption, Kit
+from .kits import origin_of
 
 HERE = "kits"
 LIVED = ("interesse", "etude", "vote", "deploiement", "abandonne")
@@ -41,7 +44,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     mine = {each.kit: each for each in fresh("adoption").all(Adoption) if each.commune == code}
     held = fresh("kit").all(Kit)
     found = [(each, mine.get(each.id), STAGES[mine[each.id].now.stage] if each.id in mine else None) for each in held]
-    context = {"kits": found, "commune": territory.commune(code).name}
+    ours = set(KitVersion.objects.filter(commune=code).values_list("kit", flat=True))
+    context = {"kits": found, "ours": ours, "commune": territory.commune(code).name}
     return show(request, "agenda/kits/desk.html", context, title=_("Kits"), section="agent", here=HERE)
 
 
@@ -77,7 +81,8 @@ def one(request: HttpRequest, id: str) -> HttpResponse:
         "kit": kit, "applied": applied, "last": last, "mine": mine, "stages": stages, "today": today(),
         "stage": STAGES[mine.now.stage] if mine else None,
         "newer": bool(applied and last and last.number > applied.version.number),
-        "own": bool(last and last.commune == code),
+        "own": bool(last and last.commune == code), "origin": origin_of(last.commune) if last else "",
+        "answering": _answering(applied, code),
     }  # fmt: skip
     title = said(kit.title.stored())
     return show(request, "agenda/kits/desk_one.html", context, title=title, section="agent", here=HERE)
@@ -176,6 +181,15 @@ def export(request: HttpRequest) -> HttpResponse:
         context["holds"] = contents(read_fragment(looked.files))
     title = _("Exporter un kit %s") % of(commune.name)
     return show(request, "agenda/kits/export.html", context, title=title, section="agent", here=HERE, status=status)
+
+
+def _answering(applied: Applied | None, citycode: str) -> list[tuple[Any, str]]:
+    """The services that an adoption put in service here, with the address where residents find each."""
+    if applied is None:
+        return []
+    here = {each["here"] for each in applied.items if each["part"] in ("services", "local")}
+    found = [each for each in services.services() if each.id in here]
+    return [(each.title, f"{reverse('service', args=[each.id])}?citycode={citycode}") for each in found]
 
 
 def _kit(request: HttpRequest, old: Kit | None) -> Kit:

@@ -17,12 +17,14 @@ ASKED = 400
 class Doer:
     """`roles`: titles of the roles held in one capability; other roles of that agent would tell who they are.
 
-    `machine`: the platform itself, or its operator from the command line.
+    `machine`: the platform itself, or its operator from the command line. `line`: of the published journal, from 1;
+    None: not published yet.
     """
 
     organisation: str
     roles: tuple[Any, ...]
     machine: bool
+    line: int | None = None
 
 
 @in_house
@@ -33,7 +35,10 @@ def doers_of(entries: Iterable[UUID], *, capability: str) -> Mapping[UUID, Doer]
     found: dict[UUID, Doer] = {}
     for start in range(0, len(wanted), ASKED):
         rows = Entry.objects.filter(pk__in=wanted[start : start + ASKED])
-        for id_, organisation, role, kind in rows.values_list("pk", "organisation", "role", "actor_kind"):
+        for id_, organisation, role, kind, position in rows.values_list(
+            "pk", "organisation", "role", "actor_kind", "position"
+        ):
             held = tuple(known[each] for each in role.split(",") if each in known)
-            found[id_] = Doer(organisation=organisation, roles=held, machine=kind == "machine")
+            line = None if position is None else position + 1
+            found[id_] = Doer(organisation=organisation, roles=held, machine=kind == "machine", line=line)
     return found

@@ -48,6 +48,8 @@ class Chart:
     touching: bool = False
     rest: bool = False
     from_zero: bool = False
+    apart: bool = False
+    """The series of lines need not begin nor end together: only what lacks between two values of one is missing."""
     notes: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -75,7 +77,13 @@ class Chart:
 
     @property
     def missing(self) -> int:
-        return sum(not is_number(value) for each in self.series for value in each.values)
+        return sum(not is_number(value) for each in self.series for value in self._due(each.values))
+
+    def _due(self, values: Sequence[float | None]) -> Sequence[float | None]:
+        if not self.apart:
+            return values
+        known = [place for place, value in enumerate(values) if is_number(value)]
+        return values[known[0] : known[-1] + 1] if known else ()
 
 
 def is_number(value: float | None) -> bool:
@@ -147,6 +155,10 @@ def _first_to_last(chart: Chart) -> str:
             if value is not None and is_number(value)
         ]  # fmt: skip
         if not known:
+            continue
+        if len(known) == 1 and len(chart.series) > 1:
+            only = {"name": series.name, "value": printed(known[0][0], unit=chart.unit), "when": known[0][1]}
+            told.append(_("%(name)s : %(value)s (%(when)s).") % only)
             continue
         first, last, high = known[0], known[-1], max(known, key=lambda each: each[0])
         facts = {

@@ -20,10 +20,10 @@ from ...queries.nouns.learning import Recommendation
 from ...queries.plan.promises import Quarter
 from ...queries.plan.words import PARTICIPATION
 from ..indicators.listed import line_of
-from ..indicators.moment import until
 from ..money.words import key_words, meter, percent
 from ..plan.cards import about, kept_words, slip_words, state_of
 from ..plan.frame import Asked
+from ..plan.moves import move_told
 from ..tabs import maybe
 
 AXES, NAMED, CHANGED, OWED = 3, 5, 6, 4
@@ -119,6 +119,7 @@ def _money(given: Asked, found: Screen) -> dict[str, Any]:
         "sum": [
             (about(all_.voted), _("votés")), (about(all_.engaged), _("engagés")), (about(all_.paid), _("payés")),
         ],
+        "lines": given.to("agenda-money-lines"),
         "bar": meter(all_, name="money"),
         "running": running,
         "paid": about(running.paid) if running else "", "credits": about(running.credits) if running else "",
@@ -141,8 +142,8 @@ def _money(given: Asked, found: Screen) -> dict[str, Any]:
 
 
 def _results(given: Asked, found: Screen) -> dict[str, Any]:
-    standing = gauges(found.results, at=until(given))
-    courses = series([each.id for each in found.results], at=until(given))
+    standing = gauges(found.results, at=given.until)
+    courses = series([each.id for each in found.results], at=given.until)
     lines = [line_of(given, standing[each.id], courses.get(each.id, ())) for each in found.results]
     guessed = [line for line in lines if line.gauge.estimate]
     return {"lines": lines, "guessed": guessed, "href": given.to("agenda-indicators")}
@@ -178,10 +179,21 @@ def _territory(given: Asked, found: Screen) -> dict[str, Any]:
         names={each.code: each.name for each in sorted(all_, key=lambda town: -town.population)[:NAMED]},
     )  # fmt: skip
     return {
+        "legend": [
+            (maps.swatch(place), _between((place - 1) * wide + 1, min(place * wide, most)))
+            for place in range(1, 4) if (place - 1) * wide < most
+        ] if seen else [],
+        "none": maps.swatch(0),
         "map": drawing, "present": len(all_) - len(without), "all": len(all_), "href": given.to("agenda-map"),
         "without": [each.name for each in without],
         "everywhere": len(found.overview.everywhere),
     }  # fmt: skip
+
+
+def _between(first: int, last: int) -> str:
+    if first == last:
+        return ngettext("%d action", "%d actions", first) % first
+    return _("%(first)d à %(last)d actions") % {"first": first, "last": last}
 
 
 def _people(given: Asked, found: Screen) -> dict[str, Any]:
@@ -227,18 +239,23 @@ def _name_of(code: str) -> str:
 
 
 def _changes(given: Asked, since: date, *, public: bool) -> dict[str, Any]:
-    found = changes(given.moment.chart, since, public=public)
-    if found is None:
-        return {"known": False, "href": given.to("agenda-changes")}
-    moved = found.now - found.voted
-    return {
-        "known": True,
-        "added": [(each, link(given, each)) for each in found.added[:CHANGED]], "added_all": len(found.added),
-        "removed": len(found.removed),
-        "changed": [(each.action, link(given, each.action), len(each.changes)) for each in found.changed[:CHANGED]],
-        "changed_all": len(found.changed), "same": found.same,
+    found = changes(given.moment.chart, given.moment.day, since, public=public)
+    told: dict[str, Any] = {
+        "known": found.comparison is not None, "rebuilt": found.rebuilt, "href": given.to("agenda-changes"),
+        "kept_all": len(found.kept),
+        "kept": [(each.milestone, each.action, link(given, each.action)) for each in found.kept[:CHANGED]],
+        "moved": [move_told(given, each) for each in found.moved],
+    }  # fmt: skip
+    if found.comparison is None:
+        return told
+    one = found.comparison
+    moved = one.now - one.voted
+    return told | {
+        "added": [(each, link(given, each)) for each in one.added[:CHANGED]], "added_all": len(one.added),
+        "removed": len(one.removed),
+        "changed": [(each.action, link(given, each.action), len(each.changes)) for each in one.changed[:CHANGED]],
+        "changed_all": len(one.changed), "same": one.same,
         "money": f"{'+' if moved > 0 else '−'}\u00a0{about(abs(moved))}" if moved else "",
-        "href": given.to("agenda-changes"),
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from ...queries.dashboards.since import last_committee
 from ...queries.plan.moments import Moment
 from ...queries.plan.twin import twin
 from ...queries.sharing import shared_screen
+from ...queries.writing.rights import check_of_house
 from ..plan.frame import FEED, STYLES, Asked, asked, shown
 from ..plan.front import withheld
 from .blocks import blocks, typed_day
@@ -48,16 +49,17 @@ def _context(given: Asked, *, public: bool) -> dict[str, Any]:
     found = screen(given.moment.chart, day)
     return blocks(given, found, since=since, public=public) | {
         "since_trouble": trouble, "since_typed": typed if trouble else since.isoformat(),
-        "here": given.request.path, "public": public, "moment": given.moment, "keep": given.keep,
+        "screen": given.request.path, "public": public, "moment": given.moment, "keep": given.keep,
         "and_keep": f"&le={given.moment.le}" if given.moment.past else "", "feed": FEED, "withheld": withheld(given),
         "agenda": given.moment.chart.agenda(),
     }  # fmt: skip
 
 
-@needs("agenda.steer")
+@needs("agenda.see")
 @require_safe
 def deciding(request: HttpRequest) -> HttpResponse:
     """Parameters: `depuis`, the day of the last committee."""
+    check_of_house(request.actor, chart(), "agenda.see")  # type: ignore[attr-defined]
     context = _context(inside(request), public=False)
     title = _("Tableau de bord de l’agenda")
     return show(

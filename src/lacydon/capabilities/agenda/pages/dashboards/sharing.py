@@ -14,15 +14,18 @@ from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shown import done, show, troubled
 
 from ...actions.sharing import MOST_DAYS, share_screen, take_back, token_of
+from ...queries.chart import chart
 from ...queries.sharing import links
+from ...queries.writing.rights import check_of_house
 
 HERE, NAME = "agenda-screen", "agenda-screen-links"
 
 
-@needs("agenda.steer")
+@needs("agenda.see")
 @require_http_methods(["GET", "HEAD", "POST"])
 def shared(request: HttpRequest) -> HttpResponse:
     """The links there are; a form makes one."""
+    check_of_house(_actor(request), chart(), "agenda.see")
     refusal: Refused | None = None
     if request.method == "POST":
         typed = request.POST.get("days", "")
@@ -50,10 +53,11 @@ def shared(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@needs("agenda.steer")
+@needs("agenda.see")
 @require_POST
 def end(request: HttpRequest, id: UUID) -> HttpResponse:
     """One link, from now on."""
+    check_of_house(_actor(request), chart(), "agenda.see")
     try:
         take_back(id=id, actor=_actor(request))
     except Refused as refusal:

@@ -19,6 +19,7 @@ from ...queries.indicators import gauges
 from ...queries.indicators.staleness import SCHEMA
 from ...queries.indicators.words import STATES, state_of, with_unit
 from ...queries.nouns import Indicator
+from ...queries.writing.rights import check_of_house
 
 HERE = "agenda-indicators"
 
@@ -27,6 +28,7 @@ HERE = "agenda-indicators"
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Those that wait for somebody first."""
+    check_of_house(_actor(request), chart(), "agenda.steer")
     every = chart().all(Indicator)
     found = []
     for each in gauges(every).values():
@@ -50,6 +52,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @require_POST
 def measure_all(request: HttpRequest) -> HttpResponse:
     """All of them, now."""
+    check_of_house(_actor(request), chart(), "agenda.steer")
     return _told(request, lambda: measure(actor=_actor(request)))
 
 
@@ -57,6 +60,7 @@ def measure_all(request: HttpRequest) -> HttpResponse:
 @require_POST
 def measure_one(request: HttpRequest, id: str) -> HttpResponse:
     """One, whatever it read last."""
+    check_of_house(_actor(request), chart(), "agenda.steer")
     chart().one(Indicator, id)
     return _told(request, lambda: measure(indicators=[id], actor=_actor(request), anew=True))
 
@@ -65,6 +69,7 @@ def measure_one(request: HttpRequest, id: str) -> HttpResponse:
 @require_POST
 def accept(request: HttpRequest, id: str) -> HttpResponse:
     """Its dataset has other columns, and its question still says what is meant."""
+    check_of_house(_actor(request), chart(), "agenda.steer")
     return _told(request, lambda: accept_columns(indicator=id, actor=_actor(request)))
 
 

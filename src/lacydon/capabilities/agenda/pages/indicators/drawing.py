@@ -64,7 +64,7 @@ def course(gauge: Gauge, series: Sequence[Reading]) -> SafeString:
     return figure(
         Chart(
             kind="lines", title=_("D’où il vient, où il doit aller"), axis=_("Jour"), measure=said(one.title),
-            labels=names, when=days, series=drawn, unit=said(one.unit),
+            labels=names, when=days, series=drawn, unit=said(one.unit), apart=True,
         ),
         name="course",
         values=False,

@@ -21,7 +21,6 @@ from ...queries.indicators.words import KINDS, QUALITIES, STATES, amount, state_
 from ...queries.nouns import Action, Axis, Indicator
 from ..plan.frame import Asked, asked, page_number, shown
 from .drawing import spark
-from .moment import until
 
 ICONS = {
     "atteint": "check", "en-chemin": "arrow", "manque": "alert", "suivi": "chart", "depart": "flag", "vide": "none",
@@ -58,7 +57,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     chart = given.moment.chart
     chosen = {name: request.GET.get(name, "")[:80] for name in ("axe", "genre", "etat")}
     every = chart.all(Indicator)
-    standing = gauges(every, at=until(given))
+    standing = gauges(every, at=given.until)
     wanted = [each for each in every if _is_wanted(given, each, chosen)]
     states = {each.id: state_of(standing[each.id]) for each in wanted}
     kept = [each for each in wanted if not chosen["etat"] or _is_in(states[each.id], chosen["etat"])]
@@ -67,7 +66,7 @@ def indicators(request: HttpRequest) -> HttpResponse:
     last = max(1, -(-len(kept) // PAGE))
     number = min(page_number(request), last)
     held = kept[(number - 1) * PAGE : number * PAGE]
-    courses = series([each.id for each in held], at=until(given))
+    courses = series([each.id for each in held], at=given.until)
     lines = [line_of(given, standing[each.id], courses.get(each.id, ())) for each in held]
     context: dict[str, Any] = {
         "groups": [

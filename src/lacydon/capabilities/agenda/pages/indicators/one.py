@@ -19,16 +19,19 @@ from lacydon.kernel.texts import said
 from ...models import Reading
 from ...queries.indicators import gauge, readings
 from ...queries.indicators.computing import proof
+from ...queries.indicators.movements import movements
 from ...queries.indicators.readings import Gauge
 from ...queries.indicators.words import DIRECTIONS, FREQUENCIES, KINDS, QUALITIES, with_unit
 from ...queries.nouns import Action, Axis, Indicator, LegalAct
 from ..plan.frame import Asked, asked, page_number, shown
+from ..plan.moves import move_told
 from .drawing import by_part, course
 from .listed import line_of
-from .moment import until
 
 LISTED = 12
 """Readings on a page."""
+MOVES = 6
+"""The last times it moved."""
 
 
 @open_to_all
@@ -37,8 +40,8 @@ def indicator(request: HttpRequest, id: str) -> HttpResponse:
     """Parameters: `recalculer`, number of a reading to compute again; `page`, of its readings; `le`, a past date."""
     given = asked(request)
     one = given.one(Indicator, id)
-    stands = gauge(one, at=until(given))
-    series = readings(id, at=until(given))
+    stands = gauge(one, at=given.until)
+    series = readings(id, at=given.until)
     number = request.GET.get("recalculer", "")
     last = max(1, -(-len(series) // LISTED))
     at = min(page_number(request), last)
@@ -67,6 +70,7 @@ def indicator(request: HttpRequest, id: str) -> HttpResponse:
             (each, with_unit(each.value, one), QUALITIES[each.quality], _again(given, each))
             for each in series[::-1][(at - 1) * LISTED : at * LISTED]
         ],
+        "moves": [move_told(given, each) for each in movements([id], limit=MOVES, until=given.until)],
         "number": at, "total": last, "more": at < last, "query": given.keep[1:],
         "history": given.to("agenda-history", kind="indicator", id=id),
     }  # fmt: skip

@@ -1,12 +1,10 @@
 """Where those who keep the agenda load its money: SCDL budget, SCDL grants, the document annexed to a vote."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -21,10 +19,11 @@ from ...actions.money import annex, load_budget, load_grants
 from ...errors import RefusedLines
 from ...models import Annex
 from ...queries.chart import chart
-from ...queries.money.scdl import BUDGET_NEEDED, GRANTS_NEEDED, Read
-from ...queries.money.sheets import LARGEST, Refusal
+from ...queries.money.scdl import BUDGET_NEEDED, GRANTS_NEEDED
+from ...queries.money.sheets import LARGEST, Refusal, day_of
 from ...queries.nouns import LegalAct
 from ...queries.plan.words import FUNDERS
+from ...queries.writing.rights import check_of_house
 
 HERE = "agenda-money"
 NAME = "agenda-money-desk"
@@ -35,6 +34,7 @@ WHATS = ("budget", "subventions", "annexe")
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """One form for each kind of file; « vérifier » looks, « charger » writes."""
+    check_of_house(_actor(request), chart(), "agenda.steer")
     what = request.POST.get("quoi", "")
     refusal: Refused | None = None
     looked = ""
@@ -66,10 +66,10 @@ def desk(request: HttpRequest) -> HttpResponse:
 def _budget(request: HttpRequest, dry: bool) -> str:
     name, content = _file(request)
     found = load_budget(
-        content=content, name=name, actor=_actor(request), as_of=_day(request.POST.get("as_of", "")),
+        content=content, name=name, actor=_actor(request), as_of=day_of(request.POST.get("as_of", "")),
         source=request.POST.get("source", "").strip()[:120], dry=dry,
     )  # fmt: skip
-    return _told(found, dry)
+    return found.sentence(dry=dry)
 
 
 def _grants(request: HttpRequest, dry: bool) -> str:
@@ -77,7 +77,7 @@ def _grants(request: HttpRequest, dry: bool) -> str:
     if funder not in FUNDERS:
         raise BadInput(_("Choisissez qui finance."), field="funder")
     name, content = _file(request)
-    return _told(load_grants(content=content, name=name, funder=funder, actor=_actor(request), dry=dry), dry)
+    return load_grants(content=content, name=name, funder=funder, actor=_actor(request), dry=dry).sentence(dry=dry)
 
 
 def _annex(request: HttpRequest, dry: bool) -> str:  # noqa: ARG001 (a document is kept as it is)
@@ -92,18 +92,6 @@ def _annex(request: HttpRequest, dry: bool) -> str:  # noqa: ARG001 (a document 
 _DOES: dict[str, Callable[[HttpRequest, bool], str]] = {"budget": _budget, "subventions": _grants, "annexe": _annex}
 
 
-def _told(found: Read, dry: bool) -> str:
-    many = len(found.budgets)
-    first = (
-        ngettext("Ce fichier changerait %d ligne de crédits.", "Ce fichier changerait %d lignes de crédits.", many)
-        if dry
-        else ngettext("%d ligne de crédits a changé.", "%d lignes de crédits ont changé.", many)
-    ) % many
-    taken = ngettext("%d ligne du fichier parle de l’agenda", "%d lignes du fichier parlent de l’agenda", found.taken)
-    left = ngettext("%d autre est laissée", "%d autres sont laissées", found.left)
-    return f"{first} {taken % found.taken}, {left % found.left}."
-
-
 def _file(request: HttpRequest) -> tuple[str, bytes]:
     sent = request.FILES.get("file")
     if sent is None:
@@ -111,18 +99,6 @@ def _file(request: HttpRequest) -> tuple[str, bytes]:
     if (sent.size or 0) > LARGEST:
         raise BadInput(_("Ce fichier est trop lourd : 20 Mo au plus."), field="file")
     return (sent.name or "fichier.csv")[:120], sent.read()
-
-
-def _day(typed: str) -> date:
-    if not typed:
-        return today()
-    try:
-        found = parse_date(typed[:10])
-    except ValueError:
-        found = None
-    if found is None or not 2000 <= found.year <= 2100:
-        raise BadInput(_("Écrivez une date comme 2026-10-31."), field="as_of")
-    return found
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -45,6 +45,7 @@ from ...queries.plan.words import (
     SECTIONS,
     STATUSES,
 )
+from ...queries.writing.words import CALLS
 from ..tabs import maybe
 from .cards import euros, slip_words, state_of, told
 from .frame import Asked, asked, shown
@@ -114,6 +115,7 @@ def action(request: HttpRequest, id: str) -> HttpResponse:
             (each, maybe("agenda-experience", id=each.id)) for each in chart.all(Experience)
             if id in (each.action, *each.actions)
         ],
+        "calls": [(each, CALLS[each.kind]) for each in found.calls],
         "services": list(_services(found.services)),
         "datasets": list(_datasets(found.datasets)),
         "history": given.to("agenda-history", kind="action", id=id),

@@ -1,5 +1,7 @@
 """What changes in the agenda, and the history of one object: when, who (role and organisation), why, by which act."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,10 +13,13 @@ from django.views.decorators.http import require_safe
 from lacydon.kernel.access import open_to_all
 from lacydon.kernel.texts import said
 
-from ...queries.plan.history import Step, history, who_words, writings
+from ...queries.indicators.movements import measurings, movements
+from ...queries.nouns import Indicator
+from ...queries.plan.history import Step, Writing, history, lately, who_words, writings
 from ...queries.plan.words import KINDS
 from ..tabs import maybe
 from .frame import FEED, Asked, asked, page_number, shown
+from .moves import MOVED, moves_told
 
 PER_PAGE = 8
 STEPS = 20
@@ -32,31 +37,57 @@ def changes(request: HttpRequest) -> HttpResponse:
     """Parameters: `page`, `le`."""
     given = asked(request)
     number = page_number(request)
-    until = given.moment.chart.at
-    found = (
-        writings(among=given.moment.chart, limit=PER_PAGE + 1, offset=(number - 1) * PER_PAGE, until=until)
-        if not given.moment.rebuilt
-        else []
-    )
+    first = (number - 1) * PER_PAGE
+    moments = [] if given.moment.rebuilt else _moments(given, first + PER_PAGE + 1)
     context: dict[str, Any] = {
-        "writings": [
-            {
-                "writing": each,
-                "who": who_words(each.doer),
-                "act": (each.act, given.to("agenda-act", id=each.act.id)) if each.act else None,
-                "steps": [(step, KINDS[step.kind], address_of(step, given)) for step in each.steps],
-                "open": each.count <= 3,
-            }
-            for each in found[:PER_PAGE]
-        ],
+        "writings": _entries(given, moments, first=first),
         "number": number,
-        "more": len(found) > PER_PAGE,
+        "more": len(moments) > first + PER_PAGE,
         "query": urlencode({"le": given.moment.le}) if given.moment.past else "",
     }
     return shown(
         given, "agenda/plan/changes.html", context, title=_("Ce qui change dans l’agenda"), part="agenda-changes",
         description=_("Chaque changement de l’agenda numérique : quand, pourquoi, par quel acte."),
     )  # fmt: skip
+
+
+def _moments(given: Asked, many: int) -> list[tuple[datetime, bool]]:
+    """(when, whether something was written: else indicators were measured), the latest first."""
+    written = [(at, True) for at, _many in lately(limit=many, until=given.moment.chart.at)]
+    measured = [(at, False) for at in measurings(indicators=_public(given), limit=many, until=given.until)]
+    return sorted((*written, *measured), reverse=True)[:many]
+
+
+def _entries(given: Asked, moments: Sequence[tuple[datetime, bool]], *, first: int) -> list[dict[str, Any]]:
+    """What the page tells of the moments it shows."""
+    shown = moments[first : first + PER_PAGE]
+    before, here = (sum(written for _at, written in part) for part in (moments[:first], shown))
+    among = given.moment.chart
+    texts = {
+        each.at: each for each in writings(among=among, limit=here, offset=before, until=given.moment.chart.at)
+    } if here else {}  # fmt: skip
+    measured = [at for at, written in shown if not written]
+    moves = movements(_public(given), limit=MOVED * PER_PAGE, at=measured) if measured else []
+    found = []
+    for at, written in shown:
+        if written and at in texts:
+            found.append(_written(given, texts[at]))
+        elif not written:
+            found.append(moves_told(given, [each for each in moves if each.at == at]))
+    return found
+
+
+def _public(given: Asked) -> list[str]:
+    return [each.id for each in given.moment.chart.all(Indicator)]
+
+
+def _written(given: Asked, each: Writing) -> dict[str, Any]:
+    return {
+        "at": each.at, "writing": each, "who": who_words(each.doer),
+        "act": (each.act, given.to("agenda-act", id=each.act.id)) if each.act else None,
+        "steps": [(step, KINDS[step.kind], address_of(step, given)) for step in each.steps],
+        "open": each.count <= 3,
+    }  # fmt: skip
 
 
 @open_to_all

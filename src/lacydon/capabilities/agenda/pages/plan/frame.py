@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from lacydon.kernel.clock import LOCAL
 from lacydon.kernel.ui.shell import page
 from lacydon.kernel.ui.templatetags.ui import day
 
@@ -48,6 +50,13 @@ class Asked:
     def keep(self) -> str:
         """What a link inside the agenda carries along."""
         return f"?le={self.moment.le}" if self.moment.past else ""
+
+    @property
+    def until(self) -> datetime | None:
+        """The end of the day it speaks of: readings computed later were not known; None: now."""
+        if not self.moment.past:
+            return None
+        return datetime.combine(self.moment.day + timedelta(days=1), time.min, tzinfo=LOCAL) - timedelta(microseconds=1)
 
     def to(self, name: str, /, query: Mapping[str, Any] | None = None, **kwargs: str) -> str:
         """The address of a page of the agenda, at the same date."""

@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from lacydon.kernel.french import plain
 
@@ -58,6 +59,18 @@ class Read:
     refusals: tuple[Refusal, ...] = ()
     lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Line of credits → the lines of the file it comes from."""
+
+    def sentence(self, *, dry: bool) -> str:
+        """What loading it did; `dry`: what it would do."""
+        many, spoken = len(self.budgets), self.taken
+        first = (
+            ngettext("Ce fichier changerait %d ligne de crédits.", "Ce fichier changerait %d lignes de crédits.", many)
+            if dry
+            else ngettext("%d ligne de crédits a changé.", "%d lignes de crédits ont changé.", many)
+        ) % many
+        taken = ngettext("%d ligne du fichier parle de l’agenda", "%d lignes du fichier parlent de l’agenda", spoken)
+        left = ngettext("%d autre est laissée", "%d autres sont laissées", self.left)
+        return f"{first} {taken % spoken}, {left % self.left}."
 
 
 def read_budget(content: bytes, *, chart: Chart, around: Surroundings, as_of: date, source: str) -> Read:

@@ -9,6 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
 
+from lacydon.kernel.clock import today
+from lacydon.kernel.errors import BadInput
 from lacydon.kernel.french import plain
 
 LARGEST = 20_000_000
@@ -28,6 +30,10 @@ class Refusal:
     found: str
     expected: str
 
+    def __str__(self) -> str:
+        told = _("trouvé %(found)s ; attendu %(expected)s") % {"found": self.found, "expected": self.expected}
+        return _("%(column)s : %(told)s") % {"column": self.column, "told": told} if self.column else told
+
 
 class Unfit(Exception):  # noqa: N818 (one cell, not an error of ours)
     """A cell that cannot be taken: the refusal of it."""
@@ -35,6 +41,19 @@ class Unfit(Exception):  # noqa: N818 (one cell, not an error of ours)
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.expected)
         self.refusal = refusal
+
+
+def day_of(typed: str) -> date:
+    """The day that the figures of a file speak of, as it is typed beside it; nothing typed: today."""
+    if not typed:
+        return today()
+    try:
+        found = date.fromisoformat(typed[:10])
+    except ValueError:
+        found = None
+    if found is None or not 2000 <= found.year <= 2100:
+        raise BadInput(_("Écrivez une date comme 2026-10-31."), field="as_of")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from lacydon.kernel.texts import Line, Text, Written
 
-from .objects import Change, Citycode, Id, Object, Period, Share
+from .objects import Address, Change, Citycode, Id, Object, Period, Share
 
 Status = Literal["idee", "etude", "decidee", "en-cours", "en-pause", "realisee", "abandonnee"]
 """OC4IDS: identification, preparation, preparation, implementation, implementation, completed, cancelled."""
@@ -78,6 +78,33 @@ class Participation(Written):
     level: Literal["information", "consultation", "concertation", "co-construction", "decision"]
     effect: Text | None = None
     """What participation changed."""
+    processes: tuple[Address, ...] = ()
+    """Addresses of the consultations, votes and workshops."""
+
+
+class Call(Written):
+    """What is put to others to answer: a call for interest, an experiment, a hackathon, a challenge."""
+
+    id: Id
+    title: Text
+    kind: Literal["ami", "experimentation", "hackathon", "defi", "marche-innovant"]
+    opens: date | None = None
+    closes: date | None = None
+    url: Address | None = None
+
+
+class Privacy(Written):
+    """On what ground personal data are used (GDPR art. 6); the assessment of their use (art. 35), when it is public."""
+
+    basis: Line
+    assessment: Address | None = None
+
+
+class Footprint(Written):
+    """Tonnes of CO2 equivalent over its life, and how they were counted."""
+
+    tonnes: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+    method: Line
 
 
 class Action(Object):
@@ -118,7 +145,12 @@ class Action(Object):
     participation: Participation | None = None
     services: tuple[Id, ...] = ()
     datasets: tuple[Id, ...] = ()
+    sensors: tuple[Line, ...] = ()
+    """Things that measure: names or addresses in a SensorThings service."""
+    calls: tuple[Call, ...] = ()
     source_code: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     contracts: tuple[Line, ...] = ()
     """Identifiers of public contracts (DECP, OCID)."""
+    privacy: Privacy | None = None
+    footprint: Footprint | None = None

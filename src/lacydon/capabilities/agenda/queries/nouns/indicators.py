@@ -46,6 +46,10 @@ class Indicator(Object):
     frequency: Literal["jour", "semaine", "mois", "trimestre", "annee", "ponctuel"] = "annee"
     actions: tuple[Id, ...] = ()
     sdg: tuple[str, ...] = ()
+    geography: Line | None = None
+    """What ground it speaks of: the whole, the communes, the districts."""
+    disaggregation: tuple[Line, ...] = ()
+    """By what it is cut: commune, age, sex."""
     owner: Id | None = None
     method: Text | None = None
     limits: Text | None = None

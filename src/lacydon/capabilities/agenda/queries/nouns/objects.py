@@ -13,6 +13,8 @@ Citycode = Annotated[str, StringConstraints(pattern=r"^[0-9AB]{5}$")]
 Euros = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
 Share = Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)]
 """Percent."""
+Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
+"""Of a page elsewhere: nothing but http and https may become a link."""
 Visibility = Literal["public", "internal"]
 
 

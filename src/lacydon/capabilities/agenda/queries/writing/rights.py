@@ -88,6 +88,16 @@ def check_steers(actor: Actor, chart: Chart) -> None:
     require(actor=actor, action="agenda.steer", object=Led(house_of(chart)))
 
 
+def check_of_house(actor: Actor, chart: Chart, permission: str) -> None:
+    """Raises NotAllowed for who works elsewhere than where the agenda is kept: a role opens what one's own house keeps.
+
+    Where no authority keeps it (nothing is loaded yet), the role is enough.
+    """
+    house = house_of(chart)
+    if house:
+        require(actor=actor, action=permission, object=Led(house))
+
+
 def actions_of(actor: Actor, chart: Chart) -> tuple[Action, ...]:
     """Those this agent writes, by their code."""
     everything = steers(actor, chart)

@@ -18,7 +18,8 @@ _ACTION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("partie-qui", _l("Qui la conduit, avec qui, où"), ("owner", "service", "elected_lead", "parties", "communes")),
     ("partie-participation", _l("Participation"), ("participation",)),
     ("partie-liens", _l("Liens et sources"),
-     ("services", "datasets", "source_code", "documents", "contracts", "sources", "visibility", "example")),
+     ("services", "datasets", "sensors", "calls", "source_code", "documents", "contracts", "privacy", "footprint",
+      "sources", "visibility", "example")),
 )  # fmt: skip
 _EVALUATION: tuple[tuple[str, Any, tuple[str, ...]], ...] = (
     ("partie-quoi", _l("Ce qui est évalué"), ("title", "kind", "actions", "questions", "agenda")),
@@ -48,6 +49,7 @@ ROWS: Mapping[str, tuple[Any, Any]] = {
     "Action.dependencies": (_l("Dépendance"), _l("Ajouter une dépendance")),
     "Action.risks": (_l("Risque"), _l("Ajouter un risque")),
     "Action.decisions": (_l("Décision"), _l("Ajouter une décision")),
+    "Action.calls": (_l("Appel"), _l("Ajouter un appel")),
     "Axis.orientations": (_l("Orientation"), _l("Ajouter une orientation")),
     "Authorisation.revisions": (_l("Révision"), _l("Ajouter une révision")),
     "Budget.years": (_l("Année"), _l("Ajouter une année")),

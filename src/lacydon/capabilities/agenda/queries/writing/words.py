@@ -15,6 +15,13 @@ _LEVELS: Mapping[str, Any] = {
     "4": _l("4, forte"),
     "5": _l("5, très forte"),
 }
+CALLS: Mapping[str, Any] = {
+    "ami": _l("Appel à manifestation d’intérêt"),
+    "experimentation": _l("Appel à expérimentation"),
+    "hackathon": _l("Hackathon"),
+    "defi": _l("Défi"),
+    "marche-innovant": _l("Marché innovant"),
+}
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "Object.visibility": {"public": _l("Tout le monde"), "internal": _l("Interne : les agents de l’agenda")},
     "Action.kind": {
@@ -54,6 +61,7 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
         "deployee": _l("C’est en service"),
         "interessee": _l("Intéressée"),
     },
+    "Call.kind": CALLS,
     "Milestone.kind": {
         "decision": _l("Décision"),
         "livrable": _l("Livrable"),
