@@ -7,6 +7,8 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lacydon.kernel.french import NBSP
+
 from .timetable import Fare, Timetable
 
 MOST_LINES = 24
@@ -65,7 +67,7 @@ def _price(fare: Fare) -> Price:
     if fare.minutes > 0:
         hours, minutes = divmod(fare.minutes, 60)
         lasts = (_("%(hours)d h %(minutes)02d") if minutes else _("%(hours)d h")) if hours else _("%(minutes)d min")
-        told.append(_("valable %s") % (lasts % {"hours": hours, "minutes": minutes}))
+        told.append(_("valable %s") % (lasts % {"hours": hours, "minutes": minutes}).replace(" ", NBSP))
     if fare.transfers == 0:
         told.append(_("sans correspondance"))
     elif fare.transfers > 0:
