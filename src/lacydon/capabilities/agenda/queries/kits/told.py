@@ -16,12 +16,9 @@ from lacydon.kernel.errors import Refused
 from ...models import Applied, KitVersion
 from ..chart import Chart, chart, fresh
 from ..nouns import Adoption, Kit
+from ..plan.words import STAGES
 from .fragment import Fragment, counted, read
 
-STAGES: Mapping[str, Any] = {
-    "interesse": _l("Intéressée"), "etude": _l("À l’étude"), "vote": _l("Votée"), "deploiement": _l("En déploiement"),
-    "en-service": _l("En service"), "abandonne": _l("Abandonnée"),
-}  # fmt: skip
 PARTS: Mapping[str, Any] = {
     "services": _l("Services"), "local": _l("Façons de faire autrement un service"), "forms": _l("Formulaires"),
     "datasets": _l("Jeux de données à remplir"), "indicators": _l("Indicateurs"), "documents": _l("Documents"),
