@@ -139,7 +139,7 @@ def test_what_changed_since_a_committee_is_compared_with_that_day(client, at):
     whole()
     before = words(client, "/agenda/tableau-de-bord?depuis=2024-12-31")
     assert "rien n’était encore enregistré ici : on compare ce qui porte une date" in before
-    assert "1 promesse tenue" in before and "Promesse tenue 1er janvier 2025" in before
+    assert "1 promesse tenue" in before and "Promesse tenue – Action base 1er janvier 2025" in before
     assert "pas encore voté : rien à comparer" in words(client, "/agenda/tableau-de-bord?depuis=2001-01-01")
     at(NOON + timedelta(days=40))
     written(action("nouvelle"), action("bien", status="realisee"))

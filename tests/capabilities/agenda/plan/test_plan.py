@@ -1,15 +1,19 @@
 """The public pages of the plan: readable on any day, comparing what was voted with what is, keeping back what is inside."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from lacydon.capabilities.agenda.public import freeze
-from lacydon.capabilities.agenda.queries.nouns import Action
+from lacydon.capabilities.agenda.public import chart, freeze
+from lacydon.capabilities.agenda.queries.nouns import SHAPES, Action
+from lacydon.capabilities.agenda.queries.plan.differences import differences
+from lacydon.capabilities.agenda.queries.plan.fields import FIELDS, PARTS
 from lacydon.capabilities.agenda.queries.plan.listing import documents
 from lacydon.capabilities.agenda.queries.plan.moments import moment
 from lacydon.capabilities.agenda.queries.plan.promises import judged, promises, quarters, tally
+from lacydon.capabilities.agenda.queries.writing.fields import Field, fields_of
 from lacydon.kernel import clock
 from lacydon.kernel.access import MACHINE
 from lacydon.kernel.ui import kept
@@ -280,3 +284,28 @@ def test_an_action_says_its_sensors_calls_consultations_and_what_it_commits_to(c
     for wrong in ("javascript:alert(1)", "data:text/html,x", "//ailleurs.example"):
         with pytest.raises(ValueError, match="pattern"):
             action(calls=[call | {"url": wrong}])
+
+
+def test_a_date_announced_that_passed_too_is_said_to_have(client):
+    late = milestone("tard", date(2025, 6, 1), forecast=date(2026, 1, 31))
+    written(*plan(), action(milestones=[late, milestone("plus-tard", date(2025, 6, 1), forecast=date(2099, 1, 31))]))
+    page = shown(client, "/agenda/promesses")
+    assert "Annoncée ensuite pour le 31 janvier 2026, date passée elle aussi." in page
+    assert "Annoncée aujourd’hui pour le 31 janvier 2099." in page
+
+
+def test_no_change_is_told_by_the_name_of_a_field_in_the_code():
+    def inside(fields: tuple[Field, ...]) -> Iterator[str]:
+        for each in fields:
+            yield each.name
+            yield from inside(each.inner)
+
+    for kind in SHAPES:
+        fields = fields_of(kind)
+        assert {each.name for each in fields} - set(FIELDS) == set(), kind
+        assert {name for each in fields for name in inside(each.inner)} - set(PARTS) - {"", "id"} == set(), kind
+    stages = [{"stage": "etude", "date": "2026-01-01"}]
+    [one] = differences({}, {"stages": stages}, kind="adoption", among=chart())
+    assert (one.what, one.after.replace("\u00a0", " ")) == (
+        "Étapes, 1er janvier 2026", "étape : À l’étude ; date : 1er janvier 2026",
+    )  # fmt: skip

@@ -26,7 +26,7 @@ from ..plan.frame import Asked
 from ..plan.moves import move_told
 from ..tabs import maybe
 
-AXES, NAMED, CHANGED, OWED = 3, 5, 6, 4
+AXES, NAMED, CHANGED, OWED = 3, 5, 3, 2
 STAGES: Mapping[str, Any] = {
     "interesse": lambda many: ngettext("%d commune intéressée", "%d communes intéressées", many),
     "etude": lambda many: ngettext("%d à l’étude", "%d à l’étude", many),

@@ -34,6 +34,7 @@ from ...queries.plan.overview import money, voted
 from ...queries.plan.promises import judged
 from ...queries.plan.words import (
     ACTION_KINDS,
+    CALLS,
     COMMUNE_ROLES,
     DEPENDENCIES,
     FUNDERS,
@@ -45,7 +46,6 @@ from ...queries.plan.words import (
     SECTIONS,
     STATUSES,
 )
-from ...queries.writing.words import CALLS
 from ..tabs import maybe
 from .cards import euros, slip_words, state_of, told
 from .frame import Asked, asked, shown

@@ -20,7 +20,7 @@ from ..plan.comparing import end_of
 from ..plan.overview import NOUGHT, RUNNING, Overview, overview
 from ..plan.promises import Promise, Quarter, Tally, promises, quarters, tally
 
-RED, RESULTS = 5, 10
+RED, RESULTS = 5, 8
 HEALTH = {"rouge": 2, "orange": 1, "vert": 0}
 OVER = ("realisee", "abandonnee")
 LEVELS = ("information", "consultation", "concertation", "co-construction", "decision")
@@ -152,7 +152,7 @@ def _heard(chart: Chart) -> tuple[Action, ...]:
 
 
 def _results(chart: Chart) -> tuple[Indicator, ...]:
-    """Those by which the axes are judged, axis after axis, each once; ten at most, some of every axis."""
+    """Those by which the axes are judged, axis after axis, each once; eight at most, some of every axis."""
     rows = [list(each.outcomes) for each in chart.all(Axis)]
     names = [row[n] for n in range(max(map(len, rows), default=0)) for row in rows if n < len(row)]
     found = [each for name in dict.fromkeys(names) if (each := chart.get(Indicator, name))]

@@ -16,7 +16,7 @@ from ..plan.twin import twin
 
 DAYS = 90
 """A committee meets every quarter, when nothing else is said."""
-NAMED = 8
+NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,9 @@ from ..indicators import Gauge, gauges
 from ..indicators.words import with_unit
 from ..learning.experiences import of_kit
 from ..nouns import Adoption, Experience, Indicator, Kit
+from ..plan.words import STAGES
 from .fragment import Fragment, counted, read
 
-STAGES: Mapping[str, Any] = {
-    "interesse": _l("Intéressée"), "etude": _l("À l’étude"), "vote": _l("Votée"), "deploiement": _l("En déploiement"),
-    "en-service": _l("En service"), "abandonne": _l("Abandonnée"),
-}  # fmt: skip
 PARTS: Mapping[str, Any] = {
     "services": _l("Services"), "local": _l("Façons de faire autrement un service"), "forms": _l("Formulaires"),
     "datasets": _l("Jeux de données à remplir"), "indicators": _l("Indicateurs"), "documents": _l("Documents"),

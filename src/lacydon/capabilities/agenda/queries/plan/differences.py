@@ -18,6 +18,7 @@ from .fields import EUROS, FIELDS, KEYS, PARTS
 from .twin import FIELDS as WITHHELD
 from .words import (
     ACTION_KINDS,
+    CALLS,
     COMMUNE_ROLES,
     DEPENDENCIES,
     FUNDERS,
@@ -27,6 +28,7 @@ from .words import (
     PARTY_ROLES,
     SCALES,
     SECTIONS,
+    STAGES,
     STATUSES,
 )
 
@@ -34,7 +36,7 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CODES: Mapping[str, Any] = {
     "status": STATUSES, "health": HEALTHS, "scale": SCALES, "section": SECTIONS, "funder": FUNDERS,
     "level": PARTICIPATION, "role": {**PARTY_ROLES, **COMMUNE_ROLES},
-    "kind": {**ACTION_KINDS, **MILESTONE_KINDS, **DEPENDENCIES},
+    "kind": {**ACTION_KINDS, **MILESTONE_KINDS, **DEPENDENCIES, **CALLS}, "stage": STAGES,
 }  # fmt: skip
 _NAMED = {
     "axis": "axis", "axes": "axis", "policy": "policy", "policies": "policy", "levers": "lever", "plans": "plan",

@@ -34,8 +34,13 @@ FIELDS: Mapping[str, Any] = {
     "otherwise": _l("Ce qui serait fait autrement"), "cost": _l("Coût"), "months": _l("Durée en mois"),
     "contact": _l("Contact"), "experiences": _l("Retours d’expérience"), "version": _l("Version"),
     "steps": _l("Étapes"), "prerequisites": _l("Ce qu’il faut avant"), "population_from": _l("Population, de"),
+    "sensors": _l("Capteurs"), "calls": _l("Appels lancés"), "privacy": _l("Données personnelles"),
+    "footprint": _l("Empreinte carbone"), "geography": _l("Territoire"), "disaggregation": _l("Découpage"),
+    "kit": _l("Kit"), "stages": _l("Étapes"), "adaptations": _l("Ce qui a été adapté"),
+    "obstacles": _l("Ce qui a bloqué"), "feedback": _l("Ce que la commune demande"), "area": _l("Superficie"),
+    "staff": _l("Agents"), "tools": _l("Outils"), "context": _l("Contexte"), "effects": _l("Effets"),
+    "verdict": _l("Avis"), "summary": _l("Résumé"), "ended": _l("Fini le"), "confidence": _l("Confiance"),
     "population_to": _l("Population, à"), "licence": _l("Licence"), "fragment": _l("Fragment de dossier"),
-    "kit": _l("Kit"),
 }  # fmt: skip
 PARTS: Mapping[str, Any] = {
     "start": _l("début"), "end": _l("fin"), "forecast": _l("prévision"), "actual": _l("fait"),
@@ -50,7 +55,13 @@ PARTS: Mapping[str, Any] = {
     "due": _l("échéance"), "done": _l("fait le"), "text": _l("texte"), "dataset": _l("jeu de données"),
     "query": _l("requête"), "figure": _l("chiffre"), "min_cell": _l("plus petit effectif"), "source": _l("source"),
     "estimate": _l("estimation"), "agreement": _l("convention"), "capex": _l("investissement"),
-    "opex_year": _l("coût par an"), "days": _l("jours"),
+    "opex_year": _l("coût par an"), "days": _l("jours"), "stage": _l("étape"), "processes": _l("consultations"),
+    "opens": _l("ouvre le"), "closes": _l("ferme le"), "url": _l("adresse"), "basis": _l("fondement"),
+    "assessment": _l("analyse d’impact"), "tonnes": _l("tonnes équivalent CO₂"), "method": _l("méthode"),
+    "population": _l("habitants"), "staff": _l("agents"), "tools": _l("outils"), "agents": _l("agents"),
+    "year": _l("année"), "axis": _l("axe"), "policy": _l("politique"), "citycode": _l("commune"),
+    "organisation": _l("organisme"), "action": _l("action"), "funder": _l("financeur"), "quality": _l("qualité"),
+    "answer_by": _l("réponse avant le"),
 }  # fmt: skip
 """Of what is inside a field."""
 KEYS = (

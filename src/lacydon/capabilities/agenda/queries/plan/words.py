@@ -59,6 +59,21 @@ DEPENDENCIES: Mapping[str, Any] = {
     "avec": _l("va avec"),
     "gene-par": _l("est gênée par"),
 }
+CALLS: Mapping[str, Any] = {
+    "ami": _l("Appel à manifestation d’intérêt"),
+    "experimentation": _l("Appel à expérimentation"),
+    "hackathon": _l("Hackathon"),
+    "defi": _l("Défi"),
+    "marche-innovant": _l("Marché innovant"),
+}
+STAGES: Mapping[str, Any] = {
+    "interesse": _l("Intéressée"),
+    "etude": _l("À l’étude"),
+    "vote": _l("Votée"),
+    "deploiement": _l("En déploiement"),
+    "en-service": _l("En service"),
+    "abandonne": _l("Abandonnée"),
+}
 PARTICIPATION: Mapping[str, Any] = {
     "information": _l("Information"),
     "consultation": _l("Consultation"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _l
 
 from ..learning.words import VERDICTS
+from ..plan.words import CALLS
 from .fields import Field
 
 _LEVELS: Mapping[str, Any] = {
@@ -14,13 +15,6 @@ _LEVELS: Mapping[str, Any] = {
     "3": _l("3, moyenne"),
     "4": _l("4, forte"),
     "5": _l("5, très forte"),
-}
-CALLS: Mapping[str, Any] = {
-    "ami": _l("Appel à manifestation d’intérêt"),
-    "experimentation": _l("Appel à expérimentation"),
-    "hackathon": _l("Hackathon"),
-    "defi": _l("Défi"),
-    "marche-innovant": _l("Marché innovant"),
 }
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "Object.visibility": {"public": _l("Tout le monde"), "internal": _l("Interne : les agents de l’agenda")},
