@@ -272,6 +272,8 @@ def test_the_page_of_what_is_lent_tells_its_columns_and_rows_alone(contract, rea
     assert not [each for each in ("citycode", "ouvert_le", "4 lignes") if each in shown]
     theirs = words(signed_in(visitor(), steward, organisation="ville").get("/donnees/marches"))
     assert "ouvert_le" in theirs and "4 lignes" in theirs
+    origin = words(signed_in(visitor(), reader, organisation="metropole").get("/donnees/marches/origine"))
+    assert "Lignes" not in origin
 
 
 def test_what_is_lent_is_not_made_into_another_dataset(contract):

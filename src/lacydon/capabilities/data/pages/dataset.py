@@ -262,7 +262,7 @@ def _to(name: str, *parts: str) -> str:
 
 
 def _rows(found: DatasetView, version: VersionView | None, *, actor: Actor) -> dict[str, Any]:
-    """The preview, or why there is none. `lent`: the part that a contract lends, whose columns alone are told."""
+    """The preview, or why there is none. `lent`: the part of a private dataset that a contract lends, told alone."""
     if version is None:
         return {"preview": None, "closed": "", "lent": None}
     try:
@@ -270,7 +270,7 @@ def _rows(found: DatasetView, version: VersionView | None, *, actor: Actor) -> d
         first = previews.preview(table)
     except Refused as refusal:
         return {"preview": None, "closed": refusal.sentence, "lent": None}
-    whole = table.only is None and len(table.columns) == len(version.columns)
+    whole = found.shown or (table.only is None and len(table.columns) == len(version.columns))
     rows = [[_cell(column, value) for column, value in zip(first.columns, row, strict=True)] for row in first.rows]
     told = {"preview": first if rows else None, "preview_rows": rows, "closed": ""}
     return {**told, "lent": None if whole else table, "counted": version.rows if whole else lake.count(table)}
