@@ -266,6 +266,16 @@ def test_the_apis_and_the_exports_give_what_the_contract_lends_and_no_more(contr
     assert own["total_count"] == 4
 
 
+def test_the_page_of_what_is_lent_tells_its_columns_and_rows_alone(contract, reader, steward):
+    shown = words(signed_in(visitor(), reader, organisation="metropole").get("/donnees/marches"))
+    assert "Marché de la Plaine" in shown and "2 lignes, 2 colonnes." in shown
+    assert not [each for each in ("citycode", "ouvert_le", "4 lignes") if each in shown]
+    theirs = words(signed_in(visitor(), steward, organisation="ville").get("/donnees/marches"))
+    assert "ouvert_le" in theirs and "4 lignes" in theirs
+    origin = words(signed_in(visitor(), reader, organisation="metropole").get("/donnees/marches/origine"))
+    assert "Lignes" not in origin
+
+
 def test_what_is_lent_is_not_made_into_another_dataset(contract):
     described("copie", of="metropole", access="private")
     maker = people.agent(organisation=people.organisation("metropole"), roles=("data.publisher",))

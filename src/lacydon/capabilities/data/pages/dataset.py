@@ -25,7 +25,7 @@ from lacydon.kernel.ui.shell import page
 from lacydon.kernel.ui.templatetags import ui
 
 from ..actions.opening import open_table
-from ..queries import addresses, datasets, shelf
+from ..queries import addresses, datasets, lake, shelf
 from ..queries import preview as previews
 from ..queries.columns import Column
 from ..queries.datasets import DatasetView, VersionView
@@ -88,7 +88,8 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
     if ending := ending_asked(request):
         return see_other(request, f"/donnees/{found.id}.{ending}")
     version = _version(request, found)
-    columns = version.columns if version else ()
+    rows = _rows(found, version, actor=actor)
+    columns = rows["lent"].columns if rows["lent"] else version.columns if version else ()
     context: dict[str, Any] = {
         "dataset": found,
         "version": version,
@@ -109,7 +110,7 @@ def dataset(request: HttpRequest, id: str) -> HttpResponse:
         "hvd": HVD.get(found.hvd),
         "more": _more(found, actor=actor),
         "drawing": _drawing(found, version, actor=actor),
-        **_rows(found, version, actor=actor),
+        **rows,
     }
     if context["closed"]:
         context["interfaces"] = []
@@ -261,15 +262,18 @@ def _to(name: str, *parts: str) -> str:
 
 
 def _rows(found: DatasetView, version: VersionView | None, *, actor: Actor) -> dict[str, Any]:
-    """The preview, or why there is none."""
+    """The preview, or why there is none. `lent`: the part of a private dataset that a contract lends, told alone."""
     if version is None:
-        return {"preview": None, "closed": ""}
+        return {"preview": None, "closed": "", "lent": None}
     try:
-        first = previews.preview(open_table(found, version, actor=actor))
+        table = open_table(found, version, actor=actor)
+        first = previews.preview(table)
     except Refused as refusal:
-        return {"preview": None, "closed": refusal.sentence}
+        return {"preview": None, "closed": refusal.sentence, "lent": None}
+    whole = found.shown or (table.only is None and len(table.columns) == len(version.columns))
     rows = [[_cell(column, value) for column, value in zip(first.columns, row, strict=True)] for row in first.rows]
-    return {"preview": first if rows else None, "preview_rows": rows, "closed": ""}
+    told = {"preview": first if rows else None, "preview_rows": rows, "closed": ""}
+    return {**told, "lent": None if whole else table, "counted": version.rows if whole else lake.count(table)}
 
 
 def _cell(column: Column, value: Any) -> Cell:

@@ -40,6 +40,7 @@ def origin(request: HttpRequest, id: str) -> HttpResponse:
         "again": _again(version),
         "derived": [known[each] for each in lineage.derived_from(dataset.id) if each in known],
         "failure": _failure(dataset),
+        "counted": dataset.shown or datasets.is_of(request.actor, dataset),  # type: ignore[attr-defined]
         "changed": (version.difference or {}).get("rows"),
     }
     html = page(

@@ -3,30 +3,31 @@
 from functools import cache
 from pathlib import Path
 
-from ..engine import literal
-
 FILE = Path(__file__).with_name("communes.txt")
+CORSICA = {"2A": "96", "2B": "99"}
+"""Numbers that no code begins with, for the two that are not numbers."""
+WRITTEN = "(0[1-9]|[1-8][0-9]|9[0-578]|2[AB])[0-9]{3}"
 
 
 @cache
-def listed() -> dict[str, str]:
-    """By the two first signs: a text whose sign at the place of the three others is 1 when the code exists."""
-    found = {}
+def listed() -> str:
+    """A sign for each number of five digits: 1 when it is a code."""
+    signs = bytearray(b"0" * 100_000)
     for line in FILE.read_text("ascii").splitlines():
         if line.startswith("#"):
             continue
         first, *ranges = line.split()
-        signs = bytearray(b"0" * 1_000)
+        start = int(CORSICA.get(first, first)) * 1_000
         for low, _dash, high in (each.partition("-") for each in ranges):
-            for number in range(int(low), int(high or low) + 1):
+            for number in range(start + int(low), start + int(high or low) + 1):
                 signs[number] = ord("1")
-        found[first] = signs.decode().rstrip("0")
-    return found
+    return signs.decode()
 
 
 def is_listed(cell: str) -> str:
-    """Whether a text is the code of a commune, as SQL; NULL for NULL."""
-    known = " ".join(f"WHEN {literal(first)} THEN {literal(signs)}" for first, signs in listed().items())
-    place = f"try_cast(substr({cell}, 3) AS INTEGER) + 1"
-    written = f"regexp_full_match({cell}, '[0-9][0-9AB][0-9]{{3}}')"
-    return f"({written} AND coalesce(substr(CASE left({cell}, 2) {known} END, {place}, 1), '') = '1')"
+    """Whether a text is the code of a commune, as SQL; no for NULL."""
+    number = cell
+    for first, other in CORSICA.items():
+        number = f"replace({number}, '{first}', '{other}')"
+    place = f"CAST({number} AS INTEGER)"
+    return f"(CASE WHEN regexp_full_match({cell}, '{WRITTEN}') THEN get_bit('{listed()}'::BIT, {place}) ELSE 0 END = 1)"
