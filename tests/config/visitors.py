@@ -94,6 +94,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "view.keep": ANYBODY | {"delegated"},
     "agenda.write": frozenset({"agenda.writer", "agenda.steward"}),
     "agenda.steer": frozenset({"agenda.steward"}),
+    "experience.write": frozenset({"agenda.writer", "agenda.steward", "agenda.replicator"}),
     "kit.adopt": frozenset({"agenda.replicator"}),
     "kit.export": frozenset({"agenda.replicator"}),
 }

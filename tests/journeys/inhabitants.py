@@ -31,7 +31,7 @@ VISITED = (
     "agenda-writing", "agenda-writing-edit", "agenda-writing-exchange", "agenda-writing-freeze", "agenda-writing-new",
     "agenda-writing-plan", "indicators-desk", "agenda-money-desk", "agenda-kits-desk", "agenda-kit-desk",
     "agenda-kit-adopt", "agenda-kit-export", "agenda-screen", "agenda-leading", "agenda-screen-links",
-    "agenda-following", "agenda-following-one", "agenda-telling", "agenda-telling-new", "agenda-telling-edit",
+    "agenda-following", "agenda-following-one", "agenda-telling", "agenda-telling-new", "agenda-profile-edit",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
@@ -39,7 +39,7 @@ VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "ma
 NO_PAGE = (
     "agenda-writing-export", "agenda-writing-remove", "agenda-writing-restore", "agenda-kit-files", "indicator-accept",
     "indicator-measure", "indicators-measure", "agenda-screen-link-end", "agenda-telling-remove",
-    "agenda-telling-restore",
+    "agenda-telling-restore", "agenda-profile-remove", "agenda-profile-restore",
     "data-view-remove", "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
@@ -64,7 +64,7 @@ READ_STRICTLY = (
     "payment-start", "alert-confirm", "alert-manage", "alert-stop", "disruption", "disruption-edit", "disruption-new",
     "disruptions-desk", "mobility-feed", "mobility-feed-edit", "mobility-feed-new", "mobility-feeds", "mobility-grouping",
     "stop-board", "agenda-act", "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk",
-    "agenda-kit-put-back", "agenda-screen-shared",
+    "agenda-kit-put-back", "agenda-screen-shared", "agenda-telling-edit", "agenda-profile-new",
 )  # fmt: skip
 """Pages that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 HOUSE = "metropole-aix-marseille-provence"
@@ -242,7 +242,7 @@ def _make() -> dict[str, Any]:
                 "agenda-kit-export": "/agents/agenda/kits/exporter",
                 "agenda-telling": "/agents/agenda/experiences",
                 "agenda-telling-new": "/agents/agenda/experiences/nouveau?kit=velo-cargo",
-                "agenda-telling-edit": f"/agents/agenda/profils/{ADOPTING.rpartition('-')[2]}",
+                "agenda-profile-edit": f"/agents/agenda/profils/{ADOPTING.rpartition('-')[2]}",
             },
         },
         "helper": {
