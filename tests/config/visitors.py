@@ -97,6 +97,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "agenda.write": frozenset({"agenda.writer", "agenda.steward"}),
     "agenda.steer": frozenset({"agenda.steward"}),
     "agenda.see": frozenset({"agenda.steward", "agenda.decider"}),
+    "experience.write": frozenset({"agenda.writer", "agenda.steward", "agenda.replicator"}),
     "kit.adopt": frozenset({"agenda.replicator"}),
     "kit.export": frozenset({"agenda.replicator"}),
 }

@@ -34,7 +34,7 @@ VISITED = (
     "agenda-kit-adopt", "agenda-kit-export", "agenda-screen", "agenda-leading", "agenda-screen-links",
     "mobility-feeds", "mobility-feed", "mobility-feed-new", "mobility-feed-edit", "mobility-grouping",
     "mobility-sources-desk", "disruptions-desk", "disruption-new", "disruption-edit",
-    "agenda-following", "agenda-following-one", "agenda-telling", "agenda-telling-new", "agenda-telling-edit",
+    "agenda-following", "agenda-following-one", "agenda-telling", "agenda-telling-new", "agenda-profile-edit",
 )  # fmt: skip
 """Names of the addresses whose pages are visited below: test_pages_of_trust holds this list to them."""
 VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "mandate-over")
@@ -42,7 +42,7 @@ VISITED_WITH_MANDATES = ("mandate-read", "mandate-stop-ask", "mandate-stop", "ma
 NO_PAGE = (
     "agenda-writing-export", "agenda-writing-remove", "agenda-writing-restore", "agenda-kit-files", "indicator-accept",
     "indicator-measure", "indicators-measure", "agenda-screen-link-end", "agenda-telling-remove",
-    "agenda-telling-restore",
+    "agenda-telling-restore", "agenda-profile-remove", "agenda-profile-restore",
     "data-view-remove", "sign-in-begin", "sign-in-return", "sign-out", "space-identity-unlink", "access-proof", "consent-withdraw",
     "consent-receipt", "proof-give", "proof-download", "data-export", "data-export-take", "register-json", "agent-role",
     "agent-contract-decide", "mandate-revoke", "mandate-contest", "mandate-take", "mandate-renounce", "mandate-hand-back",
@@ -66,6 +66,7 @@ READ_STRICTLY = (
     "delivery-answer", "verify", "verify-receipt", "followed", "followed-notifications", "request-rate", "request-stop",
     "payment-start", "alert-confirm", "alert-manage", "alert-stop", "disruption", "stop-board", "agenda-act",
     "agenda-history", "agenda-lever", "agenda-plans", "agenda-writing-bulk", "agenda-kit-put-back", "agenda-screen-shared",
+    "agenda-telling-edit", "agenda-profile-new",
 )  # fmt: skip
 """Pages that tests/markup.py reads, in tests/capabilities, and no browser yet but by hand."""
 HOUSE = "metropole-aix-marseille-provence"
@@ -247,7 +248,7 @@ def _make() -> dict[str, Any]:
                 "agenda-kit-export": "/agents/agenda/kits/exporter",
                 "agenda-telling": "/agents/agenda/experiences",
                 "agenda-telling-new": "/agents/agenda/experiences/nouveau?kit=velo-cargo",
-                "agenda-telling-edit": f"/agents/agenda/profils/{ADOPTING.rpartition('-')[2]}",
+                "agenda-profile-edit": f"/agents/agenda/profils/{ADOPTING.rpartition('-')[2]}",
             },
         },
         "carrier": {

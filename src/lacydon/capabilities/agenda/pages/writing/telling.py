@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -150,7 +150,7 @@ def remove(request: HttpRequest, kind: str, id: str) -> HttpResponse:
         gone = Wanted(kind=of, id=id, object=None, number=whole(request.POST.get("vu")))
         make(actor=actor, wanted=[gone], reason=request.POST.get("raison", ""))
     except Refused as refusal:
-        return troubled(request, refusal.sentence, "agenda-telling-edit", kind=kind, id=id)
+        return troubled(request, refusal.sentence, "agenda-writing-edit", kind=kind, id=id)
     return done(request, _("« %s » est retiré. Vous pouvez le rétablir, plus bas.") % name_of(each), HERE)
 
 
@@ -165,7 +165,7 @@ def restore(request: HttpRequest, kind: str, id: str) -> HttpResponse:
         return troubled(request, refusal.sentence, HERE)
     if past.fresh().get(SHAPES[of], id) is None:
         return done(request, _("Rien n’a changé : c’était déjà ainsi."), HERE)
-    return done(request, _("C’est rétabli."), "agenda-telling-edit", kind=kind, id=id)
+    return done(request, _("C’est rétabli."), "agenda-writing-edit", kind=kind, id=id)
 
 
 def _check_place(actor: Actor, now: Chart) -> None:
@@ -176,23 +176,26 @@ def _check_place(actor: Actor, now: Chart) -> None:
 def _row(each: Experience) -> dict[str, Any]:
     return {
         "each": each,
-        "address": reverse("agenda-telling-edit", kwargs={"kind": "experiences", "id": each.id}),
+        "address": reverse("agenda-writing-edit", kwargs={"kind": "experiences", "id": each.id}),
         "public": maybe("agenda-experience", id=each.id) if each.visibility == PUBLISHED else "",
         "commune": territory.commune(each.commune).name,
         "verdict": VERDICTS[each.verdict],
     }
 
 
+def _addresses(word: str, name: str) -> list[URLPattern]:
+    """Those that `writing.edit` has for any kind, opened to the agents of communes; they are found before it."""
+    here, of = f"agents/agenda/{word}", {"kind": word}
+    return [
+        path(f"{here}/nouveau", new, of, name=f"{name}-new"),
+        path(f"{here}/<str:id>", edit, of, name=f"{name}-edit"),
+        path(f"{here}/<str:id>/retirer", remove, of, name=f"{name}-remove"),
+        path(f"{here}/<str:id>/retablir", restore, of, name=f"{name}-restore"),
+    ]
+
+
 urlpatterns = [
     path("agents/agenda/experiences", desk, name=HERE),
-    *(
-        each
-        for word in ("experiences", "profils")
-        for each in (
-            path(f"agents/agenda/{word}/nouveau", new, {"kind": word}, name="agenda-telling-new"),
-            path(f"agents/agenda/{word}/<str:id>", edit, {"kind": word}, name="agenda-telling-edit"),
-            path(f"agents/agenda/{word}/<str:id>/retirer", remove, {"kind": word}, name="agenda-telling-remove"),
-            path(f"agents/agenda/{word}/<str:id>/retablir", restore, {"kind": word}, name="agenda-telling-restore"),
-        )
-    ),
+    *_addresses("experiences", HERE),
+    *_addresses("profils", "agenda-profile"),
 ]
