@@ -11,6 +11,7 @@ from lacydon.capabilities.data.models import Arrival, Dataset, Series, Version
 from lacydon.capabilities.data.queries import arrivals as sent
 from lacydon.capabilities.data.queries.roles import PUBLISHER
 from lacydon.kernel.jobs import work
+from tests.capabilities.data.harbour import published
 from tests.capabilities.trust import people
 from tests.markup import read
 
@@ -237,3 +238,10 @@ def test_one_false_siret_puts_its_column_first(clerk):
     html = shown(clerk.get(columns))
     assert html.index("name-2") < html.index("name-1")
     assert "clé fausse" in html and "21130055300017" in html
+
+
+def test_one_row_is_one_row(clerk):
+    published("ligne", "SELECT 1 AS a", point=None)
+    published("lignes", "SELECT 1 AS a UNION ALL SELECT 2", point=None)
+    page = read(shown(clerk.get("/agent/donnees"))).words
+    assert ", 1 ligne " in page + " " and ", 2 lignes" in page and "1 lignes" not in page
