@@ -60,8 +60,8 @@ PARTS: Mapping[str, Any] = {
     "assessment": _l("analyse d’impact"), "tonnes": _l("tonnes équivalent CO₂"), "method": _l("méthode"),
     "population": _l("habitants"), "staff": _l("agents"), "tools": _l("outils"), "agents": _l("agents"),
     "year": _l("année"), "axis": _l("axe"), "policy": _l("politique"), "citycode": _l("commune"),
-    "organisation": _l("organisme"), "action": _l("action concernée"), "funder": _l("financeur"), "quality": _l("qualité"),
-    "answer_by": _l("réponse avant le"),
+    "organisation": _l("organisme"), "action": _l("action concernée"), "funder": _l("financeur"),
+    "quality": _l("qualité"), "answer_by": _l("réponse avant le"),
 }  # fmt: skip
 """Of what is inside a field."""
 KEYS = (
