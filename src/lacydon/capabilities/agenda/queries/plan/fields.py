@@ -61,7 +61,8 @@ PARTS: Mapping[str, Any] = {
     "population": _l("habitants"), "staff": _l("agents"), "tools": _l("outils"), "agents": _l("agents"),
     "year": _l("année"), "axis": _l("axe"), "policy": _l("politique"), "citycode": _l("commune"),
     "organisation": _l("organisme"), "action": _l("action concernée"), "funder": _l("financeur"),
-    "quality": _l("qualité"), "answer_by": _l("réponse avant le"),
+    "quality": _l("qualité"), "answer_by": _l("réponse avant le"), "owner": _l("qui répond"),
+    "service": _l("service"),
 }  # fmt: skip
 """Of what is inside a field."""
 KEYS = (
