@@ -80,7 +80,8 @@ def _dated(chart: Chart, since: date, day: date) -> Comparison | None:
             changed.append(Changed(each, moved))
         else:
             same += 1
-    amounts = [sum((_voted(one, when, acts) for one in chart.all(Budget)), NOUGHT) for when in (since, day)]
+    touched = [each for each in chart.all(Budget) if _may_move(each, since, acts)]
+    amounts = [sum((_voted(one, when, acts) for one in touched), NOUGHT) for when in (since, day)]
     return Comparison(tuple(added), (), tuple(changed), same, amounts[0], amounts[1])
 
 
@@ -89,6 +90,12 @@ def _days_of(each: Action) -> Iterator[date]:
     yield from (when for when in (each.actual.start, each.actual.end) if when is not None)
     yield from (revision.decided for revision in each.revised)
     yield from (milestone.actual for milestone in each.milestones if milestone.actual is not None)
+
+
+def _may_move(each: Budget, since: date, acts: Mapping[str, date]) -> bool:
+    """Whether its amount may be another after that day: most are not, and are left out of both sums."""
+    given = each.authorisation
+    return bool(given.revisions) or given.cancelled is not None or acts.get(given.act, date.max) > since
 
 
 def _voted(each: Budget, when: date, acts: Mapping[str, date]) -> Decimal:
