@@ -62,7 +62,7 @@ PARTS: Mapping[str, Any] = {
     "year": _l("année"), "axis": _l("axe"), "policy": _l("politique"), "citycode": _l("commune"),
     "organisation": _l("organisme"), "action": _l("action concernée"), "funder": _l("financeur"),
     "quality": _l("qualité"), "answer_by": _l("réponse avant le"), "owner": _l("qui répond"),
-    "service": _l("service"),
+    "service": _l("service"), "example": _l("exemple"),
 }  # fmt: skip
 """Of what is inside a field."""
 KEYS = (
