@@ -4,8 +4,11 @@ import logging
 
 from django.db import DatabaseError, connections
 
-from .commands.preload import prepare
 from .wsgi import application
+
+# isort: split
+# What is prepared is made of models, which exist once the application is.
+from .commands.preload import prepare
 
 __all__ = ["application"]
 

@@ -94,7 +94,8 @@ texters: ExtensionPoint[Callable[[], Any]] = ExtensionPoint(
     "texters", "() -> kernel.texting.Texter: a gateway that sends text messages (SMS)"
 )
 service_cards: ExtensionPoint[Callable[..., Any]] = ExtensionPoint(
-    "service_cards", "what can be done online: (service, citycode) -> kernel.cards.Card, or None; shown on its sheet"
+    "service_cards",
+    "what can be done online: (service: id, keywords; citycode) -> kernel.cards.Card, or None; shown on its sheet",
 )
 tracked_items: ExtensionPoint[Callable[[Any], Iterable[Any]]] = ExtensionPoint(
     "tracked_items", "what goes on for a visitor, in their space: (Actor) -> iterable of kernel.cards.Tracked"

@@ -185,9 +185,9 @@ def test_addresses_of_places_are_confirmed_in_one_choice(clerk):
     preview = clerk.post(columns, form)["Location"]
     page = clerk.get(preview)
     assert "39 lignes, 2 colonnes." in shown(page) and "1 colonne est à confirmer" in shown(page)
-    assert "parle de personnes :" not in shown(page)
+    assert "parle de personnes\u00a0:" not in shown(page)
     people_in_it = re.search(r"/donnees/publier/[^/]+/donnees-personnelles", page.content.decode())[0]
-    assert "Garder : ce ne sont pas des données de personnes" in shown(clerk.get(people_in_it))
+    assert "Garder\u00a0: ce ne sont pas des données de personnes" in shown(clerk.get(people_in_it))
     assert clerk.post(people_in_it, {"kind-lieu": "nobody"}).status_code == 422, "only where it is likely"
     assert clerk.post(people_in_it, {"kind-adresse": "nobody"}).status_code == 302
     assert "Ce ne sont pas des données de personnes." in shown(clerk.get(people_in_it))

@@ -14,6 +14,7 @@ SERVICE = "demander-une-donnee"
 @dataclass(frozen=True, slots=True)
 class _Service:
     id: str
+    keywords: tuple[str, ...] = ()
 
 
 def data_request(citycode: str = "") -> Card | None:

@@ -18,7 +18,7 @@ from ...queries.plan.listing import FACETS, LONGEST, SORTS, Choice, actions_foun
 from .cards import card_of
 from .frame import Asked, asked, page_number, shown
 
-PER_PAGE = 8
+PER_PAGE = 7
 TITLES = {
     "axe": _l("Axe"), "statut": _l("État"), "sante": _l("Santé"), "politique": _l("Politique publique"),
     "levier": _l("Levier"), "plan": _l("Plan lié"), "porteur": _l("Qui la conduit"),

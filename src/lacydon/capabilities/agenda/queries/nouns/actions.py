@@ -50,7 +50,7 @@ class Milestone(Written):
     baseline: date
     forecast: date | None = None
     actual: date | None = None
-    evidence: str = ""
+    evidence: Address | None = None
 
 
 class Dependency(Written):
@@ -148,8 +148,8 @@ class Action(Object):
     sensors: tuple[Line, ...] = ()
     """Things that measure: names or addresses in a SensorThings service."""
     calls: tuple[Call, ...] = ()
-    source_code: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
+    source_code: tuple[Address, ...] = ()
+    documents: tuple[Address, ...] = ()
     contracts: tuple[Line, ...] = ()
     """Identifiers of public contracts (DECP, OCID)."""
     privacy: Privacy | None = None

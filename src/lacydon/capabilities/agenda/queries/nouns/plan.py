@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from lacydon.kernel.texts import Line, Text
 
-from .objects import Citycode, Id, Object, Period
+from .objects import Address, Citycode, Id, Object, Period
 
 
 class LegalAct(Object):
@@ -16,7 +16,7 @@ class LegalAct(Object):
     number: Line
     date: date
     body: Line
-    url: str = ""
+    url: Address | None = None
     file_hash: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
@@ -63,6 +63,6 @@ class LinkedPlan(Object):
     """Another plan that the agenda feeds: Plan Climat, PLH, SCoT, Plan de mobilité …"""
 
     description: Text
-    url: str = ""
+    url: Address | None = None
     adopted_by: Id | None = None
     period: Period = Period()
