@@ -36,7 +36,7 @@ def test_bench(bench: str, tmp_path: Path):
         env=product.environment(home=tmp_path),
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert finished.returncode == 0, finished.stdout + finished.stderr

@@ -29,7 +29,7 @@ LOWEST_ECOINDEX = 85
 AT_WORK = {
     "desk-queue": 70, "desk-request": 70, "data-rows-settings": 70, "data-columns": 70, "personal-data": 70,
     "agenda-writing": 70, "agenda-writing-plan": 70, "agenda-writing-edit": 60,
-    "agenda-evaluation-edit": 60, "agenda-report": 65, "agenda-dashboard": 82, "api": 80, "mandate-declare": 80,
+    "agenda-evaluation-edit": 60, "agenda-report": 65, "agenda-dashboard": 82, "agenda-screen": 82, "api": 80, "mandate-declare": 80,
 }  # fmt: skip
 """Tables, where what they came for is many rows and many acts at once, a whole year on one page to print, every address
 of the API, a choice among all communes: still a B or a C."""
