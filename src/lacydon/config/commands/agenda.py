@@ -17,7 +17,11 @@ TAKEN, REFUSED, CANNOT = 0, 1, 2
 
 def budget(files: Sequence[Path], *, as_of: str = "", source: str = "", dry_run: bool = False) -> int:
     """Take the credits of SCDL budgets, one file after the other, until one is refused."""
-    day = agenda.day_of(as_of)
+    try:
+        day = agenda.day_of(as_of)
+    except Refused as refusal:
+        print(refusal.sentence, file=sys.stderr)
+        return CANNOT
 
     def take(name: str, content: bytes) -> str:
         read = agenda.load_budget(content=content, name=name, actor=MACHINE, as_of=day, source=source, dry=dry_run)

@@ -84,7 +84,7 @@ def test_grants_and_annexes_are_loaded_too(file, capsys):
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["budget", "--as-of", "hier", "b.csv"], 1, "Écrivez une date comme 2026-10-31."),
+        (["budget", "--as-of", "hier", "b.csv"], 2, "Écrivez une date comme 2026-10-31."),
         (["budget", "nulle-part.csv"], 2, "nulle-part.csv ne se lit pas"),
         (["grants", "--funder", "Fisc", "b.csv"], 2, "l’un de : FEDER, Etat, Region"),
         (["annex", "--act", "inconnu", "b.csv"], 2, "inconnu"),
