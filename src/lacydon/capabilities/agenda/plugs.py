@@ -35,7 +35,7 @@ from .queries.roles import (
     TELLING,
     WRITER,
     WRITING,
-)  # fmt: skip
+)
 from .queries.words import ACTIONS, PURPOSES
 
 plugs.folder_readers.plug("agenda")(AgendaReader)

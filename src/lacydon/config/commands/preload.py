@@ -34,24 +34,24 @@ def preload() -> None:
         with translation.override(language):
             translation.gettext("")
     _load_templates()
-    try:
-        snapshots.build_all()
-        prepare()
-    except DatabaseError as error:  # each worker will try for itself, and /readyz says what is wrong
-        log.warning("Nothing is read from the database before the workers start: %s", error)
-    finally:
-        connections.close_all()
+    read_ahead()
     gc.collect()
     # What is there already is never looked at again by the collector: it would write to it, and each would get a copy.
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
 
 
-def prepare() -> None:
-    """What takes long to make: no visitor waits for it."""
-    for _name, make in plugs.preparations.items():
-        with suppress(Refused):  # nothing to prepare yet
-            make()
+def read_ahead() -> None:
+    """What follows the database and what takes long to make: no visitor waits for it. No connection is kept."""
+    try:
+        snapshots.build_all()
+        for _name, make in plugs.preparations.items():
+            with suppress(Refused):  # nothing to prepare yet
+                make()
+    except DatabaseError as error:  # each worker will try for itself, and /readyz says what is wrong
+        log.warning("Nothing is read from the database ahead of visitors: %s", error)
+    finally:
+        connections.close_all()
 
 
 def _load_templates() -> None:

@@ -117,111 +117,37 @@ def agents() -> tuple[Person, ...]:
     if found:
         town = towns[0]
         found += [
-            _agent(
-                f"helper-{town.siren}",
-                "Nadia",
-                "Fabre",
-                where=town.name,
-                siren=town.siren,
-                unit=_("Espace numérique : aide aux démarches"),
-                roles=("trust.helper",),
-            ),
-            _agent(
-                f"desk-{town.siren}",
-                "Inès",
-                "Roux",
-                where=town.name,
-                siren=town.siren,
-                unit=_("Accueil : traitement des demandes"),
-                roles=("requests.agent",),
-            ),
-            _agent(
-                f"data-{town.siren}",
-                "Zoé",
-                "Lambert",
-                where=town.name,
-                siren=town.siren,
-                unit=_("Données de la commune"),
-                roles=("data.publisher",),
-            ),
-            _agent(
-                f"weak-{town.siren}",
-                "Loïc",
-                "Garnier",
-                where=town.name,
-                siren=town.siren,
-                unit=_("Accueil, sans seconde preuve à la connexion"),
-                strong=False,
-            ),
+            _agent(f"{id}-{town.siren}", given, family, where=town.name, siren=town.siren, unit=unit, roles=roles)
+            for id, given, family, unit, roles in (
+                ("helper", "Nadia", "Fabre", _("Espace numérique : aide aux démarches"), ("trust.helper",)),
+                ("desk", "Inès", "Roux", _("Accueil : traitement des demandes"), ("requests.agent",)),
+                ("data", "Zoé", "Lambert", _("Données de la commune"), ("data.publisher",)),
+            )
         ]
+        weak = _("Accueil, sans seconde preuve à la connexion")
+        found.append(
+            _agent(f"weak-{town.siren}", "Loïc", "Garnier", where=town.name, siren=town.siren, unit=weak, strong=False)
+        )
     for body in bodies:
-        where = said(body.name)
         found += [
-            _agent(
-                f"metropole-{body.siren}",
-                "Claude",
-                "Blanc",
-                where=where,
-                siren=body.siren,
-                unit=_("Relation aux usagers"),
-                roles=("trust.manager", "requests.manager", "requests.agent", "requests.editor"),
-            ),
-            _agent(
-                f"desk-{body.siren}",
-                "Yanis",
-                "Colin",
-                where=where,
-                siren=body.siren,
-                unit=_("Propreté : traitement des demandes"),
-                roles=("requests.agent",),
-            ),
-            _agent(
-                f"data-{body.siren}",
-                "Samir",
-                "Haddad",
-                where=where,
-                siren=body.siren,
-                unit=_("Équipe données"),
-                roles=("data.publisher", "data.steward"),
-            ),
-            _agent(
-                f"decides-{body.siren}",
-                "Salomé",
-                "Ferrand",
-                where=where,
-                siren=body.siren,
-                unit=_("Vice-présidence au numérique : le tableau de bord"),
-                roles=("agenda.decider",),
-            ),
-            _agent(
-                f"agenda-{body.siren}",
-                "Maud",
-                "Vidal",
-                where=where,
-                siren=body.siren,
-                unit=_("Agenda numérique : tout le plan, les votes, l’argent"),
-                roles=("agenda.steward",),
-            ),
-            _agent(
-                f"projects-{body.siren}",
-                "Karim",
-                "Saïdi",
-                where=where,
-                siren=body.siren,
-                unit=_("Agenda numérique : conduite de projets"),
-                roles=("agenda.writer",),
-            ),
-            _agent(
-                f"dpo-{body.siren}",
-                "Hélène",
-                "Faure",
-                where=where,
-                siren=body.siren,
-                unit=_("Protection des données"),
-                roles=("trust.protection",),
-            ),
+            _agent(f"{id}-{body.siren}", given, family, where=said(body.name), siren=body.siren, unit=unit, roles=roles)
+            for id, given, family, unit, roles in _of_the_metropolis()
         ]
     return tuple(found)
+
+
+def _of_the_metropolis() -> tuple[tuple[str, str, str, str, tuple[str, ...]], ...]:
+    """(identifier, given name, family name, unit, roles)"""
+    requests = ("trust.manager", "requests.manager", "requests.agent", "requests.editor")
+    return (
+        ("metropole", "Claude", "Blanc", _("Relation aux usagers"), requests),
+        ("desk", "Yanis", "Colin", _("Propreté : traitement des demandes"), ("requests.agent",)),
+        ("data", "Samir", "Haddad", _("Équipe données"), ("data.publisher", "data.steward")),
+        ("decides", "Salomé", "Ferrand", _("Vice-présidence au numérique : le tableau de bord"), ("agenda.decider",)),
+        ("agenda", "Maud", "Vidal", _("Agenda numérique : tout le plan, les votes, l’argent"), ("agenda.steward",)),
+        ("projects", "Karim", "Saïdi", _("Agenda numérique : conduite de projets"), ("agenda.writer",)),
+        ("dpo", "Hélène", "Faure", _("Protection des données"), ("trust.protection",)),
+    )
 
 
 def _agent(

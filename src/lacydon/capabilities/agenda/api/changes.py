@@ -16,8 +16,7 @@ from lacydon.kernel.texts import said
 
 from ..errors import UnknownObject
 from ..queries.chart import Chart
-from ..queries.indicators.movements import Movement, movements
-from ..queries.indicators.words import with_unit
+from ..queries.indicators.movements import Movement, from_to, movements
 from ..queries.nouns import Indicator
 from ..queries.plan.history import Step, Writing, history, step_titles, who_words, writings
 from ..queries.plan.moments import moment
@@ -62,10 +61,8 @@ def _writing(each: Writing) -> dict[str, Any]:
 
 def _move(each: Movement, among: Chart) -> dict[str, Any]:
     one = among.one(Indicator, each.indicator)
-    after = with_unit(each.after, one)
-    values = after if each.first else f"{with_unit(each.before, one)} → {after}"
     return {
-        "title": f"{said(one.title)} : {values}",
+        "title": f"{said(one.title)} : {from_to(each, one)}",
         "description": f"{each.dataset}@{each.version}" if each.dataset else each.figure,
         "at": each.at,
         "doer": each.doer,

@@ -179,7 +179,7 @@ def _row(each: Followed, names: Names) -> dict[str, Any]:
         "state": _state(each),
         "who": ", ".join(names.label("authority", id) for id in owner),
         "answer": ANSWERS[held.answer] if held else "",
-        "link": held.evidence if held and held.evidence and held.evidence.startswith(("https://", "http://")) else "",
+        "link": held.link if held else "",
     }
 
 

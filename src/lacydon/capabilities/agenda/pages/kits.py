@@ -8,14 +8,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from lacydon.capabilities.territory import public as territory
-from lacydon.kernel import french
 from lacydon.kernel.access import open_to_all
-from lacydon.kernel.errors import Refused
 from lacydon.kernel.texts import said
 from lacydon.kernel.ui.shell import page
+from lacydon.kernel.ui.templatetags.ui import at
 
 from ..queries.chart import chart
+from ..queries.kits.communes import name_of_commune
 from ..queries.kits.preview import version_of
 from ..queries.kits.told import STAGES, kits, told
 from ..queries.nouns import Experience
@@ -44,7 +43,8 @@ def all_kits(request: HttpRequest) -> HttpResponse:
 def one_kit(request: HttpRequest, id: str) -> HttpResponse:
     found = told(id)
     title = said(found.kit.title.stored())
-    lessons = [each for id_ in found.kit.experiences if (each := twin(chart()).chart.get(Experience, id_))]
+    public = twin(chart()).chart
+    lessons = [each for id_ in found.kit.experiences if (each := public.get(Experience, id_))]
     context = {
         "told": found, "kit": found.kit, "tabs": tabs("agenda-kits"), "title": title, "lessons": lessons,
         "origin": origin_of(found.versions[0].commune) if found.versions else "",
@@ -58,10 +58,7 @@ def one_kit(request: HttpRequest, id: str) -> HttpResponse:
 
 def origin_of(citycode: str) -> str:
     """« Fait à … », the commune; empty when it came with the folder of the territory."""
-    try:
-        return _("Fait %(there)s") % {"there": french.at(territory.commune(citycode).name)} if citycode else ""
-    except Refused:  # a commune that left the territory
-        return ""
+    return _("Fait %(there)s") % {"there": at(name_of_commune(citycode))} if citycode else ""
 
 
 @open_to_all

@@ -149,8 +149,7 @@ def _answered(now: Chart, one: Followed) -> tuple[Followed, Any, tuple[Object, s
     if held is None:
         return one, "", None, "", ""
     who = ", ".join(filter(None, (owner_name(held.owner) if held.owner else "", held.service or "")))
-    proof = held.evidence if held.evidence and held.evidence.startswith(("https://", "http://")) else ""
-    return one, ANSWERS[held.answer], _action(now, one.action.id) if one.action else None, who, proof
+    return one, ANSWERS[held.answer], _action(now, one.action.id) if one.action else None, who, held.link
 
 
 def _public(each: Any) -> Any:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_http_methods
 
 from lacydon.capabilities.trust.public import agent_names, require
@@ -142,7 +142,9 @@ def _treatments(form: Any, columns: tuple[Column, ...], *, doubtful: set[str]) -
 
 
 def not_of_people() -> str:
-    return _("Ce ne sont pas des données de personnes.")
+    """The reason that is kept: in French whoever gives it, or it would not be known again in another language."""
+    with override("fr"):
+        return _("Ce ne sont pas des données de personnes.")
 
 
 def _protection(form: Any) -> Protection | None:

@@ -104,29 +104,31 @@ def shelved_schema(id: str) -> tuple[Shelved, Schema]:
     raise UnknownSchema(_("Aucun schéma ne s’appelle « %s ».") % id[:80])
 
 
-def told(name: str) -> tuple[str, str, str]:
-    """A schema as a dataset names it → its title (or that name), its address on the web and its id here, if known."""
-    for each in shelved():
-        if name in (each.id, each.title, each.address):
-            return each.title, each.address or each.page, each.id
-    return name, name if WEB.fullmatch(name) else "", ""
-
-
 ADDRESS = re.compile(r"/schemas/([^/]+/[^/]+)/[^/]+/[^/]+\.json$")
 """The address of a schema in the national catalogue, whichever its version."""
 
 
-def schema_named(name: str) -> tuple[Shelved, Schema] | None:
+def shelved_named(name: str) -> Shelved | None:
     """The schema that a dataset names, by its id, its title, its name in the national catalogue or its address there.
 
-    None when it is not at hand. Raises UnreadableSchema.
+    None when it is not at hand.
     """
     address = ADDRESS.search(name)
     wanted = {name, id_of(address[1] if address else name)}
-    for each in shelved():
-        if wanted & {each.id, each.title, each.address}:
-            return each, schema_at(folder() / each.file)
-    return None
+    return next((each for each in shelved() if wanted & {each.id, each.title, each.address}), None)
+
+
+def schema_named(name: str) -> tuple[Shelved, Schema] | None:
+    """The same, read. Raises UnreadableSchema."""
+    found = shelved_named(name)
+    return (found, schema_at(folder() / found.file)) if found else None
+
+
+def web_address(name: str) -> str:
+    """Where the schema that a dataset names is described on the web; empty when nothing says it."""
+    found = shelved_named(name)
+    known = (found.address or found.page) if found else ""
+    return known or (name if WEB.fullmatch(name) else "")
 
 
 def schema_given(text: str) -> Schema:

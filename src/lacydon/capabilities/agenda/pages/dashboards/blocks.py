@@ -13,6 +13,7 @@ from lacydon.kernel.ui import maps
 from ...queries.dashboards.screen import RED, Learning, Screen, Stuck
 from ...queries.dashboards.since import changes
 from ...queries.indicators import gauges, series
+from ...queries.kits.communes import name_of_commune
 from ...queries.money import Group, whole
 from ...queries.money.totals import By
 from ...queries.nouns import Action
@@ -226,16 +227,12 @@ def _learning(found: Learning, day: date) -> dict[str, Any]:
         ],
         "idle_all": len(found.idle), "kits": len(found.kits), "kits_href": maybe("agenda-kits"), "href": evaluations,
         "stages": [STAGES[name](many) % many for name, many in found.stages.items() if name in STAGES],
-        "abandoned": [(_name_of(code), why) for code, why in found.abandoned],
+        "abandoned": [(name_of_commune(code), why) for code, why in found.abandoned],
     }  # fmt: skip
 
 
 def _is_over(asked: Recommendation, day: date) -> bool:
     return bool(asked.answer and asked.answer.due and asked.answer.due < day)
-
-
-def _name_of(code: str) -> str:
-    return next((each.name for each in territory.communes() if each.code == code), code)
 
 
 def _changes(given: Asked, since: date, *, public: bool) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from lacydon.kernel import clock
-from lacydon.kernel.access import needs, open_to_all
+from lacydon.kernel.access import open_to_all
 from lacydon.kernel.ui.shell import framed
 from lacydon.kernel.ui.shown import show
 
@@ -22,7 +22,7 @@ from ...queries.dashboards.since import last_committee
 from ...queries.plan.moments import Moment
 from ...queries.plan.twin import twin
 from ...queries.sharing import shared_screen
-from ...queries.writing.rights import check_of_house
+from ..house import needs_in_the_house
 from ..plan.frame import FEED, STYLES, Asked, asked, shown
 from ..plan.front import withheld
 from .blocks import blocks, typed_day
@@ -55,11 +55,10 @@ def _context(given: Asked, *, public: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@needs("agenda.see")
+@needs_in_the_house("agenda.see")
 @require_safe
 def deciding(request: HttpRequest) -> HttpResponse:
     """Parameters: `depuis`, the day of the last committee."""
-    check_of_house(request.actor, chart(), "agenda.see")  # type: ignore[attr-defined]
     context = _context(inside(request), public=False)
     title = _("Tableau de bord de l’agenda")
     return show(

@@ -8,24 +8,22 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lacydon.kernel.access import Actor, needs
+from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import now
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shown import done, show, troubled
 
 from ...actions.sharing import MOST_DAYS, share_screen, take_back, token_of
-from ...queries.chart import chart
 from ...queries.sharing import links
-from ...queries.writing.rights import check_of_house
+from ..house import needs_in_the_house
 
 HERE, NAME = "agenda-screen", "agenda-screen-links"
 
 
-@needs("agenda.see")
+@needs_in_the_house("agenda.see")
 @require_http_methods(["GET", "HEAD", "POST"])
 def shared(request: HttpRequest) -> HttpResponse:
     """The links there are; a form makes one."""
-    check_of_house(_actor(request), chart(), "agenda.see")
     refusal: Refused | None = None
     if request.method == "POST":
         typed = request.POST.get("days", "")
@@ -53,11 +51,10 @@ def shared(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@needs("agenda.see")
+@needs_in_the_house("agenda.see")
 @require_POST
 def end(request: HttpRequest, id: UUID) -> HttpResponse:
     """One link, from now on."""
-    check_of_house(_actor(request), chart(), "agenda.see")
     try:
         take_back(id=id, actor=_actor(request))
     except Refused as refusal:

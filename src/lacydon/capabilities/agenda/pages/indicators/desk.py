@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from lacydon.kernel.access import Actor, needs
+from lacydon.kernel.access import Actor
 from lacydon.kernel.errors import Refused
 from lacydon.kernel.ui.shown import done, show, troubled
 
@@ -19,16 +19,15 @@ from ...queries.indicators import gauges
 from ...queries.indicators.staleness import SCHEMA
 from ...queries.indicators.words import STATES, state_of, with_unit
 from ...queries.nouns import Indicator
-from ...queries.writing.rights import check_of_house
+from ..house import needs_in_the_house
 
 HERE = "agenda-indicators"
 
 
-@needs("agenda.steer")
+@needs_in_the_house("agenda.steer")
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Those that wait for somebody first."""
-    check_of_house(_actor(request), chart(), "agenda.steer")
     every = chart().all(Indicator)
     found = []
     for each in gauges(every).values():
@@ -48,28 +47,25 @@ def desk(request: HttpRequest) -> HttpResponse:
     )
 
 
-@needs("agenda.steer")
+@needs_in_the_house("agenda.steer")
 @require_POST
 def measure_all(request: HttpRequest) -> HttpResponse:
     """All of them, now."""
-    check_of_house(_actor(request), chart(), "agenda.steer")
     return _told(request, lambda: measure(actor=_actor(request)))
 
 
-@needs("agenda.steer")
+@needs_in_the_house("agenda.steer")
 @require_POST
 def measure_one(request: HttpRequest, id: str) -> HttpResponse:
     """One, whatever it read last."""
-    check_of_house(_actor(request), chart(), "agenda.steer")
     chart().one(Indicator, id)
     return _told(request, lambda: measure(indicators=[id], actor=_actor(request), anew=True))
 
 
-@needs("agenda.steer")
+@needs_in_the_house("agenda.steer")
 @require_POST
 def accept(request: HttpRequest, id: str) -> HttpResponse:
     """Its dataset has other columns, and its question still says what is meant."""
-    check_of_house(_actor(request), chart(), "agenda.steer")
     return _told(request, lambda: accept_columns(indicator=id, actor=_actor(request)))
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from lacydon.kernel.access import Actor, needs
+from lacydon.kernel.access import Actor
 from lacydon.kernel.clock import today
 from lacydon.kernel.errors import BadInput, Refused
 from lacydon.kernel.texts import said
@@ -23,18 +23,17 @@ from ...queries.money.scdl import BUDGET_NEEDED, GRANTS_NEEDED
 from ...queries.money.sheets import LARGEST, Refusal, day_of
 from ...queries.nouns import LegalAct
 from ...queries.plan.words import FUNDERS
-from ...queries.writing.rights import check_of_house
+from ..house import needs_in_the_house
 
 HERE = "agenda-money"
 NAME = "agenda-money-desk"
 WHATS = ("budget", "subventions", "annexe")
 
 
-@needs("agenda.steer")
+@needs_in_the_house("agenda.steer")
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: HttpRequest) -> HttpResponse:
     """One form for each kind of file; « vérifier » looks, « charger » writes."""
-    check_of_house(_actor(request), chart(), "agenda.steer")
     what = request.POST.get("quoi", "")
     refusal: Refused | None = None
     looked = ""

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from lacydon.capabilities.data import public as data
 from lacydon.kernel.texts import said
 
-from ...queries.indicators.movements import Movement
-from ...queries.indicators.words import with_unit
+from ...queries.indicators.movements import Movement, from_to
 from ...queries.nouns import Indicator
 from ...queries.plan.history import who_words
 from .frame import Asked
@@ -29,13 +28,11 @@ def moves_told(given: Asked, moves: Sequence[Movement]) -> dict[str, Any]:
 
 
 def move_told(given: Asked, each: Movement) -> dict[str, Any]:
-    """One of them. `words`: « 2 728 → 3 228 places », or its first value."""
+    """One of them."""
     one = given.moment.chart.one(Indicator, each.indicator)
-    after = with_unit(each.after, one)
-    before = "" if each.first else with_unit(each.before, one)
     return {
         "at": each.at, "title": one.title, "href": given.to("agenda-indicator", id=one.id),
-        "words": f"{before} → {after}" if before else after, "before": before, "after": after, "first": each.first,
+        "words": from_to(each, one), "first": each.first,
         "origin": origin(each), "line": each.doer.line if each.doer else None,
     }  # fmt: skip
 

@@ -200,8 +200,6 @@ class Writing:
     def _id(self, tree: Tree) -> str:
         """Of a new object: what was typed, else made of the title; empty when it is wrong."""
         typed = self.request.POST.get("_id", "").strip()
-        if self.of == "profile":
-            return self.names.id_of("commune", tree["commune"]) or ""
         if typed and (not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", typed) or len(typed) > LONGEST_ID):
             self.errors["id_fault"] = _("Des lettres minuscules sans accent, des chiffres et des tirets.")
             return ""

@@ -36,7 +36,7 @@ DRAFT, PUBLISHED = "internal", "public"
 
 
 class Telling(Writing):
-    """The form of what a commune tells. `draft`: whether what is shown is, or will be, read by the public."""
+    """The form of what a commune tells: the button that is pressed says who will read it."""
 
     back = HERE
 
@@ -66,13 +66,19 @@ class Telling(Writing):
             tree["visibility"] = self.visibility
         return tree
 
+    def _id(self, tree: Tree) -> str:
+        """A commune has one profile, under its code."""
+        return self.names.id_of("commune", tree["commune"]) or "" if self.of == "profile" else super()._id(tree)
+
     def _fixed(self) -> frozenset[Path]:
         return frozenset() if steers(self.actor, self.now) else frozenset((("commune",),))
 
     def _fresh(self) -> Tree:
         """What is known of the commune is filled in: it is to be made right, not to be looked for."""
         tree, code = super()._fresh(), own_commune(self.actor)
-        if code and self.of == "experience":
+        if self.of != "experience":
+            return tree
+        if code:
             here = territory.commune(code)
             profile = self.now.get(Profile, code)
             tree["worked"], tree["failed"] = ([blank_row(field_of(self.of, name))] for name in ("worked", "failed"))

@@ -19,12 +19,11 @@ from ..nouns.learning import Recommendation
 from ..plan.comparing import end_of
 from ..plan.overview import NOUGHT, RUNNING, Overview, overview
 from ..plan.promises import Promise, Quarter, Tally, promises, quarters, tally
+from ..plan.words import PARTICIPATION
 
 RED, RESULTS = 5, 8
 HEALTH = {"rouge": 2, "orange": 1, "vert": 0}
 OVER = ("realisee", "abandonnee")
-LEVELS = ("information", "consultation", "concertation", "co-construction", "decision")
-"""Of participation, from the least to the most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +146,9 @@ def _unspent(budgets: Iterable[Budget], day: date) -> Decimal:
 
 
 def _heard(chart: Chart) -> tuple[Action, ...]:
+    levels = list(PARTICIPATION)
     found = [each for each in chart.all(Action) if each.participation and each.participation.effect]
-    return tuple(sorted(found, key=lambda each: (-LEVELS.index(each.participation.level), each.code)))  # type: ignore[union-attr]
+    return tuple(sorted(found, key=lambda each: (-levels.index(each.participation.level), each.code)))  # type: ignore[union-attr]
 
 
 def _results(chart: Chart) -> tuple[Indicator, ...]:

@@ -43,7 +43,7 @@ def last_committee(day: date) -> date:
 
 def changes(now: Chart, day: date, since: date, *, public: bool) -> Since:
     """What is on a day against the agenda as it stood at the end of another."""
-    evening = datetime.combine(since + timedelta(days=1), time.min, tzinfo=LOCAL)
+    evening = _evening(since)
     before = recorded(evening)
     if before.objects:
         then = twin(before).chart if public else before
@@ -51,7 +51,7 @@ def changes(now: Chart, day: date, since: date, *, public: bool) -> Since:
     else:
         found = _dated(now, since, day)
     done = (each for each in promises(now, day) if each.milestone.actual and since < each.milestone.actual <= day)
-    until = None if day >= today() else datetime.combine(day + timedelta(days=1), time.min, tzinfo=LOCAL)
+    until = None if day >= today() else _evening(day)
     measured = movements((each.id for each in now.all(Indicator)), limit=4 * NAMED, since=evening, until=until)
     return Since(
         comparison=found,
@@ -59,6 +59,10 @@ def changes(now: Chart, day: date, since: date, *, public: bool) -> Since:
         kept=tuple(sorted(done, key=lambda each: each.milestone.actual or day, reverse=True)),
         moved=tuple(each for each in measured if not each.first)[:NAMED],
     )
+
+
+def _evening(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=LOCAL)
 
 
 @lru_cache(maxsize=12)

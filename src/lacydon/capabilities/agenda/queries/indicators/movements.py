@@ -10,6 +10,8 @@ from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 from lacydon.capabilities.trust.public import Doer, doers_of
 
 from ...models import Reading
+from ..nouns import Indicator
+from .words import with_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +28,12 @@ class Movement:
     version: int | None
     figure: str
     doer: Doer | None
+
+
+def from_to(each: Movement, indicator: Indicator) -> str:
+    """« 2 728 places → 3 228 places », or its first value."""
+    after = with_unit(each.after, indicator)
+    return after if each.first else f"{with_unit(each.before, indicator)} → {after}"
 
 
 def movements(

@@ -9,6 +9,11 @@ from lacydon.kernel.access import Actor
 COMMUNE = "commune"
 
 
+def name_of_commune(code: str) -> str:
+    """Its name; its code when it left the territory."""
+    return next((each.name for each in territory.communes() if each.code == code), code)
+
+
 def own_commune(actor: Actor) -> str:
     """The INSEE code of the commune the actor works for; empty for who works elsewhere."""
     body = trust.organisation(actor.organisation) if actor.organisation else None

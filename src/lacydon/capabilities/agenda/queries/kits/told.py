@@ -10,8 +10,6 @@ from django.utils.translation import gettext_lazy as _l
 
 from lacydon.capabilities.requests import public as requests
 from lacydon.capabilities.services import public as services
-from lacydon.capabilities.territory import public as territory
-from lacydon.kernel.errors import Refused
 from lacydon.kernel.texts import Text
 
 from ...models import Applied, KitVersion
@@ -21,6 +19,7 @@ from ..indicators.words import with_unit
 from ..learning.experiences import of_kit
 from ..nouns import Adoption, Experience, Indicator, Kit
 from ..plan.words import STAGES
+from .communes import name_of_commune
 from .fragment import Fragment, counted, read
 
 PARTS: Mapping[str, Any] = {
@@ -119,17 +118,10 @@ def contents(fragment: Fragment) -> tuple[tuple[Any, tuple[Any, ...]], ...]:
 
 
 def _adopter(each: Adoption) -> Adopter:
-    name = _named(each.commune)
+    name = name_of_commune(each.commune)
     steps = tuple((STAGES[one.stage], one.date, one.reason) for one in each.stages)
     stage = each.now.stage
     return Adopter(each, name, STAGES[stage], TONES.get(stage, ""), steps, tuple(_readings(each)))
-
-
-def _named(code: str) -> str:
-    try:
-        return territory.commune(code).name
-    except Refused:  # a commune that left the territory
-        return code
 
 
 def _measures(
@@ -150,7 +142,7 @@ def _measures(
     told = []
     for id, codes in places.items():
         rows = [
-            Measure(code, _named(code), gauge, with_unit(gauge.value, gauge.indicator), code == origin)
+            Measure(code, name_of_commune(code), gauge, with_unit(gauge.value, gauge.indicator), code == origin)
             for code, here in codes.items() if (gauge := standing.get(here)) is not None
         ]  # fmt: skip
         if rows:

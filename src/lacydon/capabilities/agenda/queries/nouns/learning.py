@@ -28,6 +28,11 @@ class Answer(Written):
     evidence: Line | None = None
     """What shows that it is done: an address, or the reference of a document."""
 
+    @property
+    def link(self) -> str:
+        """The evidence, when it is an address."""
+        return self.evidence if self.evidence and self.evidence.startswith(("https://", "http://")) else ""
+
 
 class Recommendation(Written):
     """`answer_by`: before when those in charge answer; when it is not said, see `queries.learning.followup`."""

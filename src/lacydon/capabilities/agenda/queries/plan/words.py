@@ -81,6 +81,7 @@ PARTICIPATION: Mapping[str, Any] = {
     "co-construction": _l("Co-construction"),
     "decision": _l("Décision par les habitants"),
 }
+"""From the least to the most."""
 PRIORITIES: Mapping[int, Any] = {1: _l("Première"), 2: _l("Haute"), 3: _l("Normale"), 4: _l("Basse")}
 FUNDERS: Mapping[str, Any] = {
     "FEDER": _l("Fonds européen (FEDER)"),

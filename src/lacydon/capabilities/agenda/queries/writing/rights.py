@@ -49,10 +49,6 @@ def place_of(each: Object | None) -> str:
     return f"commune-{each.commune}" if isinstance(each, Experience | Profile) else ""
 
 
-def tells(actor: Actor, each: Object, chart: Chart) -> bool:
-    return steers(actor, chart) or can(actor, None, "experience.write", Led(place_of(each)))
-
-
 def check_tells(actor: Actor, place: str, chart: Chart) -> None:
     """Raises NotAllowed (and what `require` raises) unless they may tell what this commune tried, and what it is."""
     if not steers(actor, chart):

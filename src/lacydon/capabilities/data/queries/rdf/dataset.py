@@ -64,7 +64,7 @@ def add_dataset(to: Graph, dataset: DatasetView, *, base: str) -> URIRef:
         to.add((subject, DCTERMS.accrualPeriodicity, concept(to, FREQUENCIES[dataset.frequency], DCTERMS.Frequency)))
     if dataset.landing_page:
         to.add((subject, FOAF.page, typed(to, dataset.landing_page, FOAF.Document)))
-    if schema := dataset.schema and shelf.told(dataset.schema)[1]:
+    if schema := dataset.schema and shelf.web_address(dataset.schema):
         to.add((subject, DCTERMS.conformsTo, typed(to, schema, DCTERMS.Standard)))
     if dataset.version:
         to.add((subject, DCAT.version, Literal(str(dataset.version.number))))

@@ -14,6 +14,7 @@ from lacydon.kernel.clock import LOCAL
 from ..live import LiveState
 from ..live.nouns import Visit
 from ..timetable import Timetable, day_of
+from .observed import FAR
 
 APART = "hors-horaire"
 UNKNOWN_RANK = -1
@@ -21,8 +22,6 @@ NIGHT = 4 * 3600
 """Before that hour, a passage is of the service day before."""
 SAME = 300
 """Seconds in which a vehicle without a name, of the same line at the same stop, is the same."""
-FAR = 6 * 3600
-"""Seconds from its planned moment beyond which a passage is a mistake of who says it."""
 
 
 @dataclass(frozen=True, slots=True)
