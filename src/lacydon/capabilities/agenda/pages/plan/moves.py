@@ -38,9 +38,9 @@ def move_told(given: Asked, each: Movement) -> dict[str, Any]:
 
 
 def origin(each: Movement) -> str:
-    """« version 2 de « Stationnement des vélos » », or the figure of the platform."""
+    """« version 2 de « Stationnement des vélos » », or that the platform counts it of itself."""
     if not each.dataset:
-        return _("chiffre de la plateforme « %s »") % each.figure
+        return _("chiffre de la plateforme")
     try:
         name = said(data.dataset(each.dataset).title)
     except data.UnknownDataset:
