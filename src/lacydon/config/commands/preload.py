@@ -45,13 +45,18 @@ def read_ahead() -> None:
     """What follows the database and what takes long to make: no visitor waits for it. No connection is kept."""
     try:
         snapshots.build_all()
-        for _name, make in plugs.preparations.items():
-            with suppress(Refused):  # nothing to prepare yet
-                make()
+        prepare()
     except DatabaseError as error:  # each worker will try for itself, and /readyz says what is wrong
         log.warning("Nothing is read from the database ahead of visitors: %s", error)
     finally:
         connections.close_all()
+
+
+def prepare() -> None:
+    """What each capability makes ahead."""
+    for _name, make in plugs.preparations.items():
+        with suppress(Refused):  # nothing to prepare yet
+            make()
 
 
 def _load_templates() -> None:
